@@ -1,0 +1,42 @@
+"""Who is asking: the account and identity behind the credentials."""
+
+from __future__ import annotations
+
+from lambdatui.aws.calls import Calls
+from lambdatui.aws.clients import ClientClass, custom_host
+from lambdatui.model.identity import Identity
+from lambdatui.model.text import one_line
+
+
+class Account:
+    """The facade over STS and the session's own knowledge."""
+
+    def __init__(self, calls: Calls, *, demo: bool) -> None:
+        self._calls = calls
+        self._demo = demo
+
+    async def place(self) -> Identity:
+        """The identity without its account: profile, region and endpoint, for which nothing is asked of AWS."""
+        client = await self._calls.clients.get("lambda", ClientClass.READ)
+        return self._identity(custom_host(client.meta.endpoint_url))
+
+    async def identity(self) -> Identity:
+        """The whole identity, with the account that STS names. Tells the guard. Raises AwsError."""
+        place = await self.place()
+        answer = await self._calls.read("sts", "GetCallerIdentity")
+        self._calls.guard.account = one_line(str(answer.get("Account") or ""))
+        return self._identity(place.endpoint, one_line(str(answer.get("Arn") or "")))
+
+    def _identity(self, endpoint: str, arn: str = "") -> Identity:
+        guard = self._calls.guard
+        posture = guard.posture
+        return Identity(
+            profile=one_line(guard.profile),
+            region=one_line(guard.context.get("region", "")),
+            account=guard.account,
+            arn=arn,
+            endpoint=one_line(endpoint),
+            demo=self._demo,
+            read_only=posture.read_only,
+            production=posture.production,
+        )

@@ -1,0 +1,112 @@
+"""The one gate to AWS: every call of every facade is made here, under the guard, with a time limit and our errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from lambdatui.aws.clients import CLASSES, ClientClass, Clients, custom_host
+from lambdatui.aws.failures import translating
+from lambdatui.aws.guard import Guard
+from lambdatui.model.errors import OutcomeUnknown, Rejected
+from lambdatui.model.text import size
+
+LARGEST_BODY = 20_000_000
+"""Bytes of a response that are read at most; Lambda's own limit for a synchronous one is 6 MB."""
+
+
+class Calls:
+    """Calls of one gateway. Operations are named as in the API ("ListFunctions"), services as in botocore."""
+
+    def __init__(self, clients: Clients, guard: Guard) -> None:
+        self.clients = clients
+        self.guard = guard
+
+    async def read(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
+        """The answer to one reading call. Raises AwsError."""
+        self.guard.permit(f"{service}:{operation}")
+        client = await self.clients.get(service, ClientClass.READ)
+        return await self.send(client, f"{service}:{operation}", parameters, CLASSES[ClientClass.READ].whole)
+
+    async def pages(
+        self, service: str, operation: str, token: tuple[str, str], **parameters: Any
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
+        """The answers to a reading call, page by page. `token` names the marker's parameter and its response field.
+
+        An empty page with a marker is not the end. A marker that comes back unchanged is: some emulators do that.
+        """
+        asked, answered = token
+        marker: str | None = None
+        while True:
+            page = await self.read(service, operation, **parameters, **({asked: marker} if marker else {}))
+            yield page
+            following = page.get(answered)
+            if not following or following == marker:
+                return
+            marker = following
+
+    @asynccontextmanager
+    async def invoking(self, service: str, operation: str, resource: str, **details: Any) -> AsyncIterator[Invocation]:
+        """The frame of one invocation: the client is open, the guard agrees, the audit journal has its line."""
+        client = await self.clients.get(service, ClientClass.INVOKE)
+        async with self.guard.change(f"{service}:{operation}", resource, **details) as audit:
+            yield Invocation(self, client, f"{service}:{operation}", audit)
+
+    async def send(
+        self,
+        client: Any,
+        operation: str,
+        parameters: Mapping[str, Any],
+        seconds: float | None,
+        *,
+        mutates: bool = False,
+    ) -> Mapping[str, Any]:
+        """One call of `operation` ("lambda:Invoke") on an open client, `seconds` for the whole of it."""
+        from botocore import xform_name
+
+        with translating(operation, mutates=mutates):
+            async with asyncio.timeout(seconds):
+                answer: dict[str, Any] = await getattr(client, xform_name(operation.partition(":")[2]))(**parameters)
+                if hasattr(answer.get("Payload"), "iter_chunks"):
+                    answer["Payload"] = await _whole(answer["Payload"], operation)
+                return answer
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One invocation about to be sent: exactly one HTTP request."""
+
+    calls: Calls
+    client: Any
+    operation: str
+    audit: dict[str, Any]
+    """What the journal's second line will say."""
+
+    async def send(self, seconds: float, **parameters: Any) -> Mapping[str, Any]:
+        """The answer, `seconds` for the whole of it. Raises `OutcomeUnknown` when it may have run all the same."""
+        answer = await self.calls.send(self.client, self.operation, parameters, seconds, mutates=True)
+        if not answer["ResponseMetadata"].get("RequestId") and not custom_host(self.client.meta.endpoint_url):
+            raise OutcomeUnknown(
+                self.operation,
+                "An answer came that has no AWS request id: a proxy or a login page may have given it.",
+                "Check the network, and the function's log, before sending again.",
+            )
+        return answer
+
+
+async def _whole(body: Any, operation: str) -> bytes:
+    """A streamed body, read to its end or to `LARGEST_BODY`, whichever comes first."""
+    read = bytearray()
+    async for chunk in body.iter_chunks(64 * 1024):
+        read += chunk
+        if len(read) > LARGEST_BODY:
+            body.close()
+            raise Rejected(
+                operation,
+                f"The response is over {size(LARGEST_BODY)}: it was not read further.",
+                "The function has run.",
+            )
+    return bytes(read)

@@ -1,0 +1,172 @@
+"""`translating()`: every failure of the SDK, of HTTP and of the network becomes one of the few `AwsError`s."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from lambdatui.model.errors import (
+    AwsError,
+    Conflict,
+    Denied,
+    Expired,
+    Misconfigured,
+    Missing,
+    NoCredentials,
+    Offline,
+    OutcomeUnknown,
+    Rejected,
+    Throttled,
+)
+from lambdatui.model.text import visible
+
+SOURCES_TRIED = (
+    "environment variables, the assumed role, web identity, SSO or login of the profile, the shared credentials and "
+    "configuration files, credential_process, the container's and the instance's role"
+)
+
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "CredentialsExpired"}
+_DENIED = {
+    "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "ForbiddenException",
+    "AuthorizationError", "OptInRequired",
+}  # fmt: skip
+_NOT_ACCEPTED = {
+    "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
+    "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature", "AuthFailure",
+}  # fmt: skip
+_THROTTLED = {
+    "TooManyRequestsException", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
+    "RequestThrottled", "LimitExceededException", "SlowDown", "ProvisionedThroughputExceededException",
+}  # fmt: skip
+_CONFLICT = {
+    "ResourceConflictException",
+    "PreconditionFailedException",
+    "ResourceNotReadyException",
+    "ResourceInUseException",
+}
+_INTERNAL = {
+    "ServiceException", "InternalError", "InternalFailure", "InternalServerError", "InternalServerException",
+    "ServiceUnavailable", "ServiceUnavailableException", "UnknownError",
+}  # fmt: skip
+_AGAIN = "Press r to try again."
+
+
+@contextmanager
+def translating(operation: str, *, mutates: bool = False) -> Iterator[None]:
+    """Turn what the SDK and the network raise into an `AwsError` for `operation` ("lambda:ListFunctions").
+
+    With `mutates`, a failure after the request may have left is `OutcomeUnknown`: what it asked for may have happened.
+    Cancellation passes through; so does anything that no SDK or network is known to raise, which is a bug of ours.
+    """
+    # The SDK is imported late (after the first paint), by which time this is a look-up.
+    import aiohttp
+    from botocore import exceptions as sdk
+    from botocore.eventstream import ParserError
+    from botocore.parsers import ResponseParserError
+
+    try:
+        yield
+    except AwsError:
+        raise
+    except sdk.ClientError as problem:
+        raise _answered(operation, problem.response, mutates=mutates) from problem
+    except sdk.BotoCoreError as problem:
+        raise _refused(operation, problem, mutates=mutates) from problem
+    except (ResponseParserError, ParserError) as problem:
+        reason = (
+            f"The answer is not one that AWS gives ({_words(problem)}): a proxy or another service may be in between."
+        )
+        raise _unanswered(operation, reason, "Check the endpoint and the proxy.", mutates=mutates) from problem
+    except TimeoutError as problem:
+        raise _unanswered(operation, "No answer came in time.", _AGAIN, mutates=mutates) from problem
+    except (aiohttp.ClientError, ssl.SSLError, OSError) as problem:
+        raise _unanswered(operation, f"The connection broke: {_words(problem)}.", _AGAIN, mutates=mutates) from problem
+
+
+def _words(problem: BaseException) -> str:
+    text = visible(str(problem)).strip().rstrip(".").replace("\n", " ")
+    return (text[:300] + "…" if len(text) > 300 else text) or type(problem).__name__
+
+
+def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool) -> AwsError:
+    if mutates:
+        return OutcomeUnknown(
+            operation, reason, "The request had left: it may have run. Look into the log before sending again."
+        )
+    return Offline(operation, reason, remedy)
+
+
+def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
+    """What AWS itself said, by its error code."""
+    error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
+    code, status = str(error.get("Code", "")), int(metadata.get("HTTPStatusCode") or 0)
+    headers = metadata.get("HTTPHeaders") or {}
+    request_id = visible(str(metadata.get("RequestId") or headers.get("x-amzn-requestid") or ""))
+    message = visible(str(error.get("Message") or error.get("message") or response.get("message") or "")).strip()
+    said = f"{message} ({visible(code)})" if message else f"AWS answered {visible(code) or status} and nothing more."
+
+    def make(kind: type[AwsError], remedy: str = "", reason: str = said) -> AwsError:
+        return kind(operation, reason, remedy, request_id=request_id)
+
+    if code in _EXPIRED:
+        return make(Expired, f"Renew them (for example `aws sso login`), then {_AGAIN[0].lower()}{_AGAIN[1:]}")
+    if code in _NOT_ACCEPTED:
+        return make(
+            Denied, "AWS does not accept these credentials: check the keys, the profile and this machine's clock."
+        )
+    if code in _DENIED or status in (401, 403):
+        return make(Denied, f"Ask for permission to {operation}, or use another profile with -p.")
+    if code in _THROTTLED or status == 429:
+        return make(Throttled, "Wait a little, then press r.")
+    if code in _CONFLICT or status in (409, 412):
+        return make(Conflict, "Wait until the change has ended, then try again.")
+    if code in _INTERNAL or code.isdigit() or (status >= 500 and not message):
+        reason = f"The service failed: {said}" if status >= 500 or code in _INTERNAL else said
+        return _unanswered(operation, reason, _AGAIN, mutates=mutates and (status >= 500 or not status))
+    if code.startswith("ResourceNotFound") or code in {"NotFoundException", "NoSuchEntity"} or status == 404:
+        return make(Missing)
+    return make(Rejected)
+
+
+def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
+    """What the SDK raised without an answer from AWS."""
+    from botocore import exceptions as sdk
+
+    words = _words(problem)
+    match problem:
+        case sdk.NoCredentialsError():
+            return NoCredentials(
+                operation,
+                f"No source of credentials had any. Tried: {SOURCES_TRIED}.",
+                "Start with -p PROFILE, run `aws sso login` or `aws configure`, or export AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY; then press r. To look around without an account: lambdatui --demo.",
+            )
+        case sdk.PartialCredentialsError() | sdk.CredentialRetrievalError() | sdk.MetadataRetrievalError():
+            return NoCredentials(operation, f"{words}.", f"Repair that source of credentials. {_AGAIN}")
+        case (
+            sdk.UnauthorizedSSOTokenError()
+            | sdk.SSOError()
+            | sdk.TokenRetrievalError()
+            | sdk.RefreshWithMFAUnsupportedError()
+        ):
+            return Expired(
+                operation, f"{words}.", f"Run `aws sso login` for this profile, then {_AGAIN[0].lower()}{_AGAIN[1:]}"
+            )
+        case sdk.ConnectTimeoutError() | sdk.EndpointConnectionError() | sdk.ProxyConnectionError():
+            return Offline(
+                operation, f"{words}.", f"Check the network, the region, the endpoint and the proxy. {_AGAIN}"
+            )
+        case sdk.SSLError():
+            return Offline(
+                operation, f"{words}.", f"Behind an inspecting proxy, set AWS_CA_BUNDLE to its CA file. {_AGAIN}"
+            )
+        case sdk.HTTPClientError() | sdk.EventStreamError() | sdk.ChecksumError() | sdk.IncompleteReadError():
+            return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates)
+        case sdk.ParamValidationError():
+            return Rejected(operation, f"{words}.")
+        case _:
+            return Misconfigured(
+                operation, f"{words}.", "Repair it, then press r. See ~/.aws/config and the AWS_ variables."
+            )

@@ -1,0 +1,156 @@
+"""Functions: the list page by page, and the whole configuration of one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from lambdatui.aws.calls import Calls
+from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, Trouble
+from lambdatui.model.text import one_line, visible
+
+
+class Functions:
+    """The facade over the function operations of Lambda."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def pages(self) -> AsyncIterator[Sequence[Function]]:
+        """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
+        async for page in self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker")):
+            yield [parse_function(entry) for entry in page.get("Functions") or ()]
+
+    async def describe(self, name: str) -> Configuration:
+        """What GetFunction tells of a function, by name or ARN. Raises AwsError."""
+        return parse_configuration(await self._calls.read("lambda", "GetFunction", FunctionName=name))
+
+
+def _text(source: Mapping[str, Any], *path: str) -> str:
+    """The one-line text at `path`, or empty."""
+    value: Any = source
+    for name in path:
+        value = (value or {}).get(name)
+    return "" if value is None else one_line(str(value))
+
+
+def _texts(source: Mapping[str, Any], *path: str) -> tuple[str, ...]:
+    value: Any = source
+    for name in path:
+        value = (value or {}).get(name)
+    return tuple(one_line(str(entry)) for entry in value or ())
+
+
+def _number(source: Mapping[str, Any], name: str) -> int | None:
+    value = source.get(name)
+    return value if isinstance(value, int) else None
+
+
+def _trouble(source: Mapping[str, Any], *path: str) -> Trouble | None:
+    code, message = _text(source, *path, "ErrorCode"), _text(source, *path, "Message")
+    return Trouble(code or "Error", message) if code or message else None
+
+
+def moment(text: str) -> datetime | None:
+    """The time that Lambda writes as 2026-11-23T13:12:20.123+0000, or None for what is not one."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else None
+
+
+def parse_function(entry: Mapping[str, Any]) -> Function:
+    """A function from a FunctionConfiguration shape; what is missing from it is empty or zero."""
+    name = _text(entry, "FunctionName")
+    return Function(
+        name=name,
+        arn=_text(entry, "FunctionArn"),
+        runtime=_text(entry, "Runtime"),
+        memory=_number(entry, "MemorySize") or 128,
+        timeout=_number(entry, "Timeout") or 3,
+        architectures=_texts(entry, "Architectures") or ("x86_64",),
+        modified=moment(_text(entry, "LastModified")),
+        description=_text(entry, "Description"),
+        package_type=_text(entry, "PackageType") or "Zip",
+        handler=_text(entry, "Handler"),
+        code_size=_number(entry, "CodeSize") or 0,
+        log_group=_text(entry, "LoggingConfig", "LogGroup") or f"/aws/lambda/{name}",
+    )
+
+
+_KNOWN = frozenset(
+    {
+        "FunctionName", "FunctionArn", "Runtime", "Role", "Handler", "CodeSize", "Description", "Timeout", "MemorySize",
+        "LastModified", "CodeSha256", "Version", "VpcConfig", "DeadLetterConfig", "Environment", "KMSKeyArn",
+        "TracingConfig", "MasterArn", "RevisionId", "Layers", "State", "StateReason", "StateReasonCode",
+        "LastUpdateStatus", "LastUpdateStatusReason", "LastUpdateStatusReasonCode", "FileSystemConfigs",
+        "SigningProfileVersionArn", "SigningJobArn", "PackageType", "ImageConfigResponse", "Architectures",
+        "EphemeralStorage", "SnapStart", "RuntimeVersionConfig", "LoggingConfig", "TenancyConfig",
+        "CapacityProviderConfig", "ConfigSha256", "DurableConfig",
+    }
+)  # fmt: skip
+
+
+def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
+    """The configuration from a GetFunctionResponse shape."""
+    it: Mapping[str, Any] = answer.get("Configuration") or {}
+    variables: Mapping[str, str] = (it.get("Environment") or {}).get("Variables") or {}
+    code: Mapping[str, Any] = answer.get("Code") or {}
+    return Configuration(
+        function=parse_function(it),
+        version=_text(it, "Version"),
+        code_sha256=_text(it, "CodeSha256"),
+        revision_id=_text(it, "RevisionId"),
+        master_arn=_text(it, "MasterArn"),
+        role=_text(it, "Role"),
+        state=_text(it, "State"),
+        state_reason=_text(it, "StateReason"),
+        state_reason_code=_text(it, "StateReasonCode"),
+        last_update_status=_text(it, "LastUpdateStatus"),
+        last_update_status_reason=_text(it, "LastUpdateStatusReason"),
+        last_update_status_reason_code=_text(it, "LastUpdateStatusReasonCode"),
+        repository_type=_text(code, "RepositoryType"),
+        image_uri=_text(code, "ImageUri"),
+        resolved_image_uri=_text(code, "ResolvedImageUri"),
+        code_trouble=_trouble(code, "Error"),
+        image_entry_point=_texts(it, "ImageConfigResponse", "ImageConfig", "EntryPoint"),
+        image_command=_texts(it, "ImageConfigResponse", "ImageConfig", "Command"),
+        image_working_directory=_text(it, "ImageConfigResponse", "ImageConfig", "WorkingDirectory"),
+        image_trouble=_trouble(it, "ImageConfigResponse", "Error"),
+        runtime_version_arn=_text(it, "RuntimeVersionConfig", "RuntimeVersionArn"),
+        runtime_trouble=_trouble(it, "RuntimeVersionConfig", "Error"),
+        ephemeral_storage=_number(it.get("EphemeralStorage") or {}, "Size"),
+        environment={one_line(name): Masked(visible(str(value))) for name, value in variables.items()},
+        environment_trouble=_trouble(it, "Environment", "Error"),
+        kms_key_arn=_text(it, "KMSKeyArn"),
+        vpc_id=_text(it, "VpcConfig", "VpcId"),
+        subnet_ids=_texts(it, "VpcConfig", "SubnetIds"),
+        security_group_ids=_texts(it, "VpcConfig", "SecurityGroupIds"),
+        ipv6_for_dual_stack=(it.get("VpcConfig") or {}).get("Ipv6AllowedForDualStack"),
+        file_systems=tuple(
+            (_text(one, "Arn"), _text(one, "LocalMountPath")) for one in it.get("FileSystemConfigs") or ()
+        ),
+        layers=tuple(LayerUse(_text(one, "Arn"), _number(one, "CodeSize") or 0) for one in it.get("Layers") or ()),
+        tracing_mode=_text(it, "TracingConfig", "Mode"),
+        dead_letter_arn=_text(it, "DeadLetterConfig", "TargetArn"),
+        log_format=_text(it, "LoggingConfig", "LogFormat"),
+        application_log_level=_text(it, "LoggingConfig", "ApplicationLogLevel"),
+        system_log_level=_text(it, "LoggingConfig", "SystemLogLevel"),
+        snap_start_apply_on=_text(it, "SnapStart", "ApplyOn"),
+        snap_start_status=_text(it, "SnapStart", "OptimizationStatus"),
+        reserved_concurrency=_number(answer.get("Concurrency") or {}, "ReservedConcurrentExecutions"),
+        tenant_isolation=_text(it, "TenancyConfig", "TenantIsolationMode"),
+        capacity_provider_arn=_text(
+            it, "CapacityProviderConfig", "LambdaManagedInstancesCapacityProviderConfig", "CapacityProviderArn"
+        ),
+        durable_execution_timeout=_number(it.get("DurableConfig") or {}, "ExecutionTimeout"),
+        durable_retention=_number(it.get("DurableConfig") or {}, "RetentionPeriodInDays"),
+        signing_profile_version_arn=_text(it, "SigningProfileVersionArn"),
+        signing_job_arn=_text(it, "SigningJobArn"),
+        config_sha256=_text(it, "ConfigSha256"),
+        tags={one_line(name): one_line(str(value)) for name, value in (answer.get("Tags") or {}).items()},
+        tags_trouble=_trouble(answer, "TagsError"),
+        other={one_line(name): one_line(str(it[name])) for name in it if name not in _KNOWN},
+    )

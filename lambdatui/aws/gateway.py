@@ -1,0 +1,50 @@
+"""`Aws`: one profile in one region."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from lambdatui.aws.account import Account
+from lambdatui.aws.calls import Calls
+from lambdatui.aws.clients import Clients, Target
+from lambdatui.aws.functions import Functions
+from lambdatui.aws.guard import Guard, Posture
+from lambdatui.aws.invocations import Invocations
+from lambdatui.aws.logs import Logs
+
+
+class Aws:
+    """The gateway: what the panes ask, by feature.
+
+    Making one costs nothing and imports no SDK, so that a screen can be made for it before anything is connected. The
+    first call opens what it needs; what keeps it from opening is that call's AwsError, and `revive()` tries anew.
+    """
+
+    def __init__(self, target: Target, guard: Guard) -> None:
+        self._clients = Clients(target, guard)
+        self._guard = guard
+        calls = Calls(self._clients, guard)
+        demo = target.keys is not None
+        self.account = Account(calls, demo=demo)
+        self.functions = Functions(calls)
+        self.invocations = Invocations(calls)
+        self.logs = Logs(calls)
+
+    @property
+    def posture(self) -> Posture:
+        """Whether changes are allowed now, and why not."""
+        return self._guard.posture
+
+    async def revive(self) -> None:
+        """Read files and environment anew and start an embedded endpoint that has ended; the next call reconnects."""
+        await self._clients.revive()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every client. Calls under way fail."""
+        await self._clients.forget()

@@ -1,0 +1,95 @@
+"""Test invocations: one key press, one HTTP request."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from lambdatui.aws.calls import Calls
+from lambdatui.model.invocations import Outcome, Request
+from lambdatui.model.json_text import indented
+from lambdatui.model.text import visible
+
+GRACE = 30
+"""Seconds beyond the function's timeout that an answer may take: its init, and the way there and back."""
+
+
+class Invocations:
+    """The facade over Lambda's Invoke."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def send(self, request: Request) -> Outcome:
+        """Run a function once and wait for what it returns.
+
+        Raises `ReadOnly` when nothing may be changed, `OutcomeUnknown` when the request left and no answer of AWS's
+        came, another `AwsError` when it did not run.
+        """
+        size = len(request.payload)
+        async with self._calls.invoking("lambda", "Invoke", request.function, payload_bytes=size) as invocation:
+            started = perf_counter()
+            answer = await invocation.send(
+                request.timeout + GRACE,
+                FunctionName=request.function,
+                InvocationType="RequestResponse",
+                LogType="Tail",
+                Payload=request.payload,
+            )
+            elapsed = (perf_counter() - started) * 1000
+            # Six megabytes take a second to indent.
+            outcome = await asyncio.to_thread(parse_outcome, answer, elapsed)
+            invocation.audit.update(
+                status=outcome.status,
+                function_error=outcome.function_error,
+                executed_version=outcome.executed_version,
+                request_id=outcome.request_id,
+            )
+            return outcome
+
+
+def parse_outcome(answer: Mapping[str, Any], elapsed: float) -> Outcome:
+    """An outcome from an InvocationResponse shape whose Payload has been read; `elapsed` in milliseconds."""
+    payload: bytes = answer.get("Payload") or b""
+    metadata: Mapping[str, Any] = answer.get("ResponseMetadata") or {}
+    function_error = visible(str(answer.get("FunctionError") or ""))
+    return Outcome(
+        status=int(answer.get("StatusCode") or metadata.get("HTTPStatusCode") or 0),
+        function_error=function_error,
+        executed_version=visible(str(answer.get("ExecutedVersion") or "")),
+        request_id=visible(str(metadata.get("RequestId") or "")),
+        payload=visible(indented(payload.decode("utf-8", errors="backslashreplace"))),
+        log_tail=_log_tail(str(answer.get("LogResult") or "")),
+        elapsed=elapsed,
+        **(_error(payload) if function_error else {}),
+    )
+
+
+def _error(payload: bytes) -> dict[str, Any]:
+    """The error object that Lambda's runtimes return: errorType, errorMessage, stackTrace (a list of lines)."""
+    try:
+        value = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(value, dict):
+        return {}
+    trace = value.get("stackTrace") or value.get("trace") or ()
+    lines = trace if isinstance(trace, list) else str(trace).splitlines()
+    return {
+        "error_type": visible(str(value.get("errorType") or "")),
+        "error_message": visible(str(value.get("errorMessage") or "")),
+        "stack_trace": tuple(visible(str(line)).rstrip("\n") for line in lines),
+    }
+
+
+def _log_tail(encoded: str) -> str:
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return visible(encoded)
+    return visible(raw.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n"))

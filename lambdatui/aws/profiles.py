@@ -1,0 +1,65 @@
+"""What this machine knows of profiles, regions and credentials, through botocore's own chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from lambdatui.model.errors import NoCredentials
+
+if TYPE_CHECKING:
+    from aiobotocore.session import AioSession
+
+
+def isolate(session: AioSession) -> None:
+    """Let a session read nothing of the user's AWS configuration: no profile, file, endpoint, CA bundle or proxy."""
+    from botocore.configprovider import ConstantProvider
+
+    store: Any = session.get_component("config_store")
+    for name in ("profile", "config_file", "credentials_file", "region", "ca_bundle", "endpoint_url"):
+        store.set_config_provider(name, ConstantProvider(None))
+    store.set_config_provider("ignore_configured_endpoint_urls", ConstantProvider(True))
+
+
+def refuse_prompts(session: AioSession) -> None:
+    """Keep botocore from asking for an MFA code with getpass, which would freeze the screen and the event loop."""
+
+    def refuse(prompt: str) -> NoReturn:
+        raise NoCredentials(
+            "sts:AssumeRole",
+            f"The profile wants an MFA code ({prompt.strip().rstrip(':')}), which lambdatui cannot ask for yet.",
+            "Get a session elsewhere (for example `aws sts assume-role …`, exported to the environment), then press r.",
+        )
+
+    resolver: Any = session.get_component("credential_provider")
+    for provider in resolver.providers:
+        if hasattr(provider, "_prompter"):
+            provider._prompter = refuse
+
+
+async def find_region(session: AioSession, wanted: str | None) -> str:
+    """`wanted`, else what botocore finds in AWS_DEFAULT_REGION and the profile, else the instance's own; else empty.
+
+    AWS_REGION, which botocore does not read, is among what the settings have put into `wanted`.
+    """
+    if wanted:
+        return wanted
+    region = session.get_config_variable("region")
+    if region:
+        return str(region)
+    from aiobotocore.utils import AioIMDSRegionProvider
+
+    return str(await AioIMDSRegionProvider(session=session).provide() or "")
+
+
+async def profile_label(session: AioSession) -> str:
+    """The profile's name, or where the credentials come from when no profile was named.
+
+    Sources are botocore's names of credential providers: env, iam-role, container-role and so on.
+    """
+    if session.profile:
+        return str(session.profile)
+    credentials = await session.get_credentials()
+    method = str(getattr(credentials, "method", "") or "")
+    return {"env": "environment", "iam-role": "instance role", "container-role": "container role"}.get(
+        method, "default"
+    )
