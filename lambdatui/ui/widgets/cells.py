@@ -1,0 +1,54 @@
+"""Text measured, cut and folded in terminal cells: a CJK character takes two, a combining one none."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.cells import cell_len, chop_cells, split_text
+
+from lambdatui.model.text import one_line
+
+Align = Literal["left", "right"]
+
+ELLIPSIS = "…"
+
+
+def width_of(text: str) -> int:
+    """The cells that text takes on screen."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def fit(text: str, width: int, align: Align = "left") -> str:
+    """Text in exactly `width` cells: padded with spaces, or cut and ended by "…".
+
+    Characters that would break the line (tabs, newlines, controls) become pictures.
+    """
+    if not text.isprintable():
+        text = one_line(text)
+    taken = width_of(text)
+    if taken > width:
+        return cut(text, width)
+    padding = " " * (width - taken)
+    return padding + text if align == "right" else text + padding
+
+
+def cut(text: str, width: int) -> str:
+    """Text longer than `width` cells, cut to exactly that many with "…" at its end."""
+    if width <= 0:
+        return ""
+    if text.isascii():
+        return text[: width - 1] + ELLIPSIS
+    return split_text(text, width - 1)[0] + ELLIPSIS
+
+
+def cells_from(text: str, start: int) -> str:
+    """The part of a text from a cell on; half of a wide character is a space."""
+    return text[start:] if text.isascii() else split_text(text, start)[1]
+
+
+def fold(text: str, width: int) -> list[str]:
+    """Text without newlines folded into rows of at most `width` cells; one row at least."""
+    if text.isascii():
+        return [text[start : start + width] for start in range(0, len(text), width)] or [""]
+    # chop_cells() has no answer for a character that is wider than the row, and none for text without any width.
+    return chop_cells(text, max(2, width)) or [text]

@@ -1,0 +1,154 @@
+"""Log lines folded to a width: which rows they make, found only for the lines that somebody looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from lambdatui.model.text import visible
+from lambdatui.ui.widgets.cells import fold, width_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Kind: TypeAlias = Literal["log", "platform", "error", "note"]
+
+MARGIN = 2
+"""Cells before every row: the mark of the line's kind, and a space."""
+NARROWEST = 24
+"""Cells of text below which timestamps give way."""
+REMEMBERED = 4096
+"""Folded lines that are kept: what a reader scrolls through in a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One event of a log, already visible text; newlines in it make rows, tabs become spaces."""
+
+    time: str
+    """Its moment as it is to be read; empty if it has none."""
+    text: str
+    kind: Kind = "log"
+    """"platform": a line of Lambda itself; "note": one of ours, such as a gap."""
+
+
+class Place(NamedTuple):
+    """A row of a log: the number of its line, counted from the first one ever, and the row within the line."""
+
+    line: int
+    row: int
+
+
+class LogText:
+    """A bounded run of log lines and their rows at a width; the oldest lines are dropped."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lines: list[LogLine] = []
+        self._rows: dict[int, list[str]] = {}
+        self._shape: tuple[int, bool, bool] = (80, True, True)
+        self.first = 0
+        """Number of the oldest line that is still there."""
+
+    @property
+    def end(self) -> int:
+        """Number that the next line will have."""
+        return self.first + len(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def line(self, number: int) -> LogLine:
+        """The line of a number from `first` up to `end`."""
+        return self._lines[number - self.first]
+
+    def append(self, lines: Sequence[LogLine]) -> None:
+        """Add lines at the end, and drop as many of the oldest as are beyond the limit."""
+        self._lines.extend(lines)
+        self._drop(max(0, len(self._lines) - self._limit))
+
+    def clear(self) -> None:
+        """Drop all lines."""
+        self._drop(len(self._lines))
+
+    def shape(self, width: int, wrap: bool, timestamps: bool) -> None:
+        """Take the cells of a row, whether long lines go on in the next row, and whether moments are shown."""
+        if (width, wrap, timestamps) != self._shape:
+            self._shape = (width, wrap, timestamps)
+            self._rows.clear()
+
+    def moment(self, line: LogLine) -> str:
+        """The line's moment and a space, or nothing where it is not shown."""
+        width, _, timestamps = self._shape
+        shown = timestamps and line.time and width - MARGIN - width_of(line.time) - 1 >= NARROWEST
+        return f"{line.time} " if shown else ""
+
+    def body(self, line: LogLine) -> int:
+        """Cells that a row has for the line's text."""
+        return max(1, self._shape[0] - MARGIN - width_of(self.moment(line)))
+
+    def rows(self, number: int) -> list[str]:
+        """The rows of a line's text; whole ones, however long, when lines are not wrapped."""
+        if (rows := self._rows.get(number)) is None:
+            if len(self._rows) >= REMEMBERED:
+                self._rows.clear()
+            line = self.line(number)
+            parts = [visible(part) for part in line.text.expandtabs().rstrip("\n").split("\n")]
+            width = self.body(line)
+            rows = [row for part in parts for row in fold(part, width)] if self._shape[1] else parts
+            self._rows[number] = rows
+        return rows
+
+    def moved(self, place: Place, rows: int) -> Place:
+        """The place some rows further on, or back, but not beyond the first and the last row."""
+        number, row = place.line, place.row + rows
+        while row < 0 and number > self.first:
+            number -= 1
+            row += len(self.rows(number))
+        while number < self.end - 1 and row >= (count := len(self.rows(number))):
+            number += 1
+            row -= count
+        last = len(self.rows(number)) - 1 if self._lines else 0
+        return Place(number, max(0, min(row, last)))
+
+    def last_top(self, height: int) -> Place:
+        """The place of the first of the last `height` rows."""
+        if not self._lines:
+            return Place(self.first, 0)
+        return self.moved(Place(self.end - 1, len(self.rows(self.end - 1)) - 1), 1 - max(1, height))
+
+    def places(self, top: Place, height: int) -> list[Place]:
+        """The places of the rows from `top` on, at most `height`."""
+        places: list[Place] = []
+        number, row = top
+        while number < self.end and len(places) < height:
+            rows = range(row, len(self.rows(number)))
+            places += [Place(number, row) for row in rows[: height - len(places)]]
+            number, row = number + 1, 0
+        return places
+
+    def clamped(self, place: Place) -> Place:
+        """The place itself, or the oldest row if its line was dropped."""
+        return place if place.line >= self.first else Place(self.first, 0)
+
+    def characters_before(self, place: Place) -> int:
+        """Characters of the line before a place: what finds it again after another folding."""
+        return sum(map(len, self.rows(place.line)[: place.row])) if self._lines else 0
+
+    def place_of(self, number: int, characters: int) -> Place:
+        """The row of a line that holds its character of a number."""
+        if not self._lines:
+            return Place(number, 0)
+        rows = self.rows(number)
+        for row, text in enumerate(rows):
+            characters -= len(text)
+            if characters < 0:
+                return Place(number, row)
+        return Place(number, len(rows) - 1)
+
+    def _drop(self, count: int) -> None:
+        if count:
+            del self._lines[:count]
+            self.first += count
+            for number in [number for number in self._rows if number < self.first]:
+                del self._rows[number]

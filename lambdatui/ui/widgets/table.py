@@ -1,0 +1,330 @@
+"""A virtual table: only the rows that are on screen are ever drawn, so ten thousand cost what forty do."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from lambdatui.ui.widgets import drawing
+from lambdatui.ui.widgets.columns import Column, Item, Layout, furthest, lay_out
+from lambdatui.ui.widgets.flat import FlatWidget, movement
+from lambdatui.ui.widgets.rows import Rows
+from lambdatui.ui.widgets.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from rich.style import Style
+    from textual import events
+
+
+class _About(Message):
+    def __init__(self, table: Table[Any], item: Any) -> None:
+        super().__init__()
+        self.table = table
+        self.item = item
+
+    @property
+    def control(self) -> Table[Any]:
+        """The table that sent it."""
+        return self.table
+
+
+class Table(FlatWidget, Generic[Item]):
+    """Items in rows, merged by key: cursor, place, filter and sort order survive every change of the data.
+
+    The first line is the header; below it the widget scrolls by itself. What has not changed is not drawn again.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *movement("table"),
+        Binding("enter", "select", "Open", tooltip="Open what the cursor is on", id="table.select"),
+        Binding("s", "sort_next", "Sort", tooltip="Sort by the next column", id="table.sort"),
+        Binding("S", "sort_reverse", "Reverse", tooltip="Reverse the sort order", show=False, id="table.reverse"),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--header",
+        "table--cursor",
+        "table--hit",
+        "table--bar",
+        "table--muted",
+        "table--good",
+        "table--warning",
+        "table--bad",
+    }
+
+    DEFAULT_CSS = """
+    Table {
+        height: 1fr;
+        & > .table--header { background: $panel; color: $foreground; text-style: bold; }
+        & > .table--cursor {
+            background: $block-cursor-blurred-background;
+            color: $block-cursor-blurred-foreground;
+            text-style: $block-cursor-blurred-text-style;
+        }
+        &:focus > .table--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
+        & > .table--hit { color: $text-accent; text-style: bold underline; }
+        & > .table--bar { color: $scrollbar; }
+        &:focus > .table--bar { color: $scrollbar-active; }
+        & > .table--muted { color: $text-muted; }
+        & > .table--good { color: $text-success; }
+        & > .table--warning { color: $text-warning; }
+        & > .table--bad { color: $text-error; text-style: bold; }
+    }
+    """
+
+    class Highlighted(_About):
+        """The cursor is on another item, or on a newer state of the same one; None when no rows are shown."""
+
+    class Selected(_About):
+        """The item under the cursor was chosen: enter, or a click on the cursor's row."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Item]],
+        *,
+        key: Callable[[Item], str],
+        search: Callable[[Item], str],
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 (Textual's name)
+        classes: str | None = None,
+    ) -> None:
+        """`key` tells items apart and never changes; `search` is the text of an item that the filter looks into."""
+        super().__init__(name=name, id=id, classes=classes)
+        self.columns = tuple(columns)
+        self._rows = Rows(key, search)
+        self._view = View(self._rows)
+        self._filter = ""
+        self._sort: tuple[int | None, bool] = (None, False)
+        self._first = 1
+        self._announced: Item | None = None
+        self._fresh_focus = False
+
+    # What is shown ----------------------------------------------------------------------------------------------
+
+    @property
+    def items(self) -> list[Item]:
+        """The items that are shown, in their order."""
+        return [self._rows.item(index) for index in range(len(self._rows.shown))]
+
+    @property
+    def total(self) -> int:
+        """How many items there are, shown or not."""
+        return len(self._rows)
+
+    @property
+    def shown(self) -> int:
+        """How many items are shown."""
+        return len(self._rows.shown)
+
+    @property
+    def cursor_item(self) -> Item | None:
+        """The item that the cursor is on."""
+        return self._rows.item(self._rows.at) if self._rows.shown else None
+
+    @property
+    def filter(self) -> str:
+        """Only items whose text contains this are shown, whatever the case; hits are marked in the first column."""
+        return self._filter
+
+    @filter.setter  # noqa: A003
+    def filter(self, needle: str) -> None:
+        if needle != self._filter:
+            self._filter = needle
+            self._hold(lambda: self._rows.filter(needle))
+
+    @property
+    def sorted_by(self) -> tuple[int | None, bool]:
+        """The column sorted by (None: order of arrival), and whether in reverse."""
+        return self._sort
+
+    # What changes it --------------------------------------------------------------------------------------------
+
+    def merge(self, items: Iterable[Item]) -> None:
+        """Insert items or replace those of the same key. Equal ones cause no drawing."""
+        self._hold(lambda: self._rows.merge(items))
+
+    def retain(self, keys: Collection[str]) -> None:
+        """Remove the items that a complete refresh has not seen: call it at its end, and never after a failed one."""
+        self._hold(lambda: self._rows.retain(keys))
+
+    def clear(self) -> None:
+        """Remove all items; filter and sort order stay."""
+        self._hold(self._rows.clear)
+
+    def sort_by(self, index: int | None, reverse: bool = False) -> None:
+        """Sort by a column, or by arrival. ValueError if the column has no sort value."""
+        sort = None if index is None else self.columns[index].sort
+        if index is not None and sort is None:
+            raise ValueError(f"column {self.columns[index].title!r} has no sort value")
+        self._sort = (index, reverse and index is not None)
+        if index is not None:
+            self._reveal(index)
+        self._hold(lambda: self._rows.sort(sort, reverse))
+
+    def _hold(self, change: Callable[[], None]) -> None:
+        self._view.hold(change)
+        self._settle()
+
+    # Moving -----------------------------------------------------------------------------------------------------
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by rows."""
+        self._go(self._rows.at + rows)
+
+    def action_page(self, pages: float) -> None:
+        """Move cursor and view by pages."""
+        self._view.page(pages)
+        self._settle()
+
+    def action_jump(self, where: str) -> None:
+        """Move the cursor to the first ("start") or last ("end") row."""
+        self._go(0 if where == "start" else self.shown - 1)
+
+    def scroll_rows(self, rows: int) -> None:
+        """Scroll, and leave the cursor on its row, even out of sight."""
+        self._view.scroll_to(self._view.offset + rows)
+        self._settle()
+
+    def action_sideways(self, steps: int) -> None:
+        """Scroll by columns; the first one stays."""
+        self._first = max(1, min(self._first + steps, furthest(self.columns, self._room)))
+        self._settle()
+
+    def action_select(self) -> None:
+        """Choose the item under the cursor."""
+        if (item := self.cursor_item) is not None:
+            self.post_message(self.Selected(self, item))
+
+    def action_sort_next(self) -> None:
+        """Sort by the next column that can be sorted by; after the last one by arrival."""
+        now, _ = self._sort
+        after = -1 if now is None else now
+        later = (index for index, column in enumerate(self.columns) if index > after and column.sort is not None)
+        self.sort_by(next(later, None))
+
+    def action_sort_reverse(self) -> None:
+        """Reverse the order of the sorted column, of the first one if none is."""
+        index, reverse = self._sort
+        if index is None:
+            self.action_sort_next()
+            index, reverse = self._sort
+        if index is not None:
+            self.sort_by(index, not reverse)
+
+    def _go(self, index: int) -> None:
+        self._view.go(index)
+        self._settle()
+
+    def _reveal(self, index: int) -> None:
+        if all(index != placed.column for placed in self._layout().placed):
+            self._first = min(index, furthest(self.columns, self._room))
+
+    # Events -----------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self._settle()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._view.resize(self.size.height - 1)
+        self._first = max(1, min(self._first, furthest(self.columns, self._room)))
+        self._settle()
+
+    def on_focus(self) -> None:
+        self._fresh_focus = True
+
+    def on_key(self) -> None:
+        self._fresh_focus = False
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.get_content_offset(self)
+        # A click that only brings the focus here must not open anything.
+        first_click, self._fresh_focus = self._fresh_focus and event.chain == 1, False
+        if at is None:
+            return
+        row = self._view.offset + at.y - 1
+        if at.y == 0:
+            self._click_header(at.x)
+        elif at.x == self.size.width - 1 and self.shown > self._view.height:
+            share = (at.y - 1) / max(1, self._view.height - 1)
+            self.scroll_rows(round(share * (self.shown - self._view.height)) - self._view.offset)
+        elif row == self._rows.at and not first_click:
+            self.action_select()
+        elif row < self.shown:
+            self._go(row)
+
+    def _click_header(self, x: int) -> None:
+        for placed in self._layout().placed:
+            if placed.x <= x < placed.x + placed.width and self.columns[placed.column].sort is not None:
+                index, reverse = self._sort
+                self.sort_by(placed.column, placed.column == index and not reverse)
+
+    # Drawing ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _room(self) -> int:
+        """Cells for columns: the last one of the line belongs to the scroll bar."""
+        return max(0, self.size.width - 1)
+
+    def _layout(self) -> Layout:
+        return lay_out(self.columns, self._room, self._first)
+
+    def _settle(self) -> None:
+        """Draw the lines that differ from what was drawn last, and tell where the cursor is now."""
+        if not self.is_mounted:
+            return
+        frame = (self.size, self._filter, self._layout())
+        lines = [self._state(y) for y in range(self._view.height + 1)]
+        self.draw(frame, lines)
+        if (item := self.cursor_item) is not self._announced:
+            self._announced = item
+            self.post_message(self.Highlighted(self, item))
+
+    def _state(self, y: int) -> tuple[object, ...]:
+        """All that the look of line y depends on, besides the layout and the filter."""
+        if y == 0:
+            return self._sort
+        index = y - 1 + self._view.offset
+        bar = drawing.thumb(y - 1, self._view.height, self._view.offset, self.shown)
+        return (self._rows.item(index), index == self._rows.at, bar) if index < self.shown else (None, False, bar)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the table; y = 0 is the header."""
+        room = self._room
+        if y == 0:
+            text = drawing.header(self.columns, self._layout(), room, self._sort)
+            return Strip([Segment(text, self.get_component_rich_style("table--header"))]).crop(0, self.size.width)
+        index = y - 1 + self._view.offset
+        if index >= self.shown:
+            return Strip.blank(self.size.width, self.rich_style)
+        runs = drawing.row(self.columns, self._layout(), room, self._rows.item(index), self._filter)
+        if index == self._rows.at:
+            style = self.get_component_rich_style("table--cursor")
+            mark = drawing.CURSOR if self.has_focus else drawing.BLURRED_CURSOR
+            # On the cursor's background the colours of the tones could not be read.
+            emphasis = self.get_component_rich_style("table--hit", partial=True).without_color
+            parts = [(mark, style), *((run.text, style + emphasis if run.look == "hit" else style) for run in runs)]
+        else:
+            style = self.rich_style
+            parts = [(" ", style), *((run.text, self._look(run.look)) for run in runs)]
+        if drawing.thumb(y - 1, self._view.height, self._view.offset, self.shown):
+            parts.append((drawing.BAR, self.get_component_rich_style("table--bar")))
+        else:
+            parts.append((" ", style))
+        # A segment costs some 40 bytes on the wire, whatever its text: neighbours that look alike are one.
+        joined = [Segment("".join(text for text, _ in same), look) for look, same in groupby(parts, itemgetter(1))]
+        return Strip(joined).crop(0, self.size.width)
+
+    def _look(self, look: str) -> Style:
+        return self.get_component_rich_style(f"table--{look}") if look else self.rich_style
