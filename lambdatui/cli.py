@@ -1,0 +1,205 @@
+"""The command line: arguments to Settings, and to the program that they ask for.
+
+Neither Textual nor the SDK is imported here before it must be: `--help`, `--version` and a refusal answer at once. What
+keeps the program from running is one sentence on stderr and exit code 2, in this order: the arguments and the
+configuration, the terminal, the extra that the demo needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
+from typing import NoReturn
+
+from lambdatui import __version__
+from lambdatui.config_file import shown
+from lambdatui.model.text import one_line
+from lambdatui.settings import Settings, SettingsError, load, nearest
+
+_REFUSED = 2
+_INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
+
+# ASCII only: it is printed in whatever encoding the output has.
+_DESCRIPTION = "A terminal UI for people who run AWS Lambda."
+_EXAMPLES = """\
+examples:
+  lambdatui                           the default profile and region, as the AWS CLI finds them
+  lambdatui -p prod -r eu-west-1 --read-only
+  lambdatui -f checkout               start with the functions whose names match
+  lambdatui --endpoint-url http://localhost:4566
+  lambdatui --demo                    a shop's functions, running on this machine: no account needed
+  lambdatui local --demo              the same endpoint alone, for other clients
+
+Defaults, marks and keys: $XDG_CONFIG_HOME/lambdatui/config.yaml (~/.config/lambdatui/config.yaml).
+"""
+_LOCAL_DESCRIPTION = """\
+An AWS Lambda on this machine, for any client: prints its URL and the environment
+that points clients at it, and runs until ctrl+c or SIGTERM.
+"""
+_LOCAL_EXAMPLES = """\
+examples:
+  lambdatui local --port 4566
+  lambdatui local --demo              with the functions of the demo and their traffic
+"""
+
+
+class UsageError(Exception):
+    """The command line is not usable. `str()` is one line of safe text."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that refuses with one sentence of ours, and not with its usage text."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{one_line(message)[:1].upper()}{one_line(message)[1:]}.")
+
+    def options(self) -> list[str]:
+        """The long forms of all options."""
+        return [name for name in self._option_string_actions if name.startswith("--")]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of `lambdatui` with these arguments (sys.argv's where None).
+
+    0 at the end, 2 where the program could not be started, 130 after ctrl+c, else what the program says.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _local(arguments[1:]) if arguments[:1] == ["local"] else _ui(arguments)
+    except (UsageError, SettingsError) as refusal:
+        with contextlib.suppress(OSError):  # nobody reads it: the exit code still tells
+            print(f"lambdatui: {refusal}", file=sys.stderr, flush=True)  # noqa: T201
+        return _REFUSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _ui(arguments: Sequence[str]) -> int:
+    parser = _ui_parser()
+    flags = _parsed(parser, arguments)
+    settings = load(vars(flags), os.environ)
+    if problem := _system_problem() or terminal_problem(os.environ):
+        raise UsageError(problem)
+    if settings.demo:
+        _require_extra()
+    return _run(settings)
+
+
+def _local(arguments: Sequence[str]) -> int:
+    flags = _parsed(_local_parser(), arguments)
+    if problem := _system_problem():
+        raise UsageError(problem)
+    _require_extra()
+    from lambdatui.local.endpoint import serve
+
+    return serve(port=flags.port, demo=flags.demo)
+
+
+def _run(settings: Settings) -> int:
+    # An exported size freezes the screen at it: Textual takes COLUMNS and LINES over the terminal's own word.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    # The screen is drawn on stderr; under an ISO-8859 locale every line of a frame would come out as "\u2500".
+    if isinstance(sys.__stderr__, TextIOWrapper):
+        sys.__stderr__.reconfigure(encoding="utf-8")
+    # Nothing that start-up allocates dies before the first paint: the app collects again once it has painted.
+    gc.disable()
+    from lambdatui.app import LambdaTui
+
+    app = LambdaTui(settings)
+    app.run()
+    return app.return_code or 0
+
+
+def _ui_parser() -> _Parser:
+    parser = _Parser(
+        prog="lambdatui",
+        usage="lambdatui [options]\n       lambdatui local [--port N] [--demo]",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("-p", "--profile", metavar="PROFILE", help="the profile of the AWS configuration to use")
+    add("-r", "--region", metavar="REGION", help="the region to show")
+    add("--endpoint-url", metavar="URL", help="an AWS elsewhere: an emulator, a VPC endpoint")
+    add("--read-only", action="store_true", help="refuse whatever changes something, invoking included")
+    add("-f", "--filter", metavar="FILTER", help="start with this filter on the functions")
+    add("--config", metavar="FILE", help="a configuration file in place of the usual one")
+    add("--demo", action="store_true", help="show an AWS Lambda that runs on this machine")
+    add("--version", action="version", version=f"lambdatui {__version__}")
+    return parser
+
+
+def _local_parser() -> _Parser:
+    parser = _Parser(
+        prog="lambdatui local",
+        description=_LOCAL_DESCRIPTION,
+        epilog=_LOCAL_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--port", type=_port, default=0, metavar="N", help="the port on 127.0.0.1 (default: a free one)")
+    add("--demo", action="store_true", help="with the functions of the demo and their traffic")
+    add("--version", action="version", version=f"lambdatui {__version__}")
+    return parser
+
+
+def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:
+    flags, extra = parser.parse_known_args(arguments)
+    for word in extra:
+        name = word.partition("=")[0]
+        if name.strip("-") and name.startswith("-"):
+            raise UsageError(f"There is no option {shown(name)}.{nearest(name, parser.options())}")
+        if word == "local" and parser.prog == "lambdatui":
+            raise UsageError("'local' comes first: lambdatui local [--port N] [--demo].")
+        if word != "--":
+            raise UsageError(f"{shown(word)} is not expected here. See {parser.prog} --help.{_hint(parser.prog)}")
+    return flags
+
+
+def _hint(prog: str) -> str:
+    return " To filter the functions by name, use --filter." if prog == "lambdatui" else ""
+
+
+def _port(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) <= 5 and int(word) <= 65535):
+        raise argparse.ArgumentTypeError(f"{shown(word)} is not a port: 1 to 65535, or 0 for a free one")
+    return int(word)
+
+
+def _system_problem() -> str | None:
+    if sys.platform == "win32":
+        return "lambdatui runs on Linux and macOS. On Windows, run it in WSL."
+    return None
+
+
+def terminal_problem(environ: Mapping[str, str]) -> str | None:
+    """Why the UI cannot be shown here, as a sentence; None where it can.
+
+    Textual draws on stderr, reads stdin and asks stdout for its size, and runs for ever where one of them is no
+    terminal; and it sends colours to a terminal that says that it is dumb.
+    """
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        if not os.isatty(descriptor):
+            return f"{name} is not a terminal. lambdatui needs all of stdin, stdout and stderr: run it without pipes."
+    if environ.get("TERM", "").lower() in {"", "dumb", "unknown"}:
+        term = environ.get("TERM", "")
+        return (
+            f"TERM is {shown(term) if term else 'not set'}: set it to your terminal's type, as in TERM=xterm-256color."
+        )
+    return None
+
+
+def _require_extra() -> None:
+    from lambdatui.local.process import missing_extra
+
+    if problem := missing_extra():
+        raise UsageError(problem)
