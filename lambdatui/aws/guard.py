@@ -12,11 +12,10 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from lambdatui.model.errors import AwsError, OutcomeUnknown, ReadOnly
-from lambdatui.settings import Marks
 
 READS = frozenset(
     {
@@ -47,40 +46,38 @@ class Posture:
     """A sentence that says what made it read-only; empty when it is not."""
 
 
+class Rules(Protocol):
+    """What the settings say of a profile and an account; None is the default profile, and an account not known yet."""
+
+    def read_only_reason(self, profile: str | None, account: str | None) -> str | None:
+        """Why nothing may be changed with them, or None."""
+
+    def production(self, profile: str | None, account: str | None) -> bool:
+        """Whether they are marked as production."""
+
+
 @dataclass
 class Guard:
-    """The rules for one gateway. The account is told to it when STS has named it; until then its rules cannot apply."""
+    """The rules for one gateway, which tells it who is asking as soon as that is known."""
 
     audit: AuditLine
-    read_only: bool = False
+    rules: Rules
     profile: str = ""
-    profiles: Mapping[str, Marks] = field(default_factory=dict)
-    accounts: Mapping[str, Marks] = field(default_factory=dict)
+    """The profile's name, or what stands for it; empty until the credentials were found."""
     account: str = ""
+    """The account that STS named, or empty."""
     context: Mapping[str, str] = field(default_factory=dict)
     """What every audit line says of the gateway: region, endpoint."""
 
     @property
     def posture(self) -> Posture:
-        """The strictest of the flag, the profile's marks and the account's marks.
-
-        A mark `production` starts read-only unless the same mark says `read_only: false`. While the account is unknown
-        and any account is marked, nothing may be changed: it could be that one.
-        """
-        found = [(f"profile {self.profile}", self.profiles.get(self.profile, Marks()))]
-        found.append((f"account {self.account}", self.accounts.get(self.account, Marks())))
-        production = any(marks.production for _, marks in found)
-        if self.read_only:
-            return Posture(True, production, "lambdatui was started read-only.")
-        for what, marks in found:
-            if marks.read_only or (marks.production and marks.read_only is None):
-                word = "read_only" if marks.read_only else "production"
-                return Posture(True, production, f"The configuration file marks {what} as {word}.")
-        if self.profiles and not self.profile:
-            return Posture(True, production, "The profile is not known yet, and the configuration file marks profiles.")
-        if self.accounts and not self.account:
-            return Posture(True, production, "The account is not known yet, and the configuration file marks accounts.")
-        return Posture(False, production)
+        """Whether changes are allowed, by the strictest rule that applies. Nobody known may change nothing."""
+        if not self.profile:
+            return Posture(True, reason="It is not known yet who is asking.")
+        account = self.account or None
+        reason = self.rules.read_only_reason(self.profile, account)
+        sentence = f"{reason[0].upper()}{reason[1:]}." if reason else ""
+        return Posture(reason is not None, self.rules.production(self.profile, account), sentence)
 
     def forget(self) -> None:
         """Know nothing of who is asking: the clients are about to be opened anew."""
