@@ -7,7 +7,6 @@ node and the schema is three levels deep, so a "billion laughs" file costs what 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from lambdatui.model.text import one_line
 
 if TYPE_CHECKING:
+    import yaml
     from yaml.nodes import Node
 
 MAX_BYTES = 1_000_000
@@ -40,7 +40,7 @@ class SettingsError(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Located:
     """A value and where it was written ("FILE line 3", "AWS_REGION", "--region"), for whoever checks it later."""
 
@@ -48,7 +48,7 @@ class Located:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marks:
     """What the file says of one profile or account. `read_only` is None where it says nothing."""
 
@@ -76,6 +76,8 @@ class ConfigFile:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: " Did you mean 'x'?", else " Possible: a, b, c."."""
+    import difflib  # for a message only: a start without a mistake does not wait for it
+
     names = sorted(set(known))
     close = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1)
     if close:
@@ -144,13 +146,15 @@ def _composed(text: str, name: str) -> Node | None:
         raise SettingsError(f"{name} line {line}: a control character that YAML does not allow. Remove it.") from None
     except RecursionError:
         raise SettingsError(f"{name} line {line}: nested too deeply. Nothing in this file needs that.") from None
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError):
         # PyYAML lets Python's own errors out for an escape beyond Unicode ("\UFFFFFFFF") and for endless numbers.
-        raise SettingsError(f"{name} line {line}: not valid YAML ({one_line(str(error))}). Correct it.") from None
+        raise SettingsError(
+            f"{name} line {line}: not valid YAML (an escape or number out of range). Correct it."
+        ) from None
 
 
-def _what(error: object) -> str:
-    problem = one_line(str(getattr(error, "problem", None) or getattr(error, "context", None) or error))
+def _what(error: yaml.MarkedYAMLError) -> str:
+    problem = one_line(str(error.problem or error.context))
     if r"'\t'" in problem:
         return "a tab where YAML wants spaces. Indent with spaces."
     return f"not valid YAML ({problem}). Check the indentation, and put quotes around values with special characters."
@@ -228,8 +232,7 @@ class _Reader:
     def _flag(self, node: Node, what: str) -> bool:
         word = node.value.lower() if node.tag == _TAG + "bool" and isinstance(node.value, str) else ""
         if word not in _TRUE | _FALSE:
-            given = shown(node.value) if isinstance(node.value, str) else _kind(node)
-            self._fail(node, f"{what} must be true or false (without quotes), not {given}.")
+            self._fail(node, f"{what} must be true or false (without quotes), not {_kind(node)}.")
         return word in _TRUE
 
     def _keys(self, node: Node, what: str) -> Located:

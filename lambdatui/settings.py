@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from lambdatui.config_file import ConfigFile, Located, Marks, SettingsError, nearest, read, shown
 from lambdatui.model.text import one_line
@@ -189,6 +187,9 @@ def _check_endpoint(endpoint: Located | None) -> None:
 
 
 def _endpoint_problem(url: str) -> str | None:
+    import ipaddress
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(url)
         port = parts.port
