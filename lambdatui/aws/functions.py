@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ class Functions:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    async def pages(self) -> AsyncIterator[Sequence[Function]]:
+    async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
         async for page in self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker")):
             yield [parse_function(entry) for entry in page.get("Functions") or ()]

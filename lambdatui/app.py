@@ -1,0 +1,150 @@
+"""`LambdaTui`: the composition root. Opens the gateway, pushes the main screen, holds theme and keymap."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, TextArea
+
+from lambdatui.aws.clients import Target
+from lambdatui.aws.gateway import Aws
+from lambdatui.aws.guard import Guard
+from lambdatui.local import identity as local
+from lambdatui.local.process import EndpointProcess
+from lambdatui.settings import Settings, SettingsError, nearest
+from lambdatui.storage.audit import Journal
+from lambdatui.ui import themes
+from lambdatui.ui.commands import HELP_ACTION, LiveCommands, binding_ids, live_commands
+from lambdatui.ui.screens.frame import base_of
+from lambdatui.ui.screens.help import HelpScreen
+from lambdatui.ui.screens.main import MainScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lambdatui.settings import Located
+
+TWICE = 2.0
+"""Seconds within which a second ctrl+c quits."""
+SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
+
+
+class LambdaTui(App[None], inherit_bindings=False):
+    """The program on screen. Made from settings; raises SettingsError for a theme or keymap that is not usable."""
+
+    TITLE = "lambdatui"
+    COMMANDS = {LiveCommands}  # noqa: RUF012 (Textual's form)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+p,colon",
+            "command_palette",
+            "Commands",
+            key_display="^p",
+            tooltip="All commands",
+            show=False,
+            id="app.palette",
+        ),
+        Binding(
+            "ctrl+c", "interrupt", "Quit", tooltip="Pressed twice: quit", show=False, priority=True, id="app.interrupt"
+        ),
+        Binding("ctrl+z", "suspend_process", "Suspend", tooltip="Suspend to the shell", show=False, id="app.suspend"),
+        Binding("question_mark", HELP_ACTION, "Help", key_display="?", tooltip="The keys that act here", id="app.help"),
+    ]
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._endpoint = EndpointProcess(demo=True) if settings.demo else None
+        self._aws = open_gateway(settings, self._endpoint)
+        self._filter = settings.filter
+        self._interrupted = 0.0
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = checked_theme(settings.theme)
+        self.set_keymap(checked_keymap(settings.keymap))
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number, code in SIGNALS.items():
+            loop.add_signal_handler(number, self._end, code)
+        self.push_screen(MainScreen(self._aws, filter=self._filter))
+        self.call_after_refresh(self._painted)
+        if self._endpoint is not None:
+            self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
+
+    def _painted(self) -> None:
+        # The command line turned the collector off: no garbage is worth a pause before the first paint.
+        gc.freeze()
+        gc.enable()
+
+    async def on_unmount(self) -> None:
+        with suppress(asyncio.CancelledError):
+            await self._aws.aclose()
+        if self._endpoint is not None:
+            await self._endpoint.stop()
+
+    def _end(self, code: int) -> None:
+        self.exit(return_code=code)
+
+    async def _watch_endpoint(self, endpoint: EndpointProcess) -> None:
+        """Say so when the endpoint ends by itself, and let the panes in sight find out."""
+        while True:
+            reason = await endpoint.ended()
+            self.notify(
+                f"It ended with {reason}. Press r to start it again.",
+                title="The demo endpoint has ended", severity="error", timeout=10, markup=False,
+            )  # fmt: skip
+            frame = base_of(self.screen)
+            if frame is not None:
+                frame.reload()
+
+    def action_help(self) -> None:
+        """Show the keys that act here."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(live_commands(self.screen)))
+
+    def action_interrupt(self) -> None:
+        """Copy a selection if there is one; else quit at the second press."""
+        focused = self.focused
+        if isinstance(focused, Input | TextArea) and focused.selected_text:
+            focused.action_copy()
+            return
+        now = time.monotonic()
+        if now - self._interrupted < TWICE:
+            self.exit(return_code=0)
+        self._interrupted = now
+        self.notify("Press ctrl+c again to quit.", timeout=TWICE)
+
+
+def open_gateway(settings: Settings, endpoint: EndpointProcess | None) -> Aws:
+    """The gateway that the settings ask for; nothing is connected yet."""
+    guard = Guard(Journal(settings.state_dir / "audit.jsonl").record, settings)
+    if endpoint is not None:
+        keys = (local.ACCESS_KEY_ID, local.SECRET_ACCESS_KEY)
+        return Aws(Target(region=local.REGION, embedded=endpoint, keys=keys), guard)
+    profile = settings.profile if settings.profile_named else None
+    return Aws(Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url), guard)
+
+
+def checked_theme(theme: Located | None) -> str:
+    """The theme's name. Raises SettingsError for one that is not there."""
+    if theme is None:
+        return themes.DEFAULT.name
+    if theme.value not in themes.names():
+        raise SettingsError(f"{theme.where}: there is no theme “{theme.value}”.{nearest(theme.value, themes.names())}")
+    return theme.value
+
+
+def checked_keymap(keymap: Mapping[str, Located]) -> dict[str, str]:
+    """Keys by binding id. Raises SettingsError for an id that no binding has."""
+    known = binding_ids()
+    for name, keys in keymap.items():
+        if name not in known:
+            raise SettingsError(f"{keys.where}: there is no binding “{name}”.{nearest(name, known)}")
+    return {name: keys.value for name, keys in keymap.items()}

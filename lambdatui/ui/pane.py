@@ -1,0 +1,183 @@
+"""`Pane`: anything on screen that is fetched."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+
+from lambdatui.model.errors import AwsError
+from lambdatui.ui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from lambdatui.aws.gateway import Aws
+
+
+class Pane(Vertical):
+    """A part of a screen that loads itself while somebody can see it.
+
+    One load is one worker: settle, `load()`, and either what was asked for or a problem. A pane is active while it is
+    shown and its screen is on top (or covered by modals only); becoming active loads, ceasing to be cancels. The first
+    load covers the pane; later ones refresh in place, and a problem then stands above what was there before.
+    """
+
+    NAME: ClassVar[str]
+    """What it is called in ids, in the palette and in the registry."""
+    TITLE: ClassVar[str]
+    KEY: ClassVar[str] = ""
+    """The key that goes there from the functions and from a function's other tabs."""
+    EVERY: ClassVar[float | None] = None
+    """Seconds between loads while active; None: only when asked."""
+    SETTLE: ClassVar[float] = 0.0
+    """Seconds to wait before a load, so that a moving cursor costs one call."""
+    LOADING: ClassVar[str] = "Loading…"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "r,ctrl+r", "refresh_pane", "Refresh", tooltip="Load again; after a failure: try again", id="pane.refresh"
+        ),
+    ]
+
+    DEFAULT_CSS = """
+    Pane {
+        & > .pane--body { height: 1fr; }
+        &.-covered > .pane--body { display: none; }
+    }
+    """
+
+    class Recovered(Message):
+        """A load has succeeded after one that had not: whoever is shown as asking may be another now."""
+
+    problem: var[AwsError | None] = var(None, init=False)
+    """Why the last load gave nothing; None while it is not known or all is well."""
+    ready: var[bool] = var(False, init=False)
+    """Whether there is something to show: the first load has succeeded."""
+    active: var[bool] = var(False, init=False)
+
+    def __init__(self, aws: Aws, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id or self.NAME, classes="-covered")
+        self.aws = aws
+        self.loading_now = False
+        """Whether a load is under way that has not shown anything yet."""
+        self._shown = False
+        self._notice = Notice(self.LOADING)
+        self._next: Timer | None = None
+
+    # What a pane writes -----------------------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Fetch and show. Raises AwsError. A load that goes on for ever calls `arrived()` when there is something."""
+        raise NotImplementedError
+
+    def content(self) -> ComposeResult:
+        """The widgets that show what was loaded."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        yield self._notice
+        with Vertical(classes="pane--body"):
+            yield from self.content()
+
+    def arrived(self) -> None:
+        """There is something to show, and no problem any more."""
+        self.loading_now = False
+        if self.problem is not None:
+            self.problem = None
+            self.post_message(self.Recovered())
+        self.ready = True
+
+    def reload(self, *, revive: bool = False) -> None:
+        """Start a load in place of one that is under way. With `revive`, reconnect first."""
+        self.loading_now = True
+        self._draw_notice()
+        self.run_worker(self._load(revive=revive), name=f"load {self.NAME}", group="load", exclusive=True)
+
+    async def _load(self, *, revive: bool) -> None:
+        if self._next is not None:
+            self._next.stop()
+        try:
+            if revive:
+                await self.aws.revive()
+            if self.SETTLE:
+                await asyncio.sleep(self.SETTLE)
+            await self.load()
+        except AwsError as problem:
+            self.loading_now = False
+            self.problem = problem
+            self._draw_notice()
+        else:
+            self.arrived()
+        if self.EVERY is not None and self.active:
+            self._next = self.set_timer(self.EVERY, self.reload, name=f"reload {self.NAME}")
+
+    def action_refresh_pane(self) -> None:
+        """Load again; after a failure, reconnect first."""
+        self.reload(revive=self.problem is not None)
+
+    # Being seen -------------------------------------------------------------------------------------------------
+
+    def on_show(self, event: events.Show) -> None:
+        self._shown = True
+        self.reconsider()
+
+    def on_hide(self, event: events.Hide) -> None:
+        self._shown = False
+        self.reconsider()
+
+    def reconsider(self) -> None:
+        """Become active or cease to be, by what can be seen now. The screen calls it when it is covered or not."""
+        self.active = self._shown and bool(getattr(self.screen, "awake", True))
+
+    def watch_active(self, active: bool) -> None:
+        if active:
+            self.reload()
+        else:
+            if self._next is not None:
+                self._next.stop()
+            self.workers.cancel_group(self, "load")
+            self.loading_now = False
+
+    def watch_ready(self) -> None:
+        self._draw_notice()
+
+    def watch_problem(self) -> None:
+        self._draw_notice()
+
+    def _draw_notice(self) -> None:
+        """The notice covers the pane until there is something to show; a later problem is a line above it."""
+        if not self.is_mounted:
+            return
+        covered = not self.ready
+        had_focus = self.has_focus_within
+        if self.problem is not None and not (self.loading_now and covered):
+            self._notice.show_problem(self.problem, whole=covered)
+        else:
+            self._notice.show_text(self.LOADING if covered else "")
+        self.set_class(covered, "-covered")
+        if had_focus or self.screen.focused is None:
+            self.call_after_refresh(self.focus_content)
+
+    def focus_content(self) -> None:
+        """Give the focus to what the pane shows: its first focusable widget, or the notice that covers it."""
+        focused = self.screen.focused
+        covered = self.has_class("-covered")
+        inside = focused is not None and focused.display and self in focused.ancestors and focused is not self._notice
+        if inside and not covered:
+            return
+        target: Widget = self._notice
+        if not covered:
+            body = self.query_one(".pane--body")
+            target = next((it for it in body.query("*") if it.focusable), self._notice)
+        if target.focusable and target is not focused:
+            target.focus(scroll_visible=False)

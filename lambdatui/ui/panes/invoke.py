@@ -1,0 +1,210 @@
+"""A test invocation: an editor, a key that sends, and what came back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
+
+from lambdatui.model.errors import AwsError
+from lambdatui.model.invocations import Outcome, Request, check_payload
+from lambdatui.model.logs import kind
+from lambdatui.model.text import duration
+from lambdatui.ui.detail import DetailPane
+from lambdatui.ui.reporting import report
+from lambdatui.ui.screens.confirm import ConfirmScreen
+from lambdatui.ui.widgets.editor import Editor
+from lambdatui.ui.widgets.log_text import LogLine
+from lambdatui.ui.widgets.log_view import LogView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+    from textual.widgets import TextArea
+
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.model.functions import Function
+
+EMPTY_EVENT = "{}\n"
+CHECK_AFTER = 0.1
+"""Seconds without typing after which the payload is checked: six megabytes take 60 ms."""
+STILL_RUNNING = "Stopped waiting. The request had left: the function may still run, and its log will tell."
+
+
+class InvokePane(DetailPane):
+    """Sends what is in the editor, once for each press of the key, and shows the outcome."""
+
+    NAME = "invoke"
+    TITLE = "Invoke"
+    KEY = "i"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f5,ctrl+enter", "send", "Send", tooltip="Invoke the function once with this payload", id="invoke.send"
+        ),
+        Binding(
+            "escape", "stop_waiting", "Stop waiting", tooltip="Stop waiting for the answer", id="invoke.stop_waiting"
+        ),
+        Binding("e", "edit", "Edit", tooltip="Go to the editor", id="invoke.edit"),
+    ]
+
+    DEFAULT_CSS = """
+    InvokePane {
+        & Static { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & Static.-fault { color: $text-error; }
+        & .invoke-pane--halves { height: 1fr; layout: horizontal; }
+        &.-narrow .invoke-pane--halves { layout: vertical; }
+        & .invoke-pane--half { width: 1fr; height: 1fr; }
+        & Editor { height: 1fr; border: none; padding: 0; }
+    }
+    """
+
+    waiting: var[bool] = var(False, init=False)
+    """Whether an invocation is under way."""
+
+    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
+        super().__init__(aws, function, drafts)
+        self.editor = Editor(self.drafts.get(function.arn, EMPTY_EVENT))
+        self.result = LogView()
+        self.result.timestamps = False
+        self._settling: Timer | None = None
+        self._payload_title = Static()
+        self._result_title = Static(Content("Result"))
+
+    def content(self) -> ComposeResult:
+        with Container(classes="invoke-pane--halves"):
+            with Vertical(classes="invoke-pane--half"):
+                yield self._payload_title
+                yield self.editor
+            with Vertical(classes="invoke-pane--half"):
+                yield self._result_title
+                yield self.result
+
+    def on_mount(self) -> None:
+        self._check()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width < 100, "-narrow")
+
+    async def load(self) -> None:
+        """There is nothing to fetch before an invocation."""
+
+    # The payload ------------------------------------------------------------------------------------------------
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(CHECK_AFTER, self._settled, name="check payload")
+
+    def _settled(self) -> None:
+        self.drafts[self.function.arn] = self.editor.text
+        self._check()
+
+    def on_unmount(self) -> None:
+        self.drafts[self.function.arn] = self.editor.text
+
+    def _check(self) -> bool:
+        """Whether the payload can be sent; what is wrong with it, or its size, stands above the editor."""
+        text = self.editor.text
+        fault = check_payload(text)
+        self._payload_title.set_class(fault is not None, "-fault")
+        length = len(text.strip().encode(errors="replace"))
+        said = f"Payload: {fault}" if fault else f"Payload: {length} B of JSON" if length else "Payload: none"
+        self._payload_title.update(Content(said), layout=False)
+        return fault is None
+
+    def on_editor_left(self, event: Editor.Left) -> None:
+        event.stop()
+        self.result.focus()
+
+    def action_edit(self) -> None:
+        """Go to the editor."""
+        self.editor.focus()
+
+    # Sending ----------------------------------------------------------------------------------------------------
+
+    def action_send(self) -> None:
+        """Invoke the function once."""
+        if self.waiting:
+            self.notify("An invocation is under way: wait for it, or stop waiting with esc.", severity="warning")
+        elif self._check():
+            text = self.editor.text
+            payload = text.encode() if text.strip() else b""
+            request = Request(self.function.arn, payload, self.function.timeout)
+            self.run_worker(self._send(request), name="send", group="send", exclusive=True)
+        else:
+            self.notify("The payload is not JSON: see the line above the editor.", severity="error")
+
+    async def _send(self, request: Request) -> None:
+        if self.aws.posture.production and not self.aws.posture.read_only:
+            question = f"Invoke {self.function.name} on production?"
+            if not await self.app.push_screen_wait(ConfirmScreen(question, "Invoke")):
+                return
+        self.waiting = True
+        try:
+            outcome = await self.aws.invocations.send(request)
+        except AwsError as problem:
+            self._result_title.update(Content(f"Result: {problem.title}"), layout=False)
+            report(self, problem)
+        else:
+            self._show(outcome)
+        finally:
+            self.waiting = False
+
+    def action_stop_waiting(self) -> None:
+        """Give up the answer; the function runs on."""
+        self.workers.cancel_group(self, "send")
+        self._result_title.update(Content("Result: stopped waiting"), layout=False)
+        self.notify(STILL_RUNNING, severity="warning", timeout=8)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape stops waiting only while there is something to wait for."""
+        return self.waiting if action == "stop_waiting" else super().check_action(action, parameters)
+
+    def watch_waiting(self, waiting: bool) -> None:
+        if waiting:
+            self._result_title.update(Content("Result: waiting… (esc stops waiting)"), layout=False)
+        self.refresh_bindings()
+
+    def _show(self, outcome: Outcome) -> None:
+        self._result_title.update(Content(f"Result: {summary(outcome)}"), layout=False)
+        self.result.clear()
+        self.result.append(list(_lines(outcome)))
+        self.result.action_jump("start")
+
+
+def summary(outcome: Outcome) -> str:
+    """An outcome in a few words."""
+    if outcome.succeeded:
+        word = "succeeded"
+    elif outcome.function_error:
+        word = f"the function failed ({outcome.error_type or outcome.function_error})"
+    else:
+        word = "not accepted"
+    return f"{word}, status {outcome.status}, {duration(outcome.elapsed)}, version {outcome.executed_version or '–'}"
+
+
+def _lines(outcome: Outcome) -> Iterator[LogLine]:
+    """The outcome as it is read from top to bottom: error, response, log."""
+    if outcome.function_error:
+        yield LogLine("", f"{outcome.error_type or outcome.function_error}: {outcome.error_message}", "error")
+        for line in outcome.stack_trace:
+            yield LogLine("", line)
+        yield LogLine("", "")
+    yield LogLine("", "Response", "note")
+    for line in (outcome.payload or "(empty)").split("\n"):
+        yield LogLine("", line)
+    if outcome.log_tail:
+        yield LogLine("", "")
+        yield LogLine("", "Log (its last 4 kB)", "note")
+        for line in outcome.log_tail.rstrip("\n").split("\n"):
+            yield LogLine("", line, kind(line).value)
+    yield LogLine("", "")
+    yield LogLine("", f"Request {outcome.request_id or '–'}", "platform")

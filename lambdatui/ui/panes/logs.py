@@ -1,0 +1,102 @@
+"""A function's log, followed."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from lambdatui.model.logs import kind
+from lambdatui.ui.detail import DetailPane
+from lambdatui.ui.widgets.log_text import LogLine
+from lambdatui.ui.widgets.log_view import LogView
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from textual.app import ComposeResult
+
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.model.functions import Function
+    from lambdatui.model.logs import LogEvent, TailUpdate
+
+
+class LogsPane(DetailPane):
+    """The function's log group as it grows: polled while the pane is active, at rest when it is not."""
+
+    NAME = "logs"
+    TITLE = "Logs"
+    KEY = "l"
+    LOADING = "Reading the last hour of the log…"
+
+    DEFAULT_CSS = """
+    LogsPane {
+        & .logs-pane--status {
+            height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+        }
+        & .logs-pane--note { height: auto; padding: 1 2; display: none; }
+        &.-noted .logs-pane--note { display: block; }
+    }
+    """
+
+    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
+        super().__init__(aws, function, drafts)
+        self.log_view = LogView()
+        self._status = Static(classes="logs-pane--status")
+        self._note = Static(classes="logs-pane--note")
+        self._state = ""
+        self._told = ""
+
+    def content(self) -> ComposeResult:
+        yield self._status
+        yield self._note
+        yield self.log_view
+
+    async def load(self) -> None:
+        """Follow the log until cancelled. Each start reads the last hour anew, in place of the old lines."""
+        fresh = True
+        async with aclosing(self.aws.logs.tail(self.function.log_group)) as updates:
+            async for update in updates:
+                if fresh:
+                    self.log_view.clear()
+                    fresh = False
+                self._take(update)
+                self.arrived()
+
+    def _take(self, update: TailUpdate) -> None:
+        if update.events:
+            self.log_view.append([_line(event) for event in update.events])
+        self._state = update.state
+        note = update.note
+        if not note and not self.log_view.total:
+            note = f"No log events in {self.function.log_group} in the last hour. Waiting for new ones."
+        self.set_class(bool(note), "-noted")
+        self._note.update(Content(note))
+        self._tell()
+
+    def on_log_view_changed(self, event: LogView.Changed) -> None:
+        event.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        view = self.log_view
+        parts = [self.function.log_group, self._state]
+        if not view.following:
+            parts.append(f"paused, {view.unseen} new below (G follows)" if view.unseen else "paused (G follows)")
+        parts.append(f"{view.total} lines")
+        if view.dropped:
+            parts.append(f"{view.dropped} older ones dropped")
+        text = "  ·  ".join(parts)
+        if text != self._told:
+            self._told = text
+            self._status.update(Content(text), layout=False)
+
+
+def _line(event: LogEvent) -> LogLine:
+    moment = datetime.fromtimestamp(event.timestamp / 1000).astimezone()
+    return LogLine(
+        moment.strftime("%H:%M:%S.") + f"{event.timestamp % 1000:03d}", event.message, kind(event.message).value
+    )

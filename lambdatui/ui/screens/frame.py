@@ -1,0 +1,88 @@
+"""What every full screen has: the identity on top, the keys below, and panes that rest while it is covered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.reactive import var
+from textual.screen import ModalScreen, Screen
+
+from lambdatui.model.errors import AwsError
+from lambdatui.ui.pane import Pane
+from lambdatui.ui.widgets.identity_bar import IdentityBar
+from lambdatui.ui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from lambdatui.aws.gateway import Aws
+
+
+class FrameScreen(Screen[None]):
+    """A screen made for one gateway: whatever it shows, the identity above it is where the data came from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Next pane", show=False, id="screen.focus_next"),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="screen.focus_previous"),
+    ]
+
+    DEFAULT_CSS = """
+    FrameScreen { layout: vertical; }
+    """
+
+    awake: var[bool] = var(True, init=False)
+    """Whether it is on top, or covered by modals only. Textual sends no Hide to what a pushed screen covers."""
+
+    def __init__(self, aws: Aws, *, place: str = "") -> None:
+        super().__init__()
+        self.aws = aws
+        self._bar = IdentityBar()
+        self._bar.place = place
+
+    def content(self) -> ComposeResult:
+        """What stands between the identity and the keys."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        yield self._bar
+        yield from self.content()
+        yield KeyBar()
+
+    def on_screen_suspend(self) -> None:
+        self.awake = isinstance(self.app.screen, ModalScreen) or self.app.screen is self
+
+    def on_screen_resume(self) -> None:
+        self.awake = True
+        self.identify()
+
+    def watch_awake(self) -> None:
+        for pane in self.query(Pane):
+            pane.reconsider()
+
+    def identify(self) -> None:
+        """Bring the identity line up to date: first what is known here, then what STS says."""
+        self.run_worker(self._identify(), name="identify", group="identity", exclusive=True)
+
+    async def _identify(self) -> None:
+        try:
+            self._bar.identity = await self.aws.account.place()
+            self._bar.identity = await self.aws.account.identity()
+        except AwsError:
+            # The pane that asks for data says what is wrong, and where; the line keeps what is known.
+            return
+
+    def on_pane_recovered(self, event: Pane.Recovered) -> None:
+        event.stop()
+        self.identify()
+
+    def reload(self) -> None:
+        """Have the panes in sight load again, because something that they stand on has changed."""
+        for pane in self.query(Pane):
+            if pane.active:
+                pane.reload()
+
+
+def base_of(screen: Screen[Any]) -> FrameScreen | None:
+    """The full screen that is in sight: the topmost of the stack that is not a modal."""
+    return next((it for it in reversed(screen.app.screen_stack) if isinstance(it, FrameScreen)), None)

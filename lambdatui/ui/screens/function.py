@@ -1,0 +1,101 @@
+"""One function: a tab for each detail pane of the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import TabbedContent, TabPane
+
+from lambdatui.ui.panes import DETAILS
+from lambdatui.ui.screens.frame import FrameScreen
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from textual.app import ComposeResult
+
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.model.functions import Function
+    from lambdatui.ui.pane import Pane
+
+
+class FunctionScreen(FrameScreen):
+    """A function's tabs. Only the one in sight loads."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                pane.KEY,
+                f"tab('{pane.NAME}')",
+                pane.TITLE,
+                tooltip=f"{pane.TITLE} of the function",
+                id=f"function.{pane.NAME}",
+            )
+            for pane in DETAILS
+        ),
+        Binding(
+            "right_square_bracket",
+            "step(1)",
+            "Next tab",
+            key_display="]",
+            tooltip="Next tab",
+            show=False,
+            id="function.next_tab",
+        ),
+        Binding(
+            "left_square_bracket",
+            "step(-1)",
+            "Previous tab",
+            key_display="[",
+            tooltip="Previous tab",
+            show=False,
+            id="function.previous_tab",
+        ),
+        Binding("escape,q", "back", "Back", tooltip="Back to the list", key_display="esc", id="function.back"),
+    ]
+
+    DEFAULT_CSS = """
+    FunctionScreen {
+        & TabbedContent { height: 1fr; }
+        & ContentSwitcher { height: 1fr; }
+        & TabPane { height: 1fr; padding: 0; }
+    }
+    """
+
+    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str], *, tab: str = "") -> None:
+        super().__init__(aws, place=function.name)
+        self._panes = [pane(aws, function, drafts) for pane in DETAILS]
+        self._first = tab or DETAILS[0].NAME
+
+    def content(self) -> ComposeResult:
+        with TabbedContent(initial=tab_id(self._first)):
+            for pane in self._panes:
+                with TabPane(pane.TITLE, id=tab_id(pane.NAME)):
+                    yield pane
+
+    def action_tab(self, name: str) -> None:
+        """Show the tab of that name."""
+        self.query_one(TabbedContent).active = tab_id(name)
+
+    def action_step(self, step: int) -> None:
+        """Show the tab beside, round the corner at the ends."""
+        names = [pane.NAME for pane in self._panes]
+        self.action_tab(names[(names.index(self._current().NAME) + step) % len(names)])
+
+    def action_back(self) -> None:
+        """Go back to the list."""
+        self.dismiss()
+
+    def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
+        event.stop()
+        self.call_after_refresh(self._current().focus_content)
+
+    def _current(self) -> Pane:
+        active = self.query_one(TabbedContent).active
+        return next(pane for pane in self._panes if tab_id(pane.NAME) == active)
+
+
+def tab_id(name: str) -> str:
+    """The widget id of the tab that holds the pane of that name."""
+    return f"tab-{name}"

@@ -1,0 +1,36 @@
+"""A text area for a payload, in which everything is typing but the few keys that are bound here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+if TYPE_CHECKING:
+    from textual import events
+
+
+class Editor(TextArea):
+    """An editor of JSON. Tab indents; escape leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave the editor", tooltip="Leave the editor", id="editor.leave"),
+    ]
+
+    class Left(Message):
+        """The person has left the editor with escape."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, show_line_numbers=True, soft_wrap=False, tab_behavior="indent", theme="css")
+        self.indent_width = 2
+
+    def action_leave(self) -> None:
+        """Leave the editor."""
+        self.post_message(self.Left())
+
+    async def _on_key(self, event: events.Key) -> None:
+        # TextArea itself would move the focus on at escape, past what our binding says.
+        if event.key != "escape":
+            await super()._on_key(event)
