@@ -43,7 +43,9 @@ def cut(text: str, width: int) -> str:
 
 def cells_from(text: str, start: int) -> str:
     """The part of a text from a cell on; half of a wide character is a space."""
-    return text[start:] if text.isascii() else split_text(text, start)[1]
+    if text.isascii():
+        return text[start:]
+    return split_text(text, start)[1] if start < cell_len(text) else ""  # beyond the end split_text() raises
 
 
 def fold(text: str, width: int) -> list[str]:

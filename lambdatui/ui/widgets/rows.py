@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any, Generic
 
 from lambdatui.ui.widgets.columns import Item
@@ -97,18 +98,18 @@ class Rows(Generic[Item]):
             self._held = self.shown[self.at]
 
     def _sorted(self, keys: Collection[str]) -> list[str]:
-        sort = self._sort
-        if sort is None:
+        if self._sort is None:
             return list(keys)
-        items = self._items
-        values = {key: sort(items[key]) for key in keys}
+        ordered = list(keys)
+        values = [*map(self._sort, map(self._items.__getitem__, ordered))]
+        places: Sequence[int] = range(len(ordered))
+        missing: list[int] = []
         # NaN, which is not even equal to itself, would spoil the order of all others.
-        missing = [key for key, value in values.items() if value is None or value != value]
-        for key in missing:
-            del values[key]
-        present = list(values)
-        present.sort(key=values.__getitem__, reverse=self._reverse)
-        return present + missing
+        if None in values or any(map(operator.ne, values, values)):
+            missing = [at for at in places if values[at] is None or values[at] != values[at]]
+            left_out = set(missing)
+            places = [at for at in places if at not in left_out]
+        return [ordered[at] for at in (*sorted(places, key=values.__getitem__, reverse=self._reverse), *missing)]
 
     def _show(self) -> None:
         before = self.shown
