@@ -1,0 +1,106 @@
+"""The endpoint's own process: cut off from the terminal and the user's environment, tied to whoever started it."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import errno
+import json
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, NoReturn
+
+from lambdatui.local import identity
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main(order: dict[str, Any]) -> NoReturn:
+    """Run the endpoint as `order` says, until SIGTERM or until the process that gave the order is gone.
+
+    `order` came as one JSON line on standard input: `port` (0: any), `demo`, `folder` (the run folder), `lock` (its
+    descriptor). The answer is one JSON line on standard output: `{"url": …}` when it listens and is seeded, or
+    `{"error": sentence}`. Standard input stays open and silent: its end of file is the other side's death.
+    """
+    lifeline, report = os.dup(0), os.dup(1)  # not inheritable: no function holds them open
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.set_inheritable(order["lock"], False)
+    folder = Path(order["folder"])
+    _end_with_the_parent(lifeline, folder)
+    _keep_a_log(folder)
+    try:
+        listener = _listen(order["port"])
+    except OSError as problem:
+        _say(report, error=_why_not(problem, order["port"]))
+        os._exit(1)
+    asyncio.run(_run(listener, demo=order["demo"], folder=folder, report=report))
+    os._exit(0)
+
+
+async def _run(listener: socket.socket, *, demo: bool, folder: Path, report: int) -> None:
+    from lambdatui.local import control_plane, endpoint
+
+    port: int = listener.getsockname()[1]
+    try:
+        await endpoint.run(listener, demo=demo, folder=folder, ready=lambda: _say(report, url=identity.url(port)))
+    except control_plane.ContractBroken as broken:
+        _say(report, error=str(broken))
+        os._exit(1)
+    shutil.rmtree(folder, ignore_errors=True)
+    # Not through the interpreter's own end: it would wait for MiniStack's threads, and they for retries.
+    os._exit(0)
+
+
+def _say(report: int, **answer: str) -> None:
+    os.write(report, json.dumps(answer).encode() + b"\n")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of the last run may linger
+    listener.bind((identity.HOST, port))
+    listener.listen(100)
+    return listener
+
+
+def _why_not(problem: OSError, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} is already in use; choose another with --port, or leave it out for any free one."
+    if problem.errno == errno.EACCES:
+        return f"Port {port} is not open to this user; choose one from 1024 up."
+    return f"Port {port} cannot be listened on: {problem.strerror}."
+
+
+def _keep_a_log(folder: Path) -> None:
+    """MiniStack logs to the root logger. Bounded, since a demo may run for days."""
+    handler = RotatingFileHandler(folder / "log", maxBytes=1_000_000, backupCount=1, delay=True)
+    logging.basicConfig(level=logging.ERROR, handlers=[handler])
+
+
+def _end_with_the_parent(lifeline: int, folder: Path) -> None:
+    """End this process and every function when the parent ends, even by kill -9.
+
+    Two means, since each has a gap: the pipe's end of file does not come while another process holds its other end,
+    and the death signal exists on Linux only and needs a loop that is not stuck.
+    """
+    threading.Thread(target=_watch, args=(lifeline, folder), name="lifeline", daemon=True).start()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _watch(lifeline: int, folder: Path) -> None:
+    while os.read(lifeline, 512):
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+    if os.getpgrp() == os.getpid():  # a group of our own: only this process and what it started
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)

@@ -1,0 +1,176 @@
+"""The functions and layers of a small shop, as they are configured. Their code is under functions/ and layers/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Alias:
+    """An alias; `also` sends a share (0 to 1) of its calls to a second version."""
+
+    name: str
+    version: str
+    description: str = ""
+    also: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer, published `versions` times."""
+
+    name: str
+    description: str
+    versions: int = 1
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One function: the folder functions/<name> and how it is configured. `age` is how long ago it was modified."""
+
+    name: str
+    description: str
+    runtime: str = "python3.13"
+    memory: int = 128
+    """MB."""
+    timeout: int = 10
+    """Seconds."""
+    architecture: str = "x86_64"
+    storage: int = 512
+    """MB under /tmp."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    layers: tuple[str, ...] = ()
+    """name:version of layers in LAYERS."""
+    versions: tuple[str, ...] = ()
+    """The descriptions of its published versions, 1 and up."""
+    aliases: tuple[Alias, ...] = ()
+    tracing: bool = False
+    age: timedelta = timedelta(days=1)
+
+
+def _tags(team: str, tier: str) -> dict[str, str]:
+    return {"team": team, "tier": tier, "stage": "production", "cost-center": {"web": "4100", "ops": "4200"}[team]}
+
+
+LAYERS = (
+    Layer("shop-common", "Money, HTTP responses", versions=3),
+    Layer("image-tools", "Sizes and formats of product pictures"),
+)
+
+FUNCTIONS = (
+    Sample(
+        "checkout-api",
+        "POST /checkout: prices the basket, reserves stock, opens the payment",
+        memory=512, timeout=10, architecture="arm64", tracing=True,
+        environment={
+            "STAGE": "production",
+            "LOG_LEVEL": "INFO",
+            "STOCK_TABLE": "shop-stock",
+            "PAYMENT_URL": "https://payments.shop.example/v2",
+            "PAYMENT_API_KEY": "demo-7Qm2xW9rTz4LcV8nKp3Y",  # the secret of a demo: it opens nothing
+        },
+        tags=_tags("web", "critical"),
+        layers=("shop-common:3",),
+        versions=("first release", "VAT by country", "reserve stock before payment", "payments API v2"),
+        aliases=(Alias("live", "3", "What the shop calls", also={"4": 0.1}), Alias("staging", "4")),
+        age=timedelta(hours=3),
+    ),
+    Sample(
+        "orders-create",
+        "Turns a paid basket into an order",
+        memory=256, timeout=15, architecture="arm64", tracing=True,
+        environment={"STAGE": "production", "ORDERS_TABLE": "shop-orders", "EVENT_BUS": "shop"},
+        tags=_tags("web", "critical"),
+        layers=("shop-common:3",),
+        versions=("first release", "order numbers by day"),
+        aliases=(Alias("live", "2", "What checkout calls"),),
+        age=timedelta(days=2),
+    ),
+    Sample(
+        "payment-webhook",
+        "Called by the payment provider when a payment changes",
+        runtime="python3.12", memory=256,
+        environment={"STAGE": "production", "PAYMENT_WEBHOOK_SECRET": "demo-whs-3f9A1kUe77", "FINANCE_TOPIC": "finance"},
+        tags=_tags("web", "critical"),
+        layers=("shop-common:2",),
+        age=timedelta(days=9),
+    ),
+    Sample(
+        "inventory-sync",
+        "Takes stock levels from the warehouse",
+        runtime="python3.12", memory=512, timeout=60,
+        environment={"WAREHOUSE_URL": "https://wms.shop.example/stock", "STOCK_TABLE": "shop-stock"},
+        tags=_tags("ops", "standard"),
+        age=timedelta(days=4),
+    ),
+    Sample(
+        "thumbnail-render",
+        "Renders the sizes of an uploaded product picture",
+        runtime="python3.12", memory=1536, timeout=30, storage=2048,
+        environment={"TARGET_BUCKET": "shop-pictures", "QUALITY": "82"},
+        tags=_tags("web", "standard"),
+        layers=("image-tools:1",),
+        age=timedelta(days=33),
+    ),
+    Sample(
+        "price-import",
+        "Imports the price lists of suppliers",
+        runtime="python3.11", memory=1024, timeout=120,
+        environment={"PRICES_TABLE": "shop-prices", "SUPPLIER_BUCKET": "shop-suppliers"},
+        tags=_tags("ops", "standard"),
+        age=timedelta(hours=20),
+    ),
+    Sample(
+        "email-receipt",
+        "Sends the receipt of an order",
+        memory=128, timeout=20, architecture="arm64",
+        environment={"SENDER": "receipts@shop.example", "SMTP_HOST": "mail.shop.example", "SMTP_PASSWORD": "demo-mail"},
+        tags=_tags("web", "standard"),
+        age=timedelta(days=12),
+    ),
+    Sample(
+        "fraud-score",
+        "Scores a payment between 0 (fine) and 1 (fraud)",
+        memory=2048, timeout=5, architecture="arm64",
+        environment={"MODEL": "2026-10", "REVIEW_FROM": "0.55"},
+        tags=_tags("web", "critical"),
+        versions=("model 2026-07", "model 2026-10"),
+        aliases=(Alias("live", "2"),),
+        age=timedelta(days=21),
+    ),
+    Sample(
+        "nightly-report",
+        "Adds up a day's sales",
+        runtime="python3.12", memory=3008, timeout=900, storage=10240,
+        environment={"REPORTS_BUCKET": "shop-reports"},
+        tags=_tags("ops", "batch"),
+        age=timedelta(days=64),
+    ),
+    Sample(
+        "search-index",
+        "Puts changed products into the search index",
+        memory=512, timeout=30,
+        environment={"INDEX": "products-2026-11", "SEARCH_URL": "https://search.shop.example"},
+        tags=_tags("web", "standard"),
+        age=timedelta(days=6),
+    ),
+    Sample(
+        "session-cleanup",
+        "Removes old sessions",
+        runtime="python3.9", timeout=30,
+        environment={"MAX_AGE_MINUTES": "90"},
+        tags=_tags("ops", "batch"),
+        age=timedelta(days=702),
+    ),
+    Sample(
+        "legacy-export",
+        "Export for the old accounting system (switched off in 2023)",
+        runtime="python3.8", memory=256, timeout=300,
+        environment={"FTP_HOST": "ftp.accounting.shop.example", "FTP_USER": "export"},
+        tags={"team": "finance"},
+        age=timedelta(days=1310),
+    ),
+)  # fmt: skip

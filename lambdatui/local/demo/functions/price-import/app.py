@@ -1,0 +1,35 @@
+"""Imports a supplier's price list. Suppliers do not always send what was agreed."""
+
+import csv
+import io
+import logging
+from decimal import Decimal
+
+logger = logging.getLogger()
+logger.setLevel(logging.INFO)
+
+
+def handler(event, context):
+    supplier, text = event["supplier"], event["csv"]
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    logger.info("price list of %s: %d rows, %d bytes", supplier, len(rows), len(text))
+    changed = 0
+    for number, row in enumerate(rows, 2):
+        if apply(row, number):
+            changed += 1
+    logger.info("imported %d prices of %s, %d changed", len(rows), supplier, changed)
+    return {"supplier": supplier, "rows": len(rows), "changed": changed}
+
+
+def apply(row, number):
+    price = parse_price(row["price"], number)
+    if price > 1000:
+        logger.warning("line %d: %s costs %s, over the limit for automatic import", number, row["sku"], price)
+        return False
+    return price != Decimal(row["old"])
+
+
+def parse_price(text, number):
+    if not text.replace(".", "", 1).isdigit():
+        raise ValueError(f"line {number}: {text!r} is not a price")
+    return Decimal(text)
