@@ -117,11 +117,12 @@ class LogText:
             return Place(self.first, 0)
         return self.moved(Place(self.end - 1, len(self.rows(self.end - 1)) - 1), 1 - max(1, height))
 
-    def places(self, top: Place, height: int) -> list[Place]:
-        """The places of the rows from `top` on, at most `height`."""
+    def places(self, top: Place, height: int, end: int | None = None) -> list[Place]:
+        """The places of the rows from `top` on, at most `height`, and none of the line `end` and later ones."""
         places: list[Place] = []
         number, row = top
-        while number < self.end and len(places) < height:
+        end = self.end if end is None else min(end, self.end)
+        while number < end and len(places) < height:
             rows = range(row, len(self.rows(number)))
             places += [Place(number, row) for row in rows[: height - len(places)]]
             number, row = number + 1, 0

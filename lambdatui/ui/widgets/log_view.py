@@ -87,6 +87,7 @@ class LogView(FlatWidget):
         self._top = Place(0, 0)
         self._x = 0
         self._following = True
+        self._held_end: int | None = None  # lines from here on wait, even where the screen has room for them
         self._seen = 0
         self._cleared = 0
         self._announced = (True, 0, 0)
@@ -117,6 +118,7 @@ class LogView(FlatWidget):
     @following.setter
     def following(self, following: bool) -> None:
         self._following = following
+        self._held_end = None if following else self._text.end
         self._settle()
 
     def append(self, lines: Sequence[LogLine]) -> None:
@@ -128,8 +130,7 @@ class LogView(FlatWidget):
         """Drop all lines and follow the end."""
         self._text.clear()
         self._seen = self._cleared = self._text.end
-        self._following = True
-        self._settle()
+        self.following = True
 
     # Moving -----------------------------------------------------------------------------------------------------
 
@@ -156,6 +157,8 @@ class LogView(FlatWidget):
             self._following = True
         elif top < self._top:
             self._following = False
+        if top > self._top or self._following:
+            self._held_end = None
         self._top = min(top, last)
         self._settle()
 
@@ -211,7 +214,7 @@ class LogView(FlatWidget):
             return
         last = text.last_top(height)
         self._top = last if self._following else min(text.clamped(self._top), last)
-        places = text.places(self._top, height)
+        places = text.places(self._top, height, self._held_end)
         frame = (self.size, self.wrap, self.timestamps, self._x)
         self._places = places
         self.draw(frame, places)
