@@ -207,9 +207,9 @@ def test_a_node_that_contains_itself_is_refused(folder: Path) -> None:
 
 # Pieces that YAML gives a meaning to, so that random text gets further than the first character.
 PIECES = st.sampled_from(
-    ["profile", "region", "read_only", "keymap", "profiles", "accounts", "012345678901", "true", "&a ", "*a", "<<", "=", "~",
-     "!!int ", "!x ", "!!python/object:os.x ", "|\n ", ">-\n", "'", '"', "\\x1b", "\\U00110000", "\\ud800", "? ", "# ",
-     ": ", ":\n  ", "\n", "\n  ", "- ", "[", "]", "{", "}", ", ", "%YAML 1.1\n---\n", "...\n",
+    ["profile", "region", "read_only", "keymap", "profiles", "accounts", "012345678901", "true", "&a ", "*a", "<<", "=",
+     "~", "!!int ", "!x ", "!!python/object:os.x ", "|\n ", ">-\n", "'", '"', "\\x1b", "\\U00110000", "\\ud800", "? ",
+     "# ", ": ", ":\n  ", "\n", "\n  ", "- ", "[", "]", "{", "}", ", ", "%YAML 1.1\n---\n", "...\n",
      "\t", "\ufeff", "\x1b", "\u2028", "\x85", "\0"]
 )  # fmt: skip
 CONTENTS = st.one_of(

@@ -1,0 +1,75 @@
+"""Files that are private and never half written."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+
+def private_folder(path: Path) -> Path:
+    """The folder at `path`, made with its parents where it is missing, and for its owner alone (0700).
+
+    Folders above it that are missing are made 0700 too, as the XDG specification asks; those that exist are left as
+    they are. Raises OSError.
+    """
+    missing = path
+    absent = []
+    while not missing.is_dir() and missing != missing.parent:
+        absent.append(missing)
+        missing = missing.parent
+    for folder in reversed(absent):
+        folder.mkdir(FOLDER_MODE, exist_ok=True)
+        folder.chmod(FOLDER_MODE)  # the umask may have taken bits that the owner needs
+    if path.stat().st_mode & 0o777 != FOLDER_MODE:
+        path.chmod(FOLDER_MODE)
+    return path
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """The file at `path` with this content and for its owner alone (0600): the old one or the new one, never a part.
+
+    Its folder must exist. A symbolic link at `path` is replaced, not followed. The content is on the disk before it has
+    the name, and the name before this returns; a process killed in between leaves a `.lambdatui-….tmp` in the folder.
+    Raises OSError, and then nothing has changed.
+    """
+    temporary = path.parent / f".lambdatui-{secrets.token_hex(8)}.tmp"
+    # O_EXCL: never through a link, and never into a file that somebody else put there.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+    try:
+        try:
+            os.fchmod(descriptor, FILE_MODE)
+            _write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """The folder's names on the disk: a file that was made or renamed in it survives a power cut."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network and FUSE file systems cannot: EINVAL. The file itself is there all the same.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
