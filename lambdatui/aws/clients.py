@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from lambdatui import __version__
 from lambdatui.aws.failures import translating
-from lambdatui.model.errors import Misconfigured
+from lambdatui.model.errors import NoRegion
 from lambdatui.model.limits import LONGEST_TIMEOUT
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ class Clients:
             with translating("the AWS region"):
                 self._region = await find_region(session, self._target.region)
             if not self._region:
-                raise Misconfigured(
+                raise NoRegion(
                     "the AWS region",
                     "No region is known. Tried: --region, AWS_REGION, AWS_DEFAULT_REGION, lambdatui's configuration "
                     f"file, profile {session.profile or 'default'} in the AWS configuration, the instance's metadata.",

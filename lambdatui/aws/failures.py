@@ -86,8 +86,13 @@ def translating(operation: str, *, mutates: bool = False) -> Iterator[None]:
 
 
 def _words(problem: BaseException) -> str:
-    text = visible(str(problem)).strip().rstrip(".").replace("\n", " ")
-    return (text[:300] + "…" if len(text) > 300 else text) or type(problem).__name__
+    return _short(str(problem)).rstrip(".") or type(problem).__name__
+
+
+def _short(text: str) -> str:
+    """Somebody else's words on one line, and not a whole page of them (AWS's longest have some 500 characters)."""
+    words = visible(" ".join(text[:4000].split()))
+    return words if len(words) <= 700 else words[:700] + "…"
 
 
 def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool) -> AwsError:
@@ -104,8 +109,14 @@ def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
     code, status = str(error.get("Code", "")), int(metadata.get("HTTPStatusCode") or 0)
     headers = metadata.get("HTTPHeaders") or {}
     request_id = visible(str(metadata.get("RequestId") or headers.get("x-amzn-requestid") or ""))
-    message = visible(str(error.get("Message") or error.get("message") or response.get("message") or "")).strip()
-    said = f"{message} ({visible(code)})" if message else f"AWS answered {visible(code) or status} and nothing more."
+    message = _short(str(error.get("Message") or error.get("message") or response.get("message") or ""))
+    named = _short(code)
+    said = (
+        f"{message} ({named})" if message and named else message or f"AWS answered {named or status} and nothing more."
+    )
+    if str(headers.get("content-type", "")).startswith("text/html") and not request_id:
+        reason = f"A web page came as the answer (status {status}): a proxy or a login page is in between."
+        return _unanswered(operation, reason, "Check the network, the endpoint and the proxy.", mutates=mutates)
 
     def make(kind: type[AwsError], remedy: str = "", reason: str = said) -> AwsError:
         return kind(operation, reason, remedy, request_id=request_id)
@@ -122,9 +133,11 @@ def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
         return make(Throttled, "Wait a little, then press r.")
     if code in _CONFLICT or status in (409, 412):
         return make(Conflict, "Wait until the change has ended, then try again.")
-    if code in _INTERNAL or code.isdigit() or (status >= 500 and not message):
-        reason = f"The service failed: {said}" if status >= 500 or code in _INTERNAL else said
-        return _unanswered(operation, reason, _AGAIN, mutates=mutates and (status >= 500 or not status))
+    # Lambda says by 5xx too that it could not begin (KMSDisabledException, EC2ThrottledException …): with a name of its
+    # own and a request id. Anything else of the kind may come from something in between, after the function began.
+    nameless = not code or code.isdigit() or not request_id
+    if code in _INTERNAL or (status >= 500 and (nameless or not message)):
+        return _unanswered(operation, f"The service failed: {said}", _AGAIN, mutates=mutates)
     if code.startswith("ResourceNotFound") or code in {"NotFoundException", "NoSuchEntity"} or status == 404:
         return make(Missing)
     return make(Rejected)
@@ -154,6 +167,10 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             return Expired(
                 operation, f"{words}.", f"Run `aws sso login` for this profile, then {_AGAIN[0].lower()}{_AGAIN[1:]}"
             )
+        case sdk.EndpointConnectionError() if not isinstance(problem.kwargs.get("error"), _NEVER_CONNECTED):
+            # aiobotocore gives this name to a connection that is reset after the request as well.
+            reason = f"The connection broke: {_words(problem.kwargs['error'])}." if "error" in problem.kwargs else words
+            return _unanswered(operation, reason, _AGAIN, mutates=mutates)
         case sdk.ConnectTimeoutError() | sdk.EndpointConnectionError() | sdk.ProxyConnectionError():
             return Offline(
                 operation, f"{words}.", f"Check the network, the region, the endpoint and the proxy. {_AGAIN}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -25,33 +25,43 @@ NEVER_INVOKED = (
 )
 
 
-class Logs:
-    """The facade over CloudWatch Logs."""
+LATEST = 253_370_764_800_000
+"""The first moment (ms) of 9999-12-31: a time beyond it cannot be shown in every time zone."""
 
-    def __init__(self, calls: Calls) -> None:
+
+class Logs:
+    """The facade over CloudWatch Logs. `sleep` and `clock` (seconds since 1970) are arguments for tests."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._calls = calls
+        self._sleep = sleep
+        self._clock = clock
 
     async def tail(self, group: str) -> AsyncGenerator[TailUpdate, None]:
         """Follow a log group from the last hour on, until closed.
 
-        Every event once, in batches; late ones too. Throttling, a connection that breaks and a group that is not there
-        are told in `state` and tried again; anything else is raised as an AwsError.
+        Every event once, in batches; late ones too. Of a busy group's last hour only the newest thousand come, where
+        the endpoint can give those first. Throttling, a connection that breaks and a group that is not there are told in
+        `state` and tried again; anything else is raised as an AwsError.
         """
-        follower = Follower(int(time.time() * 1000) - HISTORY)
-        pause, first = FASTEST, True
+        follower = Follower(self._now() - HISTORY)
+        poll, pause = self._first_poll, FASTEST
         while True:
             try:
                 found = False
-                async with aclosing(self._poll(group, follower.ask_from(), newest_first=first)) as pages:
-                    async for page in pages:
-                        events = follower.accept(page)
+                async with aclosing(poll(group, follower)) as batches:
+                    async for events in batches:
                         if events:
                             found = True
                             yield TailUpdate(tuple(events), "polling")
-                        if first and _descends(page):
-                            follower.begin_at(page[-1].timestamp)
-                            break
-                first = False
+                follower.finished()
+                poll = self._poll
                 pause = FASTEST if found else min(pause * 1.25, SLOWEST)
                 if not found:
                     yield TailUpdate((), f"polling every {pause:.0f} s")
@@ -64,36 +74,68 @@ class Logs:
             except Offline as problem:
                 pause = min(pause * 2, GIVING_ROOM)
                 yield TailUpdate((), f"reconnecting, next try in {pause:.0f} s", problem.reason)
-            await asyncio.sleep(pause)
+            await self._sleep(pause)
 
-    async def _poll(self, group: str, start: int, *, newest_first: bool) -> AsyncGenerator[list[LogEvent], None]:
-        """The events since `start` (ms), page by page.
+    def _now(self) -> int:
+        return int(self._clock() * 1000)
 
-        With `newest_first` the newest page comes first; an endpoint that does not know `startFromHead` ignores that.
+    async def _first_poll(self, group: str, follower: Follower) -> AsyncGenerator[list[LogEvent], None]:
+        """What is new to `follower`, the newest thousand at once where the endpoint gives the newest first.
+
+        An endpoint that does not know `startFromHead` gives the oldest first: then all, page by page.
         """
-        order = {"startFromHead": False} if newest_first else {}
+        held: list[LogEvent] | None = []
+        async with aclosing(self._pages(group, follower.ask_from(), startFromHead=False)) as pages:
+            async for page in pages:
+                if held is None:
+                    yield follower.accept(page, self._now())
+                    continue
+                held += page  # pages may be short before the last: which way they go shows when there is enough
+                if len(held) >= EVENTS_A_PAGE:
+                    if _descends(held):
+                        break
+                    yield follower.accept(held, self._now())
+                    held = None
+        if held:
+            if _descends(held):
+                held.reverse()  # events of the same millisecond as well
+                if len(held) >= EVENTS_A_PAGE:
+                    follower.begin_at(held[0].timestamp)
+            yield follower.accept(held, self._now())
+
+    async def _poll(self, group: str, follower: Follower) -> AsyncGenerator[list[LogEvent], None]:
+        async with aclosing(self._pages(group, follower.ask_from())) as pages:
+            async for page in pages:
+                yield follower.accept(page, self._now())
+
+    async def _pages(self, group: str, start: int, **order: bool) -> AsyncGenerator[list[LogEvent], None]:
+        """The events since `start` (ms), page by page."""
         pages = self._calls.pages(
             "logs", "FilterLogEvents", ("nextToken", "nextToken"),
             logGroupName=group, startTime=start, limit=EVENTS_A_PAGE, **order,
         )  # fmt: skip
         async with aclosing(pages):
             async for page in pages:
-                yield [_event(entry) for entry in page.get("events") or ()]
+                yield [_event(entry) for entry in page.get("events") or () if entry]
 
 
-def _descends(page: list[LogEvent]) -> bool:
-    """Whether a page is a full one, newest first: a reader opens a log for its end, and this is it."""
-    return len(page) >= EVENTS_A_PAGE and page[0].timestamp > page[-1].timestamp
+def _descends(events: list[LogEvent]) -> bool:
+    return events[0].timestamp > events[-1].timestamp
 
 
 def _event(entry: Mapping[str, Any]) -> LogEvent:
-    stream, timestamp = str(entry.get("logStreamName") or ""), int(entry.get("timestamp") or 0)
+    stream, timestamp = str(entry.get("logStreamName") or ""), _time(entry.get("timestamp"))
     message = str(entry.get("message") or "").rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n")
     return LogEvent(
         # AWS always gives an id; an emulator that does not must not make all events one.
         event_id=str(entry.get("eventId") or f"{stream} {timestamp} {message}"),
         timestamp=timestamp,
-        ingestion=int(entry.get("ingestionTime") or 0),
+        ingestion=_time(entry.get("ingestionTime")),
         stream=visible(stream),
         message=visible(message),
     )
+
+
+def _time(value: Any) -> int:
+    """Milliseconds since 1970, or 0 for what is no such time."""
+    return value if isinstance(value, int) and 0 <= value < LATEST else 0

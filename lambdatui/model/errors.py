@@ -60,6 +60,12 @@ class Misconfigured(AwsError):
     title = "The configuration is not usable"
 
 
+class NoRegion(Misconfigured):
+    """No source names a region."""
+
+    title = "No region"
+
+
 class Offline(AwsError):
     """No usable answer came from the other end; nothing was changed by the call."""
 

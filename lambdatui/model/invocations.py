@@ -73,7 +73,7 @@ def check_payload(text: str) -> PayloadFault | None:
         return PayloadFault("a character that UTF-8 cannot carry", line, fault.start - text.rfind("\n", 0, fault.start))
     if len(encoded) > SYNCHRONOUS_PAYLOAD:
         return PayloadFault(f"{size(len(encoded))} is over the limit of 6 MB for a synchronous invocation")
-    if not text.strip():
+    if not text.strip(" \t\r\n"):  # JSON's white space; str.strip() would take a no-break space for nothing
         return None
     try:
         json.loads(text, parse_constant=_refuse_constant, parse_int=float)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+LARGEST = 48_000_000
+"""Characters of white space at most. Indentation grows with depth: 6 MB of `[[[…1,1,1…]]]` would become gigabytes, while the
+longest list that a response can hold, ten levels down, stays below this."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 
 
 def indented(text: str) -> str:
-    """`text` indented by two spaces where it is JSON, else as it is.
+    """`text` indented by two spaces where it is JSON and that needs no more than `LARGEST`, else as it is.
 
     Only white space changes: numbers keep their digits (1.10, 1e400), strings their escapes, objects their double keys.
     """
@@ -18,15 +22,19 @@ def indented(text: str) -> str:
     except (ValueError, RecursionError):
         return text
     parts: list[str] = []
-    depth, previous = 0, ""
+    depth, length, previous = 0, 0, ""
     for match in _TOKEN.finditer(text):
         piece = match[0]
         if piece in "]}":
             depth -= 1
-            if previous not in "[{":
-                parts.append("\n" + "  " * depth)
-        elif previous and previous in "[{,":
+            breaks = previous not in "[{"
+        else:
+            breaks = previous != "" and previous in "[{,"
+        if breaks:
             parts.append("\n" + "  " * depth)
+            length += 1 + 2 * depth
+            if length > LARGEST:
+                return text
         parts.append(": " if piece == ":" else piece)
         if piece in "[{":
             depth += 1

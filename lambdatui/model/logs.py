@@ -18,6 +18,9 @@ RECONCILE = 120_000
 
 RECONCILE_EVERY = 15
 
+FARTHEST = 900_000
+"""Milliseconds behind the newest event before which nothing is asked for again: it bounds what is remembered."""
+
 
 class Kind(Enum):
     """What a log line is to a reader."""
@@ -51,31 +54,51 @@ class TailUpdate:
 class Follower:
     """The place of a polling reader in one log group: from when to ask, and which events are new.
 
-    No event that becomes visible at most `RECONCILE` ms behind the newest is lost, none is given twice. Memory is
-    bounded by the events of that span.
+    A poll asks from `ask_from()`, gives what comes to `accept()`, page by page, and tells `finished()` when it came to
+    its end. From the end of the first poll on, no event is lost that becomes visible at most `RECONCILE` ms behind the
+    newest of the group (unless that moves on by `FARTHEST - RECONCILE` within `RECONCILE_EVERY` polls); none is given
+    twice. Memory is bounded by the events of `FARTHEST`, in steady use by those of `RECONCILE` and some polls, twice.
     """
 
     def __init__(self, start: int) -> None:
         """`start` is the time (ms) of the first event wanted."""
         self._start = start
         self._newest = 0
-        self._polls = 0
         self._seen: dict[str, int] = {}
+        self._room = 1000
+        """How many ids are remembered before those too old to come again are forgotten."""
+        self._polls = 0
+        """Polls that came to their end since one looked far back."""
+        self._under_way = False
+        self._asked: int | None = None
+        """What was the newest when the poll under way began, if that one looks far back."""
+        self._checked: int | None = None
+        """What was the newest when the last poll that looked far back, and came to its end, began."""
 
     def ask_from(self) -> int:
         """The start time (ms) of the next poll."""
-        self._polls += 1
+        broke_off, self._under_way = self._under_way, True
         if not self._newest:
             return self._start
-        back = RECONCILE if self._polls % RECONCILE_EVERY == 0 else OVERLAP
-        return max(self._start, self._newest - back)
+        far = broke_off or self._polls >= RECONCILE_EVERY
+        self._asked = self._newest if far and self._checked is not None else None
+        return max(self._start, self._floor() if far else self._newest - OVERLAP)
+
+    def _floor(self) -> int:
+        """The time (ms) before which no poll asks any more.
+
+        Reckoned from what was the newest when the last far look began, not from what it is now: an event that became
+        visible just after that look was `RECONCILE` behind the newest of then.
+        """
+        checked = self._newest if self._checked is None else self._checked
+        return max(checked - RECONCILE, self._newest - FARTHEST)
 
     def begin_at(self, start: int) -> None:
         """Take nothing from before `start` (ms) for new: the newest events were read first, what is older was not."""
         self._start = start
 
-    def accept(self, events: Iterable[LogEvent]) -> list[LogEvent]:
-        """The events not given before, by timestamp; remembers them."""
+    def accept(self, events: Iterable[LogEvent], now: int | None = None) -> list[LogEvent]:
+        """The events not given before, by timestamp; remembers them. `now` (ms) is when they came."""
         fresh: dict[str, LogEvent] = {}
         for event in events:
             if event.event_id not in self._seen:
@@ -83,17 +106,26 @@ class Follower:
         for event in fresh.values():
             self._seen[event.event_id] = event.timestamp
             # A timestamp is the function's word and may lie in the future; the ingestion time is CloudWatch's.
-            known = min(event.timestamp, event.ingestion) if event.ingestion else event.timestamp
-            self._newest = max(self._newest, known)
-        if fresh:
-            self._forget()
+            known = event.ingestion or now
+            self._newest = max(self._newest, event.timestamp if known is None else min(event.timestamp, known))
+        self._forget()
         return sorted(fresh.values(), key=lambda event: event.timestamp)
 
+    def finished(self) -> None:
+        """The poll came to its end. The one after a poll that did not looks far back."""
+        self._under_way = False
+        if self._checked is None:
+            self._checked = self._newest or None
+        elif self._asked is not None:
+            self._checked, self._polls = self._asked, 0
+        self._polls += 1
+
     def _forget(self) -> None:
-        # Twice the span, so that this walk happens once in a while and not at each poll.
-        oldest = self._newest - RECONCILE
-        if len(self._seen) > 1000 and min(self._seen.values()) < oldest - RECONCILE:
-            self._seen = {event_id: time for event_id, time in self._seen.items() if time >= oldest}
+        if len(self._seen) > self._room:
+            floor = self._floor()
+            self._seen = {event_id: time for event_id, time in self._seen.items() if time >= floor}
+            # The walk is made once in a while, not for each page.
+            self._room = max(1000, 2 * len(self._seen))
 
 
 _PLATFORM = re.compile(r"(?:START|END|REPORT) RequestId: |INIT_(?:START|REPORT) |(?:RESTORE|EXTENSION|TELEMETRY)\s")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-# C0 but \t and \n, DEL, C1, soft hyphen, Arabic letter mark, Hangul and Mongolian fillers and separators, zero-width
-# and bidi controls, line and paragraph separators, invisible operators, interlinear annotations, BOM, surrogates,
-# tag characters and every other code point of Unicode's category Cf that moves or hides its neighbours.
+# C0 but \t and \n, DEL, C1, line and paragraph separators, surrogates, all of Unicode's category Cf (bidi and
+# zero-width controls, invisible operators, annotations, tags …) and what else Unicode calls default-ignorable (fillers,
+# variation selectors, reserved ranges): nothing of these has a picture of its own. U+FE0E and U+FE0F stay: they say how
+# the emoji before them is drawn, and real logs are full of them.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
-    "\U000110bd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
+    "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff"
+    "\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
 )
 _UNSAFE_OR_BREAK = re.compile(_UNSAFE.pattern[:-1] + "\t\n]")
 
@@ -55,7 +57,7 @@ def size(count: int) -> str:
 
 def duration(milliseconds: float) -> str:
     """A duration in words: 3.2 ms, 950 ms, 12.3 s, 2 m 05 s."""
-    if milliseconds < 10:
+    if milliseconds < 9.95:
         return f"{milliseconds:.1f} ms"
     if milliseconds < 999.5:
         return f"{milliseconds:.0f} ms"
@@ -80,6 +82,17 @@ def age(then: datetime | None, now: datetime) -> str:
         if seconds < limit:
             return f"{seconds // length}{unit}"
     return f"{seconds // (365 * 86400)}y"
+
+
+def day(moment: datetime | None, now: datetime) -> str:
+    """A moment in twelve characters, in the time zone of `now`, as `ls -l` has it: Nov 23 13:12, or Nov 23  2025."""
+    if moment is None:
+        return "–"
+    local = moment.astimezone(now.tzinfo)
+    # Not %b, which a locale would translate: the columns line up by these names.
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[local.month - 1]
+    when = f"{local:%H:%M}" if local.year == now.year else f"{local.year:>5}"
+    return f"{month} {local.day:>2} {when}"
 
 
 def clock(moment: datetime | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.keys import key_to_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,12 @@ def live_commands(screen: Screen[Any]) -> list[Command]:
     Help comes last, so that a line of keys that is too short for all can keep it.
     """
     found: dict[tuple[int, str], Command] = {}
+    focused = screen.focused
     for key, (node, binding, enabled, tooltip) in screen.active_bindings.items():
-        if binding.system or not binding.description:
+        # Textual has no character for "slash", so it takes it for a key that an input does not type.
+        character = "/" if key == "slash" else key_to_character(key)
+        typed = focused is not None and focused.check_consume_key(key, character)
+        if binding.system or not binding.description or typed:
             continue
         shown = binding.key_display or screen.app.get_key_display(binding.with_key(key))
         text = tooltip or binding.tooltip or binding.description
@@ -59,7 +64,8 @@ class LiveCommands(Provider):
 
     async def discover(self) -> Hits:
         """All of them, for an empty input."""
-        for command in live_commands(self.screen):
+        # Moving about is known to everybody: it comes last.
+        for command in sorted(live_commands(self.screen), key=lambda command: not command.binding.show):
             if command.enabled:
                 yield DiscoveryHit(
                     Content(command.help), partial(command.run, self.app), text=command.help, help=_key(command)

@@ -27,7 +27,7 @@ class FilterInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", tooltip="Close the filter line", id="filter.close"),
-        Binding("down", "leave", "To the list", show=False, id="filter.down"),
+        Binding("down", "to_list", "To the list", show=False, id="filter.down"),
     ]
 
     class Left(Message):
@@ -36,6 +36,8 @@ class FilterInput(Input):
     def action_leave(self) -> None:
         """Close the line; the filter stays."""
         self.post_message(self.Left())
+
+    action_to_list = action_leave
 
 
 class TablePane(Pane, Generic[Item]):
@@ -75,6 +77,7 @@ class TablePane(Pane, Generic[Item]):
         self._empty = Static(Content(self.EMPTY), classes="table-pane--empty")
         self._input = FilterInput(placeholder="part of the name", compact=True)
         self._coming = False
+        self._told = False
 
     # What a list writes -----------------------------------------------------------------------------------------
 
@@ -128,7 +131,10 @@ class TablePane(Pane, Generic[Item]):
             parts.append(f"filter “{table.filter}” (esc clears)")
         self._status.update(Content("  ·  ".join(parts)), layout=False)
         empty = not table.shown and not self._coming
-        self.set_class(empty, "-empty")
+        if empty != self.has_class("-empty") or not self._told:
+            self._told = True
+            self.set_class(empty, "-empty")
+            self.refresh_bindings()
         if empty:
             nothing = f"Nothing fits “{table.filter}”. {table.total} are hidden by the filter; esc clears it."
             self._empty.update(Content(nothing if table.total else self.EMPTY))
@@ -145,8 +151,10 @@ class TablePane(Pane, Generic[Item]):
         self._input.value = ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """With no filter there is nothing to clear, and escape goes on to the screen."""
-        return bool(self.table.filter) if action == "clear_filter" else super().check_action(action, parameters)
+        """Nothing to filter, no filter to clear: then escape goes on to the screen."""
+        if action == "clear_filter":
+            return bool(self.table.filter)
+        return bool(self.table.total) if action == "filter" else super().check_action(action, parameters)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from lambdatui.model.functions import Function, bare_sequence
-from lambdatui.model.text import age
+from lambdatui.model.text import day
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
 from lambdatui.ui.table import TablePane
@@ -34,12 +34,10 @@ class FunctionsPane(TablePane[Function]):
     COLUMNS: ClassVar[Sequence[Column[Function]]] = (
         Column("Name", lambda it: it.name, 22, grow=2, sort=lambda it: it.name.lower()),
         Column("Runtime", lambda it: it.runtime_or_package, 12, sort=lambda it: it.runtime_or_package),
-        Column("Memory", lambda it: f"{it.memory} MB", 8, sort=lambda it: it.memory, align="right"),
+        Column("Memory", lambda it: f"{it.memory} MB", 7, sort=lambda it: it.memory, align="right"),
         Column("Timeout", lambda it: f"{it.timeout} s", 8, sort=lambda it: it.timeout, align="right"),
         Column("Arch", lambda it: bare_sequence(it.architectures), 6, sort=lambda it: it.architectures),
-        Column(
-            "Modified", lambda it: age(it.modified, datetime.now(UTC)), 8, sort=lambda it: it.modified, align="right"
-        ),
+        Column("Modified", lambda it: day(it.modified, datetime.now().astimezone()), 12, sort=lambda it: it.modified),
         Column("Description", lambda it: it.description, 24, grow=3, sort=lambda it: it.description.lower() or None),
     )
 
@@ -61,6 +59,10 @@ class FunctionsPane(TablePane[Function]):
             super().__init__()
             self.function = function
             self.tab = tab
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a function under the cursor there is none to open."""
+        return bool(self.table.shown) if action == "open" else super().check_action(action, parameters)
 
     def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         return self.aws.functions.pages()

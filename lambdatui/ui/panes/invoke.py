@@ -37,6 +37,15 @@ CHECK_AFTER = 0.1
 STILL_RUNNING = "Stopped waiting. The request had left: the function may still run, and its log will tell."
 
 
+class ResultView(LogView):
+    """What came back. It does not grow, so there is nothing to follow, and its lines have no moments."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without the keys of a log that is followed."""
+        absent = action in {"follow", "toggle_timestamps"}
+        return False if absent else super().check_action(action, parameters)
+
+
 class InvokePane(DetailPane):
     """Sends what is in the editor, once for each press of the key, and shows the outcome."""
 
@@ -61,7 +70,8 @@ class InvokePane(DetailPane):
         & .invoke-pane--halves { height: 1fr; layout: horizontal; }
         &.-narrow .invoke-pane--halves { layout: vertical; }
         & .invoke-pane--half { width: 1fr; height: 1fr; }
-        & Editor { height: 1fr; border: none; padding: 0; }
+        & Editor, & Editor:focus { height: 1fr; border: none; padding: 0; }
+        & .invoke-pane--half:focus-within > Static { color: $text-accent; text-style: bold; }
     }
     """
 
@@ -71,7 +81,7 @@ class InvokePane(DetailPane):
     def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
         super().__init__(aws, function, drafts)
         self.editor = Editor(self.drafts.get(function.arn, EMPTY_EVENT))
-        self.result = LogView()
+        self.result = ResultView()
         self.result.timestamps = False
         self._settling: Timer | None = None
         self._payload_title = Static()

@@ -1,0 +1,60 @@
+"""What may come as an answer at all, below the clients: the SDK takes more than AWS gives.
+
+Its parser makes an empty list of functions out of a login page or half a page of JSON, and its HTTP session follows a
+redirect, which sends an invocation (and the session token) a second time, to wherever it points.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from aiobotocore.httpsession import AIOHTTPSession
+from aiobotocore.parsers import AioResponseParserFactory
+from botocore.parsers import ResponseParserError
+
+
+class StrictParsers(AioResponseParserFactory):  # type: ignore[misc]  # no stubs
+    """The SDK's parsers, but what does not fit the operation's shape is a `ResponseParserError`.
+
+    Made the session's component "response_parser_factory".
+    """
+
+    def create_parser(self, protocol_name: str) -> SimpleNamespace:
+        parse = super().create_parser(protocol_name).parse
+        return SimpleNamespace(parse=partial(_parse_strictly, parse))
+
+
+async def _parse_strictly(
+    parse: Callable[[Any, Any], Awaitable[dict[str, Any]]], response: dict[str, Any], shape: Any
+) -> dict[str, Any]:
+    try:
+        parsed = await parse(response, shape)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as problem:
+        # What the SDK's parser does with JSON of another form: it takes lists, objects and numbers at their word.
+        raise ResponseParserError(f"the parts are not of the form that the operation has: {problem}") from problem
+    body = response["body"]
+    if response["status_code"] < 300 and isinstance(body, bytes) and parsed.keys() <= {"ResponseMetadata"}:
+        _expect_object(body)
+    return parsed
+
+
+def _expect_object(body: bytes) -> None:
+    """Raise unless an answer in which nothing was found is at least a JSON object, or nothing at all."""
+    try:
+        value = json.loads(body or b"{}")
+    except (ValueError, RecursionError) as problem:
+        raise ResponseParserError(f"it is no JSON: {problem}") from problem
+    if not isinstance(value, dict):
+        raise ResponseParserError("it is no JSON object")
+
+
+class StraightSession(AIOHTTPSession):  # type: ignore[misc]  # no stubs
+    """The SDK's HTTP session without redirects: AWS gives none to these services."""
+
+    async def _get_session(self, proxy_url: str | None) -> SimpleNamespace:
+        session = await super()._get_session(proxy_url)
+        return SimpleNamespace(request=partial(session.request, allow_redirects=False))
