@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -100,6 +101,7 @@ def _check(runtime: ModuleType, functions: ModuleType, logs: ModuleType, metrics
         ),
         "lambda_runtime.reset": callable(getattr(runtime, "reset", None)),
         "lambda_svc._functions": hasattr(getattr(functions, "_functions", None), "get"),
+        "lambda_svc._LAMBDA_STATE_TRANSITION_DELAY": hasattr(functions, "_LAMBDA_STATE_TRANSITION_DELAY"),
         "cloudwatch_logs._log_groups": hasattr(getattr(logs, "_log_groups", None), "_data"),
         "cloudwatch._metrics": hasattr(getattr(metrics, "_metrics", None), "_data"),
     }
@@ -123,12 +125,10 @@ def _give_functions_a_lifeline(runtime: Any, folder: Path) -> None:
     os.open(lifeline, os.O_RDWR)
     ours = sorted(set(os.environ) - _OF_THE_FUNCTION - runtime._RESERVED_RUNTIME_ENV_VARS)
     prologue = Path(__file__).with_name("worker_prologue.py").read_text("utf-8")
-    prologue = prologue.replace('LIFELINE = ""', f"LIFELINE = {str(lifeline)!r}")
-    prologue = prologue.replace('OURS: "tuple[str, ...]" = ()', f"OURS = {tuple(ours)!r}")
     script = runtime._PYTHON_WORKER_SCRIPT
     for line, instead in _WORKER_CHANGES.items():
         script = script.replace(line, instead)
-    runtime._PYTHON_WORKER_SCRIPT = prologue + script
+    runtime._PYTHON_WORKER_SCRIPT = f"{prologue}\n\n_begin({str(lifeline)!r}, {tuple(ours)!r})\n\n{script}"
 
 
 def end_functions() -> None:
@@ -138,6 +138,19 @@ def end_functions() -> None:
     lambda_runtime.reset()
 
 
+@contextlib.contextmanager
+def at_once() -> Iterator[None]:
+    """Functions made or changed meanwhile become Active within milliseconds, not after half a second each."""
+    from ministack.services import lambda_svc
+
+    usual = lambda_svc._LAMBDA_STATE_TRANSITION_DELAY
+    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
+    try:
+        yield
+    finally:
+        lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = usual
+
+
 def backdate(function: str, modified: datetime) -> None:
     """Give a function and its versions an age, which no API can: `modified` becomes LastModified of all of them."""
     from ministack.services.lambda_svc import _functions
@@ -145,7 +158,7 @@ def backdate(function: str, modified: datetime) -> None:
     record = _functions.get(function)
     if record is None:
         return
-    stamp = modified.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    stamp = modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
     record["config"]["LastModified"] = stamp
     for published in record["versions"].values():
         published["config"]["LastModified"] = stamp

@@ -11,17 +11,25 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable, MutableMapping
+import time
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from lambdatui.local import control_plane, identity
+from lambdatui.local import control_plane, identity, log_events
 from lambdatui.local.control_plane import Application, Receive, Scope, Send
+from lambdatui.local.inward import Answer, body_of
 from lambdatui.local.process import EndpointProcess, missing_extra
 from lambdatui.model.errors import EndpointGone
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+_REFUSAL = Answer(
+    403,
+    [(b"content-type", b"application/json")],
+    b'{"message": "The embedded endpoint takes no requests from web pages."}',
+)
 
 
 class Front:
@@ -35,8 +43,12 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._behind(scope, receive, self._noting_the_start(send))
-        elif scope["type"] == "http" and _from_a_web_page(scope):
-            await _refuse(send)
+        elif scope["type"] != "http":
+            await self._behind(scope, receive, send)
+        elif _from_a_web_page(scope):
+            await _respond(send, _REFUSAL)
+        elif _header(scope, b"x-amz-target") == log_events.TARGET:
+            await _respond(send, await log_events.answer(self._behind, scope, await body_of(receive)))
         else:
             await self._behind(scope, receive, send)
 
@@ -54,23 +66,25 @@ def _from_a_web_page(scope: Scope) -> bool:
 
     Functions run as the user, and any page in the user's browser can reach a loopback port: only browsers send Origin.
     """
-    for name, value in scope["headers"]:
-        if name == b"origin":
-            return urlsplit(value.decode("latin-1")).hostname not in _LOOPBACK
-    return False
+    origin = _header(scope, b"origin")
+    return origin is not None and urlsplit(origin.decode("latin-1")).hostname not in _LOOPBACK
 
 
-async def _refuse(send: Send) -> None:
-    body = b'{"message": "The embedded endpoint takes no requests from web pages."}'
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _header(scope: Scope, wanted: bytes) -> bytes | None:
+    found: Iterator[bytes] = (value for name, value in scope["headers"] if name == wanted)
+    return next(found, None)
+
+
+async def _respond(send: Send, answer: Answer) -> None:
+    headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def run(listener: socket.socket, *, demo: bool, folder: Path, ready: Callable[[], None]) -> None:
     """Serve on `listener` until SIGTERM or SIGINT, in a process made for it; `ready` is called once, when seeded.
 
-    Raises ControlPlane's ContractBroken before it serves anything.
+    Raises control_plane.ContractBroken before it serves anything.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -99,8 +113,6 @@ async def _demo(front: Front, tasks: asyncio.TaskGroup) -> asyncio.Task[None]:
 
 
 async def _trim_now_and_then() -> None:
-    import time
-
     while True:
         await asyncio.sleep(60)
         control_plane.trim(time.time())
@@ -115,7 +127,7 @@ async def _serve_http(front: Front, listener: socket.socket, stop: asyncio.Event
     config.errorlog = None
     config.keep_alive_timeout = 75  # MiniStack's own: clients keep connections, and meet a closed one rarely
     config.graceful_timeout = 0.3  # a live tail would hold the end up
-    await hypercorn_serve(front, config, shutdown_trigger=stop.wait)
+    await hypercorn_serve(cast("Any", front), config, shutdown_trigger=stop.wait)
 
 
 def serve(*, port: int, demo: bool) -> int:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from lambdatui.local import run_folder
 from lambdatui.local.run_folder import RunFolder
@@ -141,15 +142,15 @@ class EndpointProcess:
             os.close(stderr)
         folder.note_pid(child.pid)
         order = {"port": self._port, "demo": self._demo, "folder": str(folder.path), "lock": folder.lock}
-        assert child.stdin is not None  # never closed: its end of file is our death
-        child.stdin.write(json.dumps({"path": _import_path(), **order}).encode() + b"\n")
+        stdin = cast("asyncio.StreamWriter", child.stdin)  # never closed: its end of file is our death
+        stdin.write(json.dumps({"path": _import_path(), **order}).encode() + b"\n")
         return child
 
     async def _first_answer(self, child: asyncio.subprocess.Process, folder: RunFolder) -> str:
-        assert child.stdout is not None
+        stdout = cast("asyncio.StreamReader", child.stdout)
         try:
             async with asyncio.timeout(START_LIMIT):
-                line = await child.stdout.readline()
+                line = await stdout.readline()
         except TimeoutError:
             reason = f"It was not ready within {START_LIMIT:.0f} seconds."
             raise EndpointGone(_OPERATION, reason, "This machine may be busy: start it again.") from None

@@ -1,6 +1,6 @@
 """What runs first in a function's process: not imported here, but put in front of MiniStack's Python worker script.
 
-The endpoint fills in the two constants. The rest of that script sees the names defined here.
+Between the two the endpoint puts a call of `_begin`. The rest of that script sees the names defined here.
 """
 
 import logging
@@ -9,12 +9,9 @@ import sys
 import threading
 import time
 
-LIFELINE = ""
-"""A FIFO that the endpoint holds open for writing; its end of file is the endpoint's death, kill -9 included."""
-
-OURS: "tuple[str, ...]" = ()
-"""Environment variables that are the endpoint's own settings, not the function's."""
-
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REQUEST = {"id": ""}
 
@@ -22,7 +19,7 @@ _REQUEST = {"id": ""}
 class _AsInLambda(logging.Formatter):
     """The format of AWS's own runtime for Python: level, time, request id and message, with tabs between."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         record.aws_request_id = _REQUEST["id"]
@@ -42,9 +39,9 @@ def _log_as_in_lambda() -> None:
     logging.getLogger().addHandler(handler)
 
 
-def _end_with_the_endpoint() -> None:
-    with open(LIFELINE, "rb") as lifeline:  # noqa: PTH123  nothing that is not needed is imported here
-        lifeline.read()
+def _end_with_the_endpoint(lifeline: str) -> None:
+    with open(lifeline, "rb") as pipe:  # noqa: PTH123  nothing that is not needed is imported here
+        pipe.read()
     os._exit(1)
 
 
@@ -54,20 +51,24 @@ class _WhenTheSdkIsImported:
     The worker would import botocore for it at every cold start: 0.19 s and 22 MB, for functions that never call AWS.
     """
 
-    def __init__(self, install: "object") -> None:
+    def __init__(self, install: "Callable[[], None]") -> None:
         self._install = install
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if name == "botocore.session":  # every client is made through it
-            sys.meta_path.remove(self)  # type: ignore[arg-type]
-            self._install()  # type: ignore[operator]
+            sys.meta_path.remove(self)
+            self._install()
 
 
-def _when_the_sdk_is_imported(install: "object") -> None:
-    sys.meta_path.insert(0, _WhenTheSdkIsImported(install))  # type: ignore[arg-type]
+def _when_the_sdk_is_imported(install: "Callable[[], None]") -> None:
+    sys.meta_path.insert(0, _WhenTheSdkIsImported(install))
 
 
-_log_as_in_lambda()
-for _name in OURS:
-    os.environ.pop(_name, None)
-threading.Thread(target=_end_with_the_endpoint, name="lifeline", daemon=True).start()
+def _begin(lifeline: str, ours: "tuple[str, ...]") -> None:
+    """Prepare this process. `lifeline` is a FIFO that the endpoint holds open for writing: its end of file is the
+    endpoint's death, kill -9 included. `ours` are the environment variables that are the endpoint's own settings.
+    """
+    for name in ours:
+        os.environ.pop(name, None)
+    threading.Thread(target=_end_with_the_endpoint, args=(lifeline,), name="lifeline", daemon=True).start()
+    _log_as_in_lambda()

@@ -93,7 +93,7 @@ FUNCTIONS = (
         "payment-webhook",
         "Called by the payment provider when a payment changes",
         runtime="python3.12", memory=256,
-        environment={"STAGE": "production", "PAYMENT_WEBHOOK_SECRET": "demo-whs-3f9A1kUe77", "FINANCE_TOPIC": "finance"},
+        environment={"PAYMENT_WEBHOOK_SECRET": "demo-whs-3f9A1kUe77", "FINANCE_TOPIC": "shop-finance"},
         tags=_tags("web", "critical"),
         layers=("shop-common:2",),
         age=timedelta(days=9),

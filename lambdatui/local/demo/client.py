@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import quote
 
 from lambdatui.local import identity
 from lambdatui.local.control_plane import Application
+from lambdatui.local.inward import ask
 
 
 class Refused(Exception):
@@ -53,23 +53,10 @@ class Client:
             "headers": [
                 (b"host", identity.HOST.encode()),
                 (b"content-type", b"application/json"),
-                (b"content-length", str(len(body)).encode()),
                 *headers,
             ],
             "client": (identity.HOST, 0),
             "server": (identity.HOST, 0),
         }
-        status, chunks = 0, []
-
-        async def receive() -> MutableMapping[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: MutableMapping[str, Any]) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            else:
-                chunks.append(message.get("body", b""))
-
-        await self._application(scope, receive, send)
-        return status, b"".join(chunks)
+        answer = await ask(self._application, scope, body)
+        return answer.status, answer.body

@@ -4,11 +4,11 @@ import json
 import os
 import random
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 
 def log(level, message, context, **fields):
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     record = {"timestamp": now, "level": level, "message": message, "requestId": context.aws_request_id}
     print(json.dumps({**record, "service": "receipts", **fields}))
 
@@ -17,7 +17,9 @@ def handler(event, context):
     order, address = event["orderNumber"], event["email"]
     name, _, domain = address.partition("@")
     masked = f"{name[:1]}***@{domain}"
-    log("INFO", "rendering receipt", context, order=order, template="receipt-2026", language=event.get("language", "en"))
+    log(
+        "INFO", "rendering receipt", context, order=order, template="receipt-2026", language=event.get("language", "en")
+    )
     started = time.perf_counter()
     time.sleep(random.uniform(0.05, 0.25))
     took = round((time.perf_counter() - started) * 1000, 1)

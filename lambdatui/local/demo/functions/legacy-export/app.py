@@ -4,4 +4,4 @@ import os
 
 def handler(event, context):
     host = os.environ["FTP_HOST"]
-    raise RuntimeError("the host %s does not exist any more" % host)
+    raise RuntimeError("the host " + host + " does not exist any more")

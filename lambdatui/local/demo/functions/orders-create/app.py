@@ -4,7 +4,7 @@ import logging
 import os
 import random
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from shop_common import money
 
@@ -13,7 +13,7 @@ logger.setLevel(logging.INFO)
 
 
 def handler(event, context):
-    number = f"{datetime.now(timezone.utc):%y%m%d}-{random.randrange(10_000, 99_999)}"
+    number = f"{datetime.now(UTC):%y%m%d}-{random.randrange(10_000, 99_999)}"
     lines = event.get("lines", [])
     total = sum(line["cents"] for line in lines)
     logger.info("creating order %s for customer %s", number, event.get("customerId", "guest"))

@@ -6,9 +6,9 @@ import random
 def handler(event, context):
     limit = int(os.environ.get("MAX_AGE_MINUTES", "90"))
     count = random.randrange(0, 40)
-    print("Cleanup: sessions older than %d minutes: %d" % (limit, count))
+    print(f"Cleanup: sessions older than {limit} minutes: {count}")
     if count == 0:
         print("Cleanup: nothing to do")
     else:
-        print("Cleanup: deleted %d of %d" % (count, count + random.randrange(200, 900)))
+        print(f"Cleanup: deleted {count} of {count + random.randrange(200, 900)}")
     return count
