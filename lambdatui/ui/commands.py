@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 class Command:
     """One thing that can be done where the focus is, with the key that does it."""
 
-    key: str
-    """As a person reads it: "f5", "/", "^p"; after the user's keymap."""
+    keys: tuple[str, ...]
+    """As a person reads them: "f5", "/", "^p"; after the user's keymap. The first one is the one to show."""
     title: str
     help: str
     binding: Binding
     node: DOMNode
     enabled: bool
+
+    @property
+    def key(self) -> str:
+        """The key to show where there is room for one."""
+        return self.keys[0]
 
     async def run(self, app: App[Any]) -> None:
         """Do it, as the key would."""
@@ -37,7 +42,7 @@ class Command:
 
 
 def live_commands(screen: Screen[Any]) -> list[Command]:
-    """The commands of the focused widget, then of what it is in, up to the app's; one each, with its first key.
+    """The commands of the focused widget, then of what it is in, up to the app's; one each, with all its keys.
 
     Help comes last, so that a line of keys that is too short for all can keep it.
     """
@@ -51,8 +56,9 @@ def live_commands(screen: Screen[Any]) -> list[Command]:
             continue
         shown = binding.key_display or screen.app.get_key_display(binding.with_key(key))
         text = tooltip or binding.tooltip or binding.description
-        command = Command(shown, binding.description, text, binding, node, enabled)
-        found.setdefault((id(node), binding.action), command)
+        known = found.get((id(node), binding.action))
+        keys = (*known.keys, shown) if known else (shown,)
+        found[id(node), binding.action] = Command(keys, binding.description, text, binding, node, enabled)
     return sorted(found.values(), key=lambda command: command.binding.action == HELP_ACTION)
 
 

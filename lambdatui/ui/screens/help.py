@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
+    from textual.dom import DOMNode
 
     from lambdatui.ui.commands import Command
 
@@ -24,7 +25,6 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "dismiss(None)", "Close", id="help.close"),
-        Binding("down,j", "page.scroll_down", "Down", show=False, id="help.down"),
     ]
 
     DEFAULT_CSS = """
@@ -47,17 +47,22 @@ class HelpScreen(ModalScreen[None]):
             yield Static(Content("\n").join(self._lines()))
 
     def _lines(self) -> Iterator[Content]:
-        for number, (node, commands) in enumerate(groupby(self._commands, key=lambda command: command.node)):
+        groups: dict[DOMNode, list[Command]] = {}
+        for command in self._commands:
+            groups.setdefault(command.node, []).append(command)
+        for number, (node, commands) in enumerate(groups.items()):
             if number:
                 yield Content("")
-            yield Content.styled(words(type(node).__name__), "bold $text-accent")
+            yield Content.styled(heading(node), "bold $text-accent")
             for command in commands:
-                key = Content.styled(f"{command.key:>14}", "bold" if command.enabled else "$text-muted")
-                yield key + Content(f"  {command.help}")
+                keys = Content.styled(f"{'  '.join(command.keys):>14}", "bold" if command.enabled else "$text-muted")
+                yield keys + Content(f"  {command.help}")
 
 
-def words(name: str) -> str:
-    """A class name as a heading: FunctionsPane → Functions, LogView → Log view."""
+def heading(node: DOMNode) -> str:
+    """What a node is called to a person: FunctionsPane → Functions, LogView → Log view."""
+    if isinstance(node, App):
+        return "Everywhere"
+    name = type(node).__name__
     parts = "".join(f" {letter}" if letter.isupper() else letter for letter in name).split()
-    kept = [part for part in parts if part not in {"Pane", "Screen", "Tui"}] or parts
-    return " ".join(kept).capitalize()
+    return " ".join(part for part in parts if part not in {"Pane", "Screen"}).capitalize()

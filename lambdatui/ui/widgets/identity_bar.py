@@ -30,11 +30,11 @@ class IdentityBar(Static):
             parts.append(Content(identity.profile or "–"))
             parts.append(Content(identity.account or "account ?"))
             parts.append(Content(identity.region or "region ?"))
-            parts.append(Content.styled(" RO ", "bold $text-warning reverse") if identity.read_only else Content("RW"))
+            parts.append(Content.styled("RO", "bold $text-warning reverse") if identity.read_only else Content("RW"))
             if identity.production:
-                parts.append(Content.styled(" PROD ", "bold $text-error reverse"))
+                parts.append(Content.styled("PROD", "bold $text-error reverse"))
             if identity.demo:
-                parts.append(Content.styled(" DEMO ", "bold $text-success reverse"))
+                parts.append(Content.styled("DEMO", "bold $text-success reverse"))
             elif identity.endpoint:
                 parts.append(Content.styled(identity.endpoint, "bold $text-warning"))
         line = Content(" · ").join(parts)
