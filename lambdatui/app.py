@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segments
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, TextArea
@@ -103,6 +104,15 @@ class LambdaTui(App[None], inherit_bindings=False):
             frame = base_of(self.screen)
             if frame is not None:
                 frame.reload()
+
+    def _fatal_error(self) -> None:
+        # Textual's own prints local variables, and among those may be payloads and environment values.
+        from rich.traceback import Traceback
+
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
 
     def action_help(self) -> None:
         """Show the keys that act here."""

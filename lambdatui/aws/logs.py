@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Any
 
 from lambdatui.aws.calls import Calls
-from lambdatui.model.errors import Missing, Offline, Throttled
+from lambdatui.model.errors import EndpointGone, Missing, Offline, Throttled
 from lambdatui.model.logs import HISTORY, Follower, LogEvent, TailUpdate
 from lambdatui.model.text import visible
 
@@ -68,6 +68,8 @@ class Logs:
             except Missing:
                 pause = SLOWEST
                 yield TailUpdate((), "waiting for the log group", NEVER_INVOKED.format(group=group))
+            except EndpointGone:
+                raise
             except Throttled:
                 pause = min(pause * 2, GIVING_ROOM)
                 yield TailUpdate((), f"throttled, next try in {pause:.0f} s")

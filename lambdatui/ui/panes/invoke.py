@@ -118,6 +118,8 @@ class InvokePane(DetailPane):
         self._check()
 
     def on_unmount(self) -> None:
+        if self.waiting:
+            self.app.notify(STILL_RUNNING, severity="warning", timeout=8, markup=False)
         self.drafts[self.function.arn] = self.editor.text
 
     def _check(self) -> bool:
@@ -172,6 +174,7 @@ class InvokePane(DetailPane):
         """Give up the answer; the function runs on."""
         self.workers.cancel_group(self, "send")
         self._result_title.update(Content("Result: stopped waiting"), layout=False)
+        self.waiting = False
         self.notify(STILL_RUNNING, severity="warning", timeout=8)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
