@@ -87,7 +87,8 @@ def _runtime(it: Configuration) -> Iterator[Fact]:
     yield from _set("Runtime version", it.runtime_version_arn)
     yield from _trouble("Runtime error", it.runtime_trouble)
     if it.snap_start_apply_on:
-        yield Fact("SnapStart", f"{it.snap_start_apply_on}, optimisation {it.snap_start_status or 'not reported'}")
+        applied = f"{it.snap_start_apply_on}, optimisation {it.snap_start_status or 'not reported'}"
+        yield Fact("SnapStart", "off" if it.snap_start_apply_on == "None" else applied)
 
 
 def _environment(it: Configuration) -> Iterator[Fact]:

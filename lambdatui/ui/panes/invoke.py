@@ -207,7 +207,8 @@ def summary(outcome: Outcome) -> str:
 def _lines(outcome: Outcome) -> Iterator[LogLine]:
     """The outcome as it is read from top to bottom: error, response, log."""
     if outcome.function_error:
-        yield LogLine("", f"{outcome.error_type or outcome.function_error}: {outcome.error_message}", "error")
+        told = [outcome.error_type or outcome.function_error, outcome.error_message]
+        yield LogLine("", ": ".join(filter(None, told)), "error")
         for line in outcome.stack_trace:
             yield LogLine("", line)
         yield LogLine("", "")
