@@ -190,11 +190,10 @@ def terminal_problem(environ: Mapping[str, str]) -> str | None:
     for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
         if not os.isatty(descriptor):
             return f"{name} is not a terminal. lambdatui needs all of stdin, stdout and stderr: run it without pipes."
-    if environ.get("TERM", "").lower() in {"", "dumb", "unknown"}:
-        term = environ.get("TERM", "")
-        return (
-            f"TERM is {shown(term) if term else 'not set'}: set it to your terminal's type, as in TERM=xterm-256color."
-        )
+    term = environ.get("TERM", "")
+    if term.lower() in {"", "dumb", "unknown"}:
+        state = shown(term) if term else "not set"
+        return f"TERM is {state}. Set it to the type of your terminal, as in TERM=xterm-256color."
     return None
 
 
