@@ -1,7 +1,8 @@
 """What may come as an answer at all, below the clients: the SDK takes more than AWS gives.
 
-Its parser makes an empty list of functions out of a login page or half a page of JSON, and its HTTP session follows a
-redirect, which sends an invocation (and the session token) a second time, to wherever it points.
+Its parser makes an empty list of functions out of a login page or half a page of JSON. Its HTTP session follows a
+redirect, which sends an invocation (and the session token) a second time, to wherever it points; and it sends a DELETE
+or PUT a second time when the connection breaks, whatever the SDK's retry configuration says.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from aiobotocore.parsers import AioResponseParserFactory
 from botocore.parsers import ResponseParserError
 
 
-class StrictParsers(AioResponseParserFactory):  # type: ignore[misc]  # no stubs
+class StrictParsers:
     """The SDK's parsers, but what does not fit the operation's shape is a `ResponseParserError`.
 
     Made the session's component "response_parser_factory".
     """
 
     def create_parser(self, protocol_name: str) -> SimpleNamespace:
-        parse = super().create_parser(protocol_name).parse
+        parse = AioResponseParserFactory().create_parser(protocol_name).parse
         return SimpleNamespace(parse=partial(_parse_strictly, parse))
 
 
@@ -52,9 +53,14 @@ def _expect_object(body: bytes) -> None:
         raise ResponseParserError("it is no JSON object")
 
 
-class StraightSession(AIOHTTPSession):  # type: ignore[misc]  # no stubs
-    """The SDK's HTTP session without redirects: AWS gives none to these services."""
+class StraightSession(AIOHTTPSession):
+    """The SDK's HTTP session, in which one request is one request.
+
+    No redirect is followed: AWS gives none to these services. Nor does aiohttp send a GET, PUT or DELETE again when the
+    connection breaks: which calls may be repeated is decided by the class of client alone.
+    """
 
     async def _get_session(self, proxy_url: str | None) -> SimpleNamespace:
-        session = await super()._get_session(proxy_url)
+        session = await super()._get_session(proxy_url)  # type: ignore[misc]  # the stubs have only what is public
+        session._retry_connection = False  # there is no option for it
         return SimpleNamespace(request=partial(session.request, allow_redirects=False))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from lambdatui.aws.clients import CLASSES, ClientClass, Clients, custom_host
+from lambdatui.aws.clients import ClientClass, Clients, custom_host
 from lambdatui.aws.failures import translating
 from lambdatui.aws.guard import Guard
 from lambdatui.model.errors import OutcomeUnknown, Rejected
@@ -29,24 +29,23 @@ class Calls:
         """The answer to one reading call. Raises AwsError."""
         self.guard.permit(f"{service}:{operation}")
         client = await self.clients.get(service, ClientClass.READ)
-        return await self.send(client, f"{service}:{operation}", parameters, CLASSES[ClientClass.READ].whole)
+        return await self.send(client, f"{service}:{operation}", parameters, self.clients.rules[ClientClass.READ].whole)
 
     async def pages(
         self, service: str, operation: str, token: tuple[str, str], **parameters: Any
     ) -> AsyncGenerator[Mapping[str, Any], None]:
         """The answers to a reading call, page by page. `token` names the marker's parameter and its response field.
 
-        An empty page with a marker is not the end. A marker that comes back unchanged is: some emulators do that.
+        An empty page with a marker is not the end. A marker that came before is: some emulators do that.
         """
         asked, answered = token
-        marker: str | None = None
-        while True:
-            page = await self.read(service, operation, **parameters, **({asked: marker} if marker else {}))
+        markers: set[str] = set()
+        page = await self.read(service, operation, **parameters)
+        yield page
+        while (marker := page.get(answered)) and marker not in markers:
+            markers.add(marker)
+            page = await self.read(service, operation, **parameters, **{asked: marker})
             yield page
-            following = page.get(answered)
-            if not following or following == marker:
-                return
-            marker = following
 
     @asynccontextmanager
     async def invoking(self, service: str, operation: str, resource: str, **details: Any) -> AsyncIterator[Invocation]:
@@ -88,7 +87,9 @@ class Invocation:
     async def send(self, seconds: float, **parameters: Any) -> Mapping[str, Any]:
         """The answer, `seconds` for the whole of it. Raises `OutcomeUnknown` when it may have run all the same."""
         answer = await self.calls.send(self.client, self.operation, parameters, seconds, mutates=True)
-        if not answer["ResponseMetadata"].get("RequestId") and not custom_host(self.client.meta.endpoint_url):
+        metadata = answer["ResponseMetadata"]
+        page = str(metadata["HTTPHeaders"].get("content-type", "")).startswith("text/html")
+        if not metadata.get("RequestId") and (page or not custom_host(self.client.meta.endpoint_url)):
             raise OutcomeUnknown(
                 self.operation,
                 "An answer came that has no AWS request id: a proxy or a login page may have given it.",
@@ -100,13 +101,13 @@ class Invocation:
 async def _whole(body: Any, operation: str) -> bytes:
     """A streamed body, read to its end or to `LARGEST_BODY`, whichever comes first."""
     read = bytearray()
-    async for chunk in body.iter_chunks(64 * 1024):
-        read += chunk
-        if len(read) > LARGEST_BODY:
-            body.close()
-            raise Rejected(
-                operation,
-                f"The response is over {size(LARGEST_BODY)}: it was not read further.",
-                "The function has run.",
-            )
+    async with body:  # closes the connection of a body that was not read to its end
+        async for chunk in body.iter_chunks(64 * 1024):
+            read += chunk
+            if len(read) > LARGEST_BODY:
+                raise Rejected(
+                    operation,
+                    f"The response is over {size(LARGEST_BODY)}: it was not read further.",
+                    "The function has run.",
+                )
     return bytes(read)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import Enum
@@ -110,17 +111,19 @@ def keepalive_socket(address: Any) -> socket.socket:
     return made
 
 
-def config_for(kind: ClientClass, *, loopback: bool) -> AioConfig:
+def config_for(kind: ClientClass, rules: Rules, *, loopback: bool) -> AioConfig:
     """The SDK's configuration of one class of client. `loopback`: our own endpoint, which no proxy stands before."""
     from aiobotocore.config import AioConfig
 
-    rules = CLASSES[kind]
+    from lambdatui.aws.answers import StraightSession
+
     options: dict[str, Any] = {
         "retries": {"mode": "standard", "total_max_attempts": rules.attempts},
         "connect_timeout": rules.connect,
         "read_timeout": rules.read,
         "max_pool_connections": POOL,
         "user_agent_extra": f"lambdatui/{__version__}",
+        "http_session_cls": StraightSession,
     }
     if loopback:
         options["proxies"] = {}
@@ -135,9 +138,11 @@ def _load_session(target: Target) -> AioSession:
     """Import the SDK, make a session and read the models of the first calls. Runs in a thread: 300 ms of work."""
     from aiobotocore.session import AioSession
 
+    from lambdatui.aws.answers import StrictParsers
     from lambdatui.aws.profiles import isolate, refuse_prompts
 
     session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
+    session.register_component("response_parser_factory", StrictParsers())
     if target.keys is not None:
         isolate(session)
         session.set_credentials(*target.keys)
@@ -150,7 +155,8 @@ def _load_session(target: Target) -> AioSession:
 class Clients:
     """The clients of one gateway, by service and class."""
 
-    def __init__(self, target: Target, guard: Guard) -> None:
+    def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules] = CLASSES) -> None:
+        self.rules = rules
         self._target = target
         self._guard = guard
         self._lock = asyncio.Lock()
@@ -173,12 +179,11 @@ class Clients:
 
     async def get(self, service: str, kind: ClientClass) -> Any:
         """A client, opened on its first use. Raises an AwsError that says what keeps it from being opened."""
-        if self._target.embedded is not None:
-            url = await self._target.embedded.url()
-            if url != self._endpoint:
-                await self.forget()
-                self._endpoint = url
+        url = await self._target.embedded.url() if self._target.embedded is not None else self._endpoint
         async with self._lock:
+            if url != self._endpoint:
+                await self._close()
+                self._endpoint = url
             client = self._clients.get((service, kind))
             if client is None:
                 client = await self._open(service, kind)
@@ -188,10 +193,13 @@ class Clients:
     async def forget(self) -> None:
         """Close everything; the next call opens it anew, with what the configuration says by then."""
         async with self._lock:
-            self._clients.clear()
-            self._session, self._region = None, ""
-            self._guard.forget()
-            await self._stack.aclose()
+            await self._close()
+
+    async def _close(self) -> None:
+        self._clients.clear()
+        self._session, self._region = None, ""
+        self._guard.forget()
+        await self._stack.aclose()
 
     async def revive(self) -> None:
         """What a person's wish to try again does beyond calling again: start what has ended, read the files anew."""
@@ -232,7 +240,7 @@ class Clients:
                 service,
                 region_name=region,
                 endpoint_url=self._endpoint or self._target.endpoint_url,
-                config=config_for(kind, loopback=self._target.embedded is not None),
+                config=config_for(kind, self.rules[kind], loopback=self._target.embedded is not None),
             )
             client = await self._stack.enter_async_context(made)
             client.meta.events.register("before-call", self._before_call)

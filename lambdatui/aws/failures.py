@@ -95,12 +95,11 @@ def _short(text: str) -> str:
     return words if len(words) <= 700 else words[:700] + "…"
 
 
-def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool) -> AwsError:
+def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool, request_id: str = "") -> AwsError:
     if mutates:
-        return OutcomeUnknown(
-            operation, reason, "The request had left: it may have run. Look into the log before sending again."
-        )
-    return Offline(operation, reason, remedy)
+        remedy = "The request had left: it may have run. Look into the log before sending again."
+        return OutcomeUnknown(operation, reason, remedy, request_id=request_id)
+    return Offline(operation, reason, remedy, request_id=request_id)
 
 
 def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
@@ -109,13 +108,13 @@ def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
     code, status = str(error.get("Code", "")), int(metadata.get("HTTPStatusCode") or 0)
     headers = metadata.get("HTTPHeaders") or {}
     request_id = visible(str(metadata.get("RequestId") or headers.get("x-amzn-requestid") or ""))
-    message = _short(str(error.get("Message") or error.get("message") or response.get("message") or ""))
-    named = _short(code)
-    said = (
-        f"{message} ({named})" if message and named else message or f"AWS answered {named or status} and nothing more."
-    )
-    if str(headers.get("content-type", "")).startswith("text/html") and not request_id:
-        reason = f"A web page came as the answer (status {status}): a proxy or a login page is in between."
+    message, named = _short(str(error.get("Message") or response.get("message") or "")), _short(code)
+    said = f"{message} ({named})" if message and named else message
+    said = said or f"AWS answered {named or status} and nothing more."
+    page = str(headers.get("content-type", "")).startswith("text/html")
+    if not request_id and (page or 300 <= status < 400):
+        what = "A web page" if page else "A redirect"
+        reason = f"{what} came as the answer (status {status}): a proxy or a login page is in between."
         return _unanswered(operation, reason, "Check the network, the endpoint and the proxy.", mutates=mutates)
 
     def make(kind: type[AwsError], remedy: str = "", reason: str = said) -> AwsError:
@@ -137,14 +136,16 @@ def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
     # own and a request id. Anything else of the kind may come from something in between, after the function began.
     nameless = not code or code.isdigit() or not request_id
     if code in _INTERNAL or (status >= 500 and (nameless or not message)):
-        return _unanswered(operation, f"The service failed: {said}", _AGAIN, mutates=mutates)
+        reason = f"The service failed: {said}"
+        return _unanswered(operation, reason, _AGAIN, mutates=mutates, request_id=request_id)
     if code.startswith("ResourceNotFound") or code in {"NotFoundException", "NoSuchEntity"} or status == 404:
-        return make(Missing)
-    return make(Rejected)
+        return make(Missing, f"Check the name, the region and the account. {_AGAIN}")
+    return make(Rejected, "AWS will answer the same again unless the request changes.")
 
 
 def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
     """What the SDK raised without an answer from AWS."""
+    from aiohttp import ClientConnectionError, ClientConnectorError
     from botocore import exceptions as sdk
 
     words = _words(problem)
@@ -167,10 +168,11 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             return Expired(
                 operation, f"{words}.", f"Run `aws sso login` for this profile, then {_AGAIN[0].lower()}{_AGAIN[1:]}"
             )
-        case sdk.EndpointConnectionError() if not isinstance(problem.kwargs.get("error"), _NEVER_CONNECTED):
-            # aiobotocore gives this name to a connection that is reset after the request as well.
-            reason = f"The connection broke: {_words(problem.kwargs['error'])}." if "error" in problem.kwargs else words
-            return _unanswered(operation, reason, _AGAIN, mutates=mutates)
+        case sdk.EndpointConnectionError(kwargs={"error": ClientConnectionError() as broken}) if not isinstance(
+            broken, ClientConnectorError
+        ):
+            # aiobotocore has the same name for a connection that was never made and for one reset after the request.
+            return _unanswered(operation, f"The connection broke: {_words(broken)}.", _AGAIN, mutates=mutates)
         case sdk.ConnectTimeoutError() | sdk.EndpointConnectionError() | sdk.ProxyConnectionError():
             return Offline(
                 operation, f"{words}.", f"Check the network, the region, the endpoint and the proxy. {_AGAIN}"
@@ -179,10 +181,13 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             return Offline(
                 operation, f"{words}.", f"Behind an inspecting proxy, set AWS_CA_BUNDLE to its CA file. {_AGAIN}"
             )
+        case sdk.HTTPClientError(kwargs={"error": Exception() as broken}) if type(problem) is sdk.HTTPClientError:
+            # Its own words are "An HTTP Client raised an unhandled exception".
+            return _unanswered(operation, f"The connection broke: {_words(broken)}.", _AGAIN, mutates=mutates)
         case sdk.HTTPClientError() | sdk.EventStreamError() | sdk.ChecksumError() | sdk.IncompleteReadError():
             return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates)
         case sdk.ParamValidationError():
-            return Rejected(operation, f"{words}.")
+            return Rejected(operation, f"{words}.", "Nothing was sent.")
         case _:
             return Misconfigured(
                 operation, f"{words}.", "Repair it, then press r. See ~/.aws/config and the AWS_ variables."

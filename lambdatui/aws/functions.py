@@ -20,7 +20,7 @@ class Functions:
     async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
         async for page in self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker")):
-            yield [parse_function(entry) for entry in page.get("Functions") or ()]
+            yield [parse_function(entry) for entry in page.get("Functions") or () if entry]
 
     async def describe(self, name: str) -> Configuration:
         """What GetFunction tells of a function, by name or ARN. Raises AwsError."""
@@ -132,7 +132,9 @@ def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
         file_systems=tuple(
             (_text(one, "Arn"), _text(one, "LocalMountPath")) for one in it.get("FileSystemConfigs") or ()
         ),
-        layers=tuple(LayerUse(_text(one, "Arn"), _number(one, "CodeSize") or 0) for one in it.get("Layers") or ()),
+        layers=tuple(
+            LayerUse(_text(one, "Arn"), _number(one, "CodeSize") or 0) for one in it.get("Layers") or () if one
+        ),
         tracing_mode=_text(it, "TracingConfig", "Mode"),
         dead_letter_arn=_text(it, "DeadLetterConfig", "TargetArn"),
         log_format=_text(it, "LoggingConfig", "LogFormat"),

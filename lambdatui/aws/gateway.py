@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 from lambdatui.aws.account import Account
 from lambdatui.aws.calls import Calls
-from lambdatui.aws.clients import Clients, Target
+from lambdatui.aws.clients import CLASSES, ClientClass, Clients, Rules, Target
 from lambdatui.aws.functions import Functions
 from lambdatui.aws.guard import Guard, Posture
 from lambdatui.aws.invocations import Invocations
@@ -20,8 +21,8 @@ class Aws:
     first call opens what it needs; what keeps it from opening is that call's AwsError, and `revive()` tries anew.
     """
 
-    def __init__(self, target: Target, guard: Guard) -> None:
-        self._clients = Clients(target, guard)
+    def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules] = CLASSES) -> None:
+        self._clients = Clients(target, guard, rules)
         self._guard = guard
         calls = Calls(self._clients, guard)
         demo = target.keys is not None

@@ -8,7 +8,7 @@ facades, so that no call can go round it.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -121,11 +121,11 @@ class Guard:
                 known = isinstance(problem, AwsError) and not isinstance(problem, OutcomeUnknown)
                 result["result"] = "failed" if known else "unknown"
                 result["reason"] = str(problem) if isinstance(problem, AwsError) else type(problem).__name__
+                # What went wrong with the call is the greater news, and a cancellation has to stay one.
+                with suppress(OutcomeUnknown):
+                    await self._write(operation, {**line, "phase": "after", **result}, sent=True)
                 raise
-            else:
-                result["result"] = "done"
-            finally:
-                await self._write(operation, {**line, "phase": "after", **result}, sent=True)
+            await self._write(operation, {**line, "phase": "after", **result, "result": "done"}, sent=True)
         finally:
             _audited.reset(token)
 

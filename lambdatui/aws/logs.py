@@ -47,8 +47,8 @@ class Logs:
         """Follow a log group from the last hour on, until closed.
 
         Every event once, in batches; late ones too. Of a busy group's last hour only the newest thousand come, where
-        the endpoint can give those first. Throttling, a connection that breaks and a group that is not there are told in
-        `state` and tried again; anything else is raised as an AwsError.
+        the endpoint can give those first. Throttling, a connection that breaks and a group that is not there are told
+        in `state` and tried again; anything else is raised as an AwsError.
         """
         follower = Follower(self._now() - HISTORY)
         poll, pause = self._first_poll, FASTEST

@@ -11,11 +11,17 @@ if TYPE_CHECKING:
 
 
 def isolate(session: AioSession) -> None:
-    """Let a session read nothing of the user's AWS configuration: no profile, file, endpoint, CA bundle or proxy."""
-    from botocore.configprovider import ConstantProvider
+    """Let a session read nothing of the user's AWS configuration, neither from files nor from the environment.
+
+    Every variable gets botocore's default: a profile that is not there, a FIPS or dual-stack wish, a CA bundle or a
+    number that is none would keep a client for this machine's own endpoint from being opened.
+    """
+    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantProvider
 
     store: Any = session.get_component("config_store")
-    for name in ("profile", "config_file", "credentials_file", "region", "ca_bundle", "endpoint_url"):
+    for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():
+        store.set_config_provider(name, ConstantProvider(default))
+    for name in ("config_file", "credentials_file", "endpoint_url"):
         store.set_config_provider(name, ConstantProvider(None))
     store.set_config_provider("ignore_configured_endpoint_urls", ConstantProvider(True))
 

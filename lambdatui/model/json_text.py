@@ -6,8 +6,8 @@ import json
 import re
 
 LARGEST = 48_000_000
-"""Characters of white space at most. Indentation grows with depth: 6 MB of `[[[…1,1,1…]]]` would become gigabytes, while the
-longest list that a response can hold, ten levels down, stays below this."""
+"""Characters of white space at most. Indentation grows with depth: 6 MB of `[[[…1,1,1…]]]` would become gigabytes; the
+longest list that a response can hold, seven levels down, stays below this."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 
