@@ -42,6 +42,7 @@ class LogView(FlatWidget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "log-view--time",
+        "log-view--log",
         "log-view--platform",
         "log-view--error",
         "log-view--note",
@@ -226,12 +227,12 @@ class LogView(FlatWidget):
     def render_line(self, y: int) -> Strip:
         """One row of the log."""
         if y >= len(self._places) or self._places[y].line < self._text.first:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self.get_component_rich_style("log-view--log"))
         place = self._places[y]
         line = self._text.line(place.line)
         moment = self._text.moment(line)
         row = self._text.rows(place.line)[place.row]
-        style = self.rich_style if line.kind == "log" else self.get_component_rich_style(f"log-view--{line.kind}")
+        style = self.get_component_rich_style(f"log-view--{line.kind}")
         if place.row:
             segments = [Segment(" " * (MARGIN + len(moment)), style)]
         else:

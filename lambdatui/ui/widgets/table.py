@@ -51,6 +51,7 @@ class Table(FlatWidget, Generic[Item]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--header",
+        "table--row",
         "table--cursor",
         "table--hit",
         "table--bar",
@@ -108,6 +109,7 @@ class Table(FlatWidget, Generic[Item]):
         self._filter = ""
         self._sort: tuple[int | None, bool] = (None, False)
         self._first = 1
+        self._laid_out = ((0, 1), lay_out(self.columns, 0, 1))
         self._announced: Item | None = None
         self._fresh_focus = False
 
@@ -278,7 +280,9 @@ class Table(FlatWidget, Generic[Item]):
         return max(0, self.size.width - 1)
 
     def _layout(self) -> Layout:
-        return lay_out(self.columns, self._room, self._first)
+        if (self._room, self._first) != self._laid_out[0]:
+            self._laid_out = (self._room, self._first), lay_out(self.columns, self._room, self._first)
+        return self._laid_out[1]
 
     def _settle(self) -> None:
         """Draw the lines that differ from what was drawn last, and tell where the cursor is now."""
@@ -304,22 +308,22 @@ class Table(FlatWidget, Generic[Item]):
         room = self._room
         if y == 0:
             text = drawing.header(self.columns, self._layout(), room, self._sort)
-            return Strip([Segment(text, self.get_component_rich_style("table--header"))]).crop(0, self.size.width)
+            return Strip([Segment(text, self._look("header"))]).crop(0, self.size.width)
         index = y - 1 + self._view.offset
         if index >= self.shown:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._look("row"))
         runs = drawing.row(self.columns, self._layout(), room, self._rows.item(index), self._filter)
         if index == self._rows.at:
-            style = self.get_component_rich_style("table--cursor")
+            style = self._look("cursor")
             mark = drawing.CURSOR if self.has_focus else drawing.BLURRED_CURSOR
             # On the cursor's background the colours of the tones could not be read.
             emphasis = self.get_component_rich_style("table--hit", partial=True).without_color
             parts = [(mark, style), *((run.text, style + emphasis if run.look == "hit" else style) for run in runs)]
         else:
-            style = self.rich_style
-            parts = [(" ", style), *((run.text, self._look(run.look)) for run in runs)]
+            style = self._look("row")
+            parts = [(" ", style), *((run.text, self._look(run.look or "row")) for run in runs)]
         if drawing.thumb(y - 1, self._view.height, self._view.offset, self.shown):
-            parts.append((drawing.BAR, self.get_component_rich_style("table--bar")))
+            parts.append((drawing.BAR, self._look("bar")))
         else:
             parts.append((" ", style))
         # A segment costs some 40 bytes on the wire, whatever its text: neighbours that look alike are one.
@@ -327,4 +331,4 @@ class Table(FlatWidget, Generic[Item]):
         return Strip(joined).crop(0, self.size.width)
 
     def _look(self, look: str) -> Style:
-        return self.get_component_rich_style(f"table--{look}") if look else self.rich_style
+        return self.get_component_rich_style(f"table--{look}")
