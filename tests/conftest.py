@@ -1,0 +1,75 @@
+"""What every part of the suite shares."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from lambdatui.local.process import EndpointProcess
+
+# What the SDK, the program and their children read of whoever runs the tests.
+_PERSONAL = ("AWS_", "BOTO_", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE")
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment without credentials, configuration, proxies or instance metadata; its home, which is empty."""
+    for name in [name for name in os.environ if name.upper().startswith(_PERSONAL)]:
+        monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return home
+
+
+@contextmanager
+def _running(*, demo: bool) -> Iterator[str]:
+    """The URL of an embedded endpoint of its own. It lives in a thread with a loop, for tests with and without one."""
+    url: Future[str] = Future()
+    over = threading.Event()
+
+    async def live() -> None:
+        endpoint = EndpointProcess(demo=demo)
+        try:
+            url.set_result(await endpoint.url())
+            await asyncio.to_thread(over.wait)
+        finally:
+            await endpoint.stop()
+
+    def run() -> None:
+        try:
+            asyncio.run(live())
+        except BaseException as problem:
+            if url.done():
+                raise
+            url.set_exception(problem)
+
+    # On Linux an endpoint ends with the thread that started it: this one lasts as long as the fixture.
+    thread = threading.Thread(target=run, name="embedded endpoint")
+    thread.start()
+    try:
+        yield url.result()
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def endpoint_url() -> Iterator[str]:
+    """An embedded endpoint without functions; what a test makes there it names itself. Needs the extra `local`."""
+    with _running(demo=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def demo_url() -> Iterator[str]:
+    """An embedded endpoint with the functions of the demo, called now and then. Needs the extra `local`."""
+    with _running(demo=True) as url:
+        yield url
