@@ -66,6 +66,13 @@ def test_a_refusal_does_not_wait_for_textual_or_the_sdk_either(tmp_path: Path) -
     assert {name.partition(".")[0] for name in ended.stdout.split()} & HEAVY == set()
 
 
+def test_importing_the_app_does_not_import_the_sdk(tmp_path: Path) -> None:
+    ended = lambdatui(tmp_path, code="import lambdatui.app; print(*sys.modules)")
+    loaded = {name.partition(".")[0] for name in ended.stdout.split()}
+    assert "textual" in loaded
+    assert loaded & {"aiobotocore", "botocore", "boto3", "aiohttp", "ministack", "hypercorn"} == set()
+
+
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
     assert lambdatui(tmp_path, "--version").stdout == f"lambdatui {__version__}\n"
     assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
