@@ -59,10 +59,11 @@ class LambdaTui(App[None], inherit_bindings=False):
         Binding("question_mark", HELP_ACTION, "Help", key_display="?", tooltip="The keys that act here", id="app.help"),
     ]
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, aws: Aws | None = None) -> None:
+        """`aws` in place of the gateway that the settings ask for."""
         super().__init__()
         self._endpoint = EndpointProcess(demo=True) if settings.demo else None
-        self._aws = open_gateway(settings, self._endpoint)
+        self._aws = aws or open_gateway(settings, self._endpoint)
         self._filter = settings.filter
         self._interrupted = 0.0
         for theme in themes.THEMES:
