@@ -1,4 +1,4 @@
-"""The only module that knows MiniStack: its settings, the private names we lean on, and how its functions end."""
+"""The only module that knows MiniStack: its settings, and the private names we lean on."""
 
 from __future__ import annotations
 
@@ -99,7 +99,6 @@ def _check(runtime: ModuleType, functions: ModuleType, logs: ModuleType, metrics
         "lambda_runtime._RESERVED_RUNTIME_ENV_VARS": isinstance(
             getattr(runtime, "_RESERVED_RUNTIME_ENV_VARS", None), (set, frozenset)
         ),
-        "lambda_runtime.reset": callable(getattr(runtime, "reset", None)),
         "lambda_svc._functions": hasattr(getattr(functions, "_functions", None), "get"),
         "lambda_svc._LAMBDA_STATE_TRANSITION_DELAY": hasattr(functions, "_LAMBDA_STATE_TRANSITION_DELAY"),
         "cloudwatch_logs._log_groups": hasattr(getattr(logs, "_log_groups", None), "_data"),
@@ -129,13 +128,6 @@ def _give_functions_a_lifeline(runtime: Any, folder: Path) -> None:
     for line, instead in _WORKER_CHANGES.items():
         script = script.replace(line, instead)
     runtime._PYTHON_WORKER_SCRIPT = f"{prologue}\n\n_begin({str(lifeline)!r}, {tuple(ours)!r})\n\n{script}"
-
-
-def end_functions() -> None:
-    """End every function process it keeps warm. Blocks for up to two seconds while one ignores SIGTERM."""
-    from ministack.core import lambda_runtime
-
-    lambda_runtime.reset()
 
 
 @contextlib.contextmanager

@@ -100,7 +100,6 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, ready: Calla
         beside.cancel()
         if traffic is not None:
             traffic.cancel()
-        await asyncio.to_thread(control_plane.end_functions)
 
 
 async def _demo(front: Front, tasks: asyncio.TaskGroup) -> asyncio.Task[None]:

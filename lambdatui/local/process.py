@@ -24,6 +24,9 @@ START_LIMIT = 30.0
 GRACE = 4.0
 """Seconds from SIGTERM to SIGKILL."""
 
+REAPING = 0.5
+"""Seconds that killed functions get to be gone; they take milliseconds."""
+
 _OPERATION = "the embedded endpoint"
 _REMEDY = "Start it again; what was created in it is lost."
 
@@ -121,6 +124,7 @@ class EndpointProcess:
             if child is not None:
                 _kill_group(child.pid)
                 await child.wait()
+                await _end_group(child.pid)
             await asyncio.to_thread(folder.remove)
             raise
         self._child = child
@@ -166,7 +170,7 @@ class EndpointProcess:
 
     async def _watch(self, child: asyncio.subprocess.Process, folder: RunFolder) -> None:
         how = _ending(await child.wait())
-        _kill_group(child.pid)  # functions in the middle of a call outlive a killed child
+        await _end_group(child.pid)
         await asyncio.to_thread(folder.remove)
         self._child = None
         if self._gone is None:
@@ -191,6 +195,19 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _ending(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+async def _end_group(group: int) -> None:
+    """End the functions of a child that has ended, and wait until they are gone.
+
+    Not for long: where nobody reaps orphans, as in a container without an init process, they stay as zombies.
+    """
+    _kill_group(group)
+    with contextlib.suppress(TimeoutError, ProcessLookupError, PermissionError):
+        async with asyncio.timeout(REAPING):
+            while True:
+                os.killpg(group, 0)
+                await asyncio.sleep(0.002)
 
 
 def _kill_group(group: int) -> None:
