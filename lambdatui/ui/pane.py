@@ -68,7 +68,6 @@ class Pane(Vertical):
         self.aws = aws
         self.loading_now = False
         """Whether a load is under way that has not shown anything yet."""
-        self._shown = False
         self._notice = Notice(self.LOADING)
         self._next: Timer | None = None
 
@@ -128,16 +127,18 @@ class Pane(Vertical):
     # Being seen -------------------------------------------------------------------------------------------------
 
     def on_show(self, event: events.Show) -> None:
-        self._shown = True
         self.reconsider()
 
     def on_hide(self, event: events.Hide) -> None:
-        self._shown = False
         self.reconsider()
 
     def reconsider(self) -> None:
-        """Become active or cease to be, by what can be seen now. The screen calls it when it is covered or not."""
-        self.active = self._shown and bool(getattr(self.screen, "awake", True))
+        """Become active or cease to be, by what can be seen now. The screen calls it when it or a tab is covered or not.
+
+        Show and Hide alone do not tell: Textual can lose a Show when what was in sight before had been scrolled.
+        """
+        shown = self.is_attached and all(node.display for node in self.ancestors_with_self)
+        self.active = shown and bool(getattr(self.screen, "awake", True))
 
     def watch_active(self, active: bool) -> None:
         if active:

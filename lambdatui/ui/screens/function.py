@@ -89,6 +89,8 @@ class FunctionScreen(FrameScreen):
 
     def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
         event.stop()
+        for pane in self._panes:
+            pane.reconsider()
         self.call_after_refresh(self._current().focus_content)
 
     def _current(self) -> Pane:
