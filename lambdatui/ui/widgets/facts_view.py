@@ -41,7 +41,7 @@ class FactsView(VerticalScroll):
     ]
 
     DEFAULT_CSS = """
-    FactsView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    FactsView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
 
     revealed: var[bool] = var(False, init=False)
