@@ -383,9 +383,8 @@ class _Reader(asyncio.StreamReader):
         super().feed_eof()
         self.ended.set()
 
-    def set_exception(self, exc: BaseException) -> None:
-        super().set_exception(exc)  # type: ignore[arg-type]  # typeshed is narrower than the protocol that calls it
-        self.ended.set()
+    def set_exception(self, exc: object) -> None:
+        self.feed_eof()  # what came before the reset is a request all the same
 
 
 async def _requests(reader: asyncio.StreamReader) -> AsyncIterator[Seen]:

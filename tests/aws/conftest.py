@@ -1,0 +1,82 @@
+"""A gateway to a fault server, opened and closed with the test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import botocore.loaders
+import botocore.session
+import pytest
+from botocore.retries.standard import ExponentialBackoff
+
+from lambdatui.aws.clients import CLASSES, Target
+from lambdatui.aws.gateway import Aws
+from lambdatui.aws.guard import Guard
+from tests.aws.fault_server import FaultServer
+from tests.aws.gateways import IMPATIENT, REGION, Journal, Opener, Writable
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FaultServer]:
+    async with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials in the environment."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+
+
+@pytest.fixture(autouse=True)
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's pauses between attempts, up to 20 s each, are none."""
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loader() -> Iterator[None]:
+    """The SDK's service models are read once for all tests: each session reads them anew, which takes 200 ms."""
+    loader = botocore.loaders.create_loader()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(botocore.session, "create_loader", lambda *_: loader)
+        yield
+
+
+@pytest.fixture
+def journal() -> Journal:
+    return Journal()
+
+
+@pytest.fixture
+def guard(journal: Journal) -> Guard:
+    """A guard that allows everything."""
+    return Guard(journal, Writable())
+
+
+@pytest.fixture
+async def opened(guard: Guard) -> AsyncIterator[Opener]:
+    """Makes gateways, and closes them after the test. Arguments: those of Target, `guard` and `rules`."""
+    made: list[Aws] = []
+
+    def make(*, guard: Guard = guard, rules: Any = CLASSES, **target: Any) -> Aws:
+        made.append(Aws(Target(**{"region": REGION, **target}), guard, rules))
+        return made[-1]
+
+    yield make
+    for aws in made:
+        await aws.aclose()
+
+
+@pytest.fixture
+def aws(server: FaultServer, opened: Opener, keys: None) -> Aws:
+    """A gateway to the fault server, with the program's own time limits."""
+    return opened(endpoint_url=server.url)
+
+
+@pytest.fixture
+def impatient(server: FaultServer, opened: Opener, keys: None) -> Aws:
+    """A gateway to the fault server that gives up soon: for what does not answer."""
+    return opened(endpoint_url=server.url, rules=IMPATIENT)

@@ -1,0 +1,59 @@
+"""What a gateway of a test is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lambdatui.aws.clients import CLASSES
+from lambdatui.aws.gateway import Aws
+from lambdatui.model.functions import Function
+from lambdatui.model.invocations import Outcome, Request
+
+REGION = "eu-west-1"
+
+
+class Journal:
+    """An audit journal in memory. `full` makes it refuse from that line on, as a full disk does."""
+
+    def __init__(self) -> None:
+        self.lines: list[Mapping[str, Any]] = []
+        self.full: int | None = None
+
+    async def __call__(self, line: Mapping[str, Any]) -> None:
+        if self.full is not None and len(self.lines) >= self.full:
+            raise OSError(28, "No space left on device", "audit.jsonl")
+        self.lines.append(line)
+
+    @property
+    def results(self) -> list[str]:
+        """What each line says: its phase, or how it ended."""
+        return [line.get("result", line["phase"]) for line in self.lines]
+
+
+class Writable:
+    """Rules under which everything is allowed."""
+
+    def read_only_reason(self, profile: str | None, account: str | None) -> str | None:
+        return None
+
+    def production(self, profile: str | None, account: str | None) -> bool:
+        return False
+
+
+IMPATIENT = {kind: replace(rules, read=0.3) for kind, rules in CLASSES.items()}
+"""The rules of the program with short time limits."""
+
+Opener = Callable[..., Aws]
+"""Makes gateways that are closed after the test. Arguments: those of Target, `guard` and `rules`."""
+
+
+async def listed(aws: Aws) -> Sequence[Function]:
+    """All functions."""
+    return [function async for page in aws.functions.pages() for function in page]
+
+
+async def invoke(aws: Aws, payload: bytes = b"{}") -> Outcome:
+    """One invocation of the function `f`."""
+    return await aws.invocations.send(Request("f", payload, timeout=3))
