@@ -46,7 +46,7 @@ async def _parse_strictly(
 def _expect_object(body: bytes) -> None:
     """Raise unless an answer in which nothing was found is at least a JSON object, or nothing at all."""
     try:
-        value = json.loads(body or b"{}")
+        value = json.loads(body.decode() or "{}")  # as the SDK's parser does: a byte order mark is a fault to it
     except (ValueError, RecursionError) as problem:
         raise ResponseParserError(f"it is no JSON: {problem}") from problem
     if not isinstance(value, dict):
