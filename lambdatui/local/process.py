@@ -25,10 +25,10 @@ GRACE = 4.0
 """Seconds from SIGTERM to SIGKILL."""
 
 REAPING = 0.5
-"""Seconds that killed functions get to be gone; they take milliseconds."""
+"""Seconds that killed functions get to be gone."""
 
 _OPERATION = "the embedded endpoint"
-_REMEDY = "Start it again; what was created in it is lost."
+_REMEDY = "Press r to start it again; what was created in it is lost."
 
 # The child imports what we import, wherever we found it, without PYTHONPATH: its functions would inherit that.
 _BOOT = (
@@ -91,8 +91,9 @@ class EndpointProcess:
             self._ended.clear()
 
     async def ended(self) -> str:
-        """Waits until a child that ran has ended by itself; returns why: "signal 9", "exit code 1"."""
+        """Waits until a child that ran has ended by itself; returns why: "signal 9". Each end is told once."""
         await self._ended.wait()
+        self._ended.clear()
         return self._why
 
     async def stop(self) -> None:
@@ -198,16 +199,28 @@ def _ending(code: int) -> str:
 
 
 async def _end_group(group: int) -> None:
-    """End the functions of a child that has ended, and wait until they are gone.
-
-    Not for long: where nobody reaps orphans, as in a container without an init process, they stay as zombies.
-    """
+    """End the functions of a child that has ended, and wait until they are gone; that takes milliseconds."""
     _kill_group(group)
-    with contextlib.suppress(TimeoutError, ProcessLookupError, PermissionError):
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(REAPING):
-            while True:
-                os.killpg(group, 0)
+            while await asyncio.to_thread(_lives, group):
                 await asyncio.sleep(0.002)
+
+
+def _lives(group: int) -> bool:
+    """Whether a process of the group runs. Zombies do not count: whoever is to reap them may take its time."""
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    if sys.platform != "linux":
+        return True
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()  # proc(5): after the name
+            if int(its_group) == group and state not in "ZX":
+                return True
+    return False
 
 
 def _kill_group(group: int) -> None:
