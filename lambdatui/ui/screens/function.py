@@ -74,6 +74,11 @@ class FunctionScreen(FrameScreen):
                 with TabPane(pane.TITLE, id=tab_id(pane.NAME)):
                     yield pane
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The tab that is in sight needs no key to go there."""
+        here = action == "tab" and self.is_mounted and parameters == (self._current().NAME,)
+        return False if here else super().check_action(action, parameters)
+
     def action_tab(self, name: str) -> None:
         """Show the tab of that name."""
         self.query_one(TabbedContent).active = tab_id(name)
@@ -91,6 +96,7 @@ class FunctionScreen(FrameScreen):
         event.stop()
         for pane in self._panes:
             pane.reconsider()
+        self.refresh_bindings()
         self.call_after_refresh(self._current().focus_content)
 
     def _current(self) -> Pane:

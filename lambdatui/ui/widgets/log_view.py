@@ -35,7 +35,7 @@ class LogView(FlatWidget):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *movement("log"),
-        Binding("space", "follow", "Pause/follow", tooltip="Hold the lines still, or follow the end", id="log.follow"),
+        Binding("space", "follow", "Pause", tooltip="Hold the lines still, or follow the end", id="log.follow"),
         Binding("W", "toggle_wrap", "Wrap", tooltip="Fold long lines, or scroll sideways", id="log.wrap"),
         Binding("t", "toggle_timestamps", "Time", tooltip="Show the moment of each line, or not", id="log.timestamps"),
     ]
