@@ -122,7 +122,9 @@ class Logs:
 
 
 def _descends(events: list[LogEvent]) -> bool:
-    return events[0].timestamp > events[-1].timestamp
+    # Event ids are numbers that grow: they tell the order of events of one millisecond.
+    first, last = ((it.timestamp, len(it.event_id), it.event_id) for it in (events[0], events[-1]))
+    return first > last
 
 
 def _event(entry: Mapping[str, Any]) -> LogEvent:
