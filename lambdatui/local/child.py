@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,29 +36,33 @@ def main(order: dict[str, Any]) -> NoReturn:
     os.dup2(null, 1)
     os.set_inheritable(order["lock"], False)
     folder = Path(order["folder"])
-    _end_with_the_parent(lifeline, folder)
+    parent = _Parent(lifeline, folder)
     _keep_a_log(folder)
     try:
         listener = _listen(order["port"])
     except OSError as problem:
         _say(report, error=_why_not(problem, order["port"]))
         os._exit(1)
-    asyncio.run(_run(listener, demo=order["demo"], folder=folder, report=report))
-    os._exit(0)
+    asyncio.run(_run(listener, demo=order["demo"], folder=folder, report=report, parent=parent))
+    raise AssertionError("unreachable")
 
 
-async def _run(listener: socket.socket, *, demo: bool, folder: Path, report: int) -> None:
+async def _run(listener: socket.socket, *, demo: bool, folder: Path, report: int, parent: _Parent) -> NoReturn:
+    """Serve, and end the process: by os._exit, for its own end would wait for MiniStack's threads and its functions."""
     from lambdatui.local import control_plane, endpoint
 
     port: int = listener.getsockname()[1]
+    code = 1
     try:
         await endpoint.run(listener, demo=demo, folder=folder, ready=lambda: _say(report, url=identity.url(port)))
+        code = 0
     except control_plane.ContractBroken as broken:
         _say(report, error=str(broken))
-        os._exit(1)
-    shutil.rmtree(folder, ignore_errors=True)
-    # Not through the interpreter's own end: it would wait for MiniStack's threads, and they for retries.
-    os._exit(0)
+    except Exception:  # noqa: BLE001  the end of the process: the parent reads its last line
+        traceback.print_exc()
+    if parent.gone():
+        parent.follow()
+    os._exit(code)
 
 
 def _say(report: int, **answer: str) -> None:
@@ -86,21 +91,34 @@ def _keep_a_log(folder: Path) -> None:
     logging.basicConfig(level=logging.ERROR, handlers=[handler])
 
 
-def _end_with_the_parent(lifeline: int, folder: Path) -> None:
-    """End this process and every function when the parent ends, even by kill -9.
+class _Parent:
+    """The process that this one ends with, kill -9 included, and every function too.
 
     Two means, since each has a gap: the pipe's end of file does not come while another process holds its other end,
     and the death signal exists on Linux only and needs a loop that is not stuck.
     """
-    threading.Thread(target=_watch, args=(lifeline, folder), name="lifeline", daemon=True).start()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
+    def __init__(self, lifeline: int, folder: Path) -> None:
+        self._lifeline = lifeline
+        self._folder = folder
+        self._pid = os.getppid()
+        self._ending = threading.Lock()
+        threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
-def _watch(lifeline: int, folder: Path) -> None:
-    while os.read(lifeline, 512):
-        pass
-    shutil.rmtree(folder, ignore_errors=True)
-    if os.getpgrp() == os.getpid():  # a group of our own: only this process and what it started
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+    def gone(self) -> bool:
+        return os.getppid() != self._pid
+
+    def follow(self) -> NoReturn:
+        """End at once, with what it would otherwise clear away behind us."""
+        with self._ending:  # never released: whoever comes second waits for the end
+            shutil.rmtree(self._folder, ignore_errors=True)
+            if os.getpgrp() == os.getpid():  # a group of our own: only this process and what it started
+                os.killpg(0, signal.SIGKILL)
+            os._exit(1)
+
+    def _watch(self) -> None:
+        while os.read(self._lifeline, 512):
+            pass
+        self.follow()

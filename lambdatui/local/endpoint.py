@@ -12,18 +12,23 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Coroutine, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from lambdatui.local import control_plane, identity, log_events
 from lambdatui.local.control_plane import Application, Receive, Scope, Send
+from lambdatui.local.demo import seed, traffic
+from lambdatui.local.demo.client import Client
 from lambdatui.local.inward import Answer, body_of
 from lambdatui.local.process import EndpointProcess, missing_extra
 from lambdatui.model.errors import EndpointGone
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+LAST_ANSWERS = 1.0
+"""Seconds that answers under way get when the endpoint ends."""
 
 _REFUSAL = Answer(
     403,
@@ -84,31 +89,37 @@ async def _respond(send: Send, answer: Answer) -> None:
 async def run(listener: socket.socket, *, demo: bool, folder: Path, ready: Callable[[], None]) -> None:
     """Serve on `listener` until SIGTERM or SIGINT, in a process made for it; `ready` is called once, when seeded.
 
-    Raises control_plane.ContractBroken before it serves anything.
+    Raises control_plane.ContractBroken before it serves anything. On return calls may still be under way, in tasks and
+    threads of MiniStack's that cannot be cancelled: the process is to end by os._exit.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     front = Front(control_plane.load(listener.getsockname()[1], folder))
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_serve_http(front, listener, stop), name="http")
-        await front.started.wait()
-        beside = tasks.create_task(_trim_now_and_then(), name="trim")
-        traffic = await _demo(front, tasks) if demo else None
-        ready()
-        await stop.wait()
-        beside.cancel()
-        if traffic is not None:
-            traffic.cancel()
+    serving = asyncio.create_task(_serve_http(front, listener, stop), name="http")
+    tasks = {serving, asyncio.create_task(_trim_now_and_then(), name="trim")}
+    await _first(front.started.wait(), *tasks)
+    if demo:
+        client = await _seeded(front)
+        tasks.add(asyncio.create_task(traffic.run(client), name="traffic"))
+    ready()
+    await _first(stop.wait(), *tasks)
+    await asyncio.wait({serving}, timeout=LAST_ANSWERS)
 
 
-async def _demo(front: Front, tasks: asyncio.TaskGroup) -> asyncio.Task[None]:
-    from lambdatui.local.demo import seed, traffic
-    from lambdatui.local.demo.client import Client
+async def _first(event: Coroutine[Any, Any, Any], *tasks: asyncio.Task[None]) -> None:
+    """Waits for `event`; raises what ends one of `tasks`, which are to go on for ever, before it."""
+    waiting = asyncio.create_task(event)
+    done, _ = await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    if waiting not in done:
+        for task in done:
+            task.result()
 
+
+async def _seeded(front: Front) -> Client:
     client = Client(front)
     await seed.seed(client)
-    return tasks.create_task(traffic.run(client), name="traffic")
+    return client
 
 
 async def _trim_now_and_then() -> None:
