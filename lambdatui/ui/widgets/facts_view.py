@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 MASK = "••••••••"
 INDENT = 2
 NARROWEST_VALUE = 20
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Text in rows of at most `width` cells, broken between words where there are any, else anywhere."""
+    if not text.isascii():
+        return fold(text, width)
+    return textwrap.wrap(text, width, break_on_hyphens=False, replace_whitespace=False) or [""]
 
 
 class FactsView(VerticalScroll):
@@ -93,7 +101,7 @@ class FactsView(VerticalScroll):
         text = (value.reveal() if self.revealed else MASK) if isinstance(value, Masked) else value
         style = "bold $text-error" if fact.alert else "$text-muted" if text == MASK else ""
         room = max(NARROWEST_VALUE, width - INDENT - label_width - 2)
-        rows = [part for line in text.split("\n") for part in fold(line.expandtabs(4), room)] or [""]
+        rows = [part for line in text.split("\n") for part in folded(line.expandtabs(4), room)] or [""]
         mark = "! " if fact.alert else " " * INDENT
         label = Content.styled(f"{mark}{fact.label}", "$text-muted")
         if len(fact.label) > label_width:
