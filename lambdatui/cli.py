@@ -104,6 +104,10 @@ def _run(settings: Settings) -> int:
     # An exported size freezes the screen at it: Textual takes COLUMNS and LINES over the terminal's own word.
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
+    # Empty counts as unset in the settings; botocore would look for a profile with no name, and for no region.
+    for name in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
+        if not os.environ.get(name, "unset").strip():
+            del os.environ[name]
     # The screen is drawn on stderr; under an ISO-8859 locale every line of a frame would come out as "\u2500".
     if isinstance(sys.__stderr__, TextIOWrapper):
         sys.__stderr__.reconfigure(encoding="utf-8")

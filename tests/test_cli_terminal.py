@@ -19,7 +19,7 @@ import lambdatui.app
 
 class Probe(lambdatui.app.LambdaTui):
     def run(self):
-        report = {name: os.environ.get(name) for name in ("COLUMNS", "LINES")}
+        report = {"environ": dict(os.environ)}
         report |= {"encoding": sys.__stderr__.encoding, "collecting": gc.isenabled(), "filter": self._filter}
         with open(os.environ["REPORT"], "w") as file:
             json.dump(report, file)
@@ -119,8 +119,17 @@ def test_what_only_the_app_can_check_is_a_sentence_and_exit_2_as_well(tmp_path: 
 def test_an_exported_size_does_not_reach_the_app(tmp_path: Path) -> None:
     ended = on_terminal(tmp_path, "-f", "pay", code=PROBE, COLUMNS="40", LINES="10")
     assert ended.report is not None
-    assert (ended.report["COLUMNS"], ended.report["LINES"]) == (None, None)
+    assert {"COLUMNS", "LINES"} & set(ended.report["environ"]) == set()
     assert ended.report["filter"] == "pay"
+
+
+def test_a_variable_that_is_empty_is_unset_for_botocore_too(tmp_path: Path) -> None:
+    ended = on_terminal(tmp_path, code=PROBE, AWS_PROFILE="", AWS_DEFAULT_PROFILE=" ", AWS_DEFAULT_REGION="", AWS_X="")
+    assert ended.report is not None
+    assert {name for name in ended.report["environ"] if name.startswith("AWS_")} == {"AWS_X"}
+    ended = on_terminal(tmp_path, code=PROBE, AWS_PROFILE="dev", AWS_DEFAULT_REGION="eu-west-1")
+    assert ended.report is not None
+    assert ended.report["environ"]["AWS_PROFILE"] == "dev"
 
 
 def test_the_screen_is_drawn_in_utf_8_whatever_the_locale_says(tmp_path: Path) -> None:
