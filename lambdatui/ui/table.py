@@ -120,7 +120,8 @@ class TablePane(Pane, Generic[Item]):
             self.table.retain(keys)
         finally:
             self._coming = False
-            self._tell()
+            if self.is_attached:  # a pane that was removed is cancelled too, and has no screen any more
+                self._tell()
 
     def _tell(self) -> None:
         """The status line and the empty state, from what the table holds."""
