@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from lambdatui import __version__
 from lambdatui.aws.failures import translating
-from lambdatui.model.errors import NoRegion
+from lambdatui.model.errors import Misconfigured, NoRegion
 from lambdatui.model.limits import LONGEST_TIMEOUT
+from lambdatui.model.text import one_line
 
 if TYPE_CHECKING:
     from aiobotocore.config import AioConfig
@@ -95,7 +96,7 @@ class Target:
     region: str | None = None
     endpoint_url: str | None = None
     embedded: Embedded | None = None
-    keys: tuple[str, str] | None = None
+    keys: tuple[str, str] | None = field(default=None, repr=False)
     """Access key id and secret of the embedded endpoint; with them nothing of the user's configuration is read."""
 
 
@@ -150,6 +151,20 @@ def _load_session(target: Target) -> AioSession:
         refuse_prompts(session)
     session.warm_up_loader_caches("lambda")
     return cast("AioSession", session)
+
+
+@contextmanager
+def _configuring(what: str) -> Iterator[None]:
+    """`translating()` for what the SDK does before there is a call; it has plain ValueErrors for half of it."""
+    try:
+        with translating(what):
+            yield
+    except ValueError as problem:
+        raise Misconfigured(
+            what,
+            f"A value in the AWS configuration or environment cannot be used: {one_line(str(problem))}.",
+            "Repair it, then press r. See --endpoint-url, ~/.aws/config and the AWS_ variables.",
+        ) from problem
 
 
 class Clients:
@@ -210,7 +225,7 @@ class Clients:
     async def _opened_session(self) -> AioSession:
         session = self._session
         if session is None:
-            with translating("the AWS configuration"):
+            with _configuring("the AWS configuration"):
                 session = self._session = await asyncio.to_thread(_load_session, self._target)
         return session
 
@@ -219,13 +234,14 @@ class Clients:
 
         if not self._region:
             session = await self._opened_session()
-            with translating("the AWS region"):
+            with _configuring("the AWS region"):
                 self._region = await find_region(session, self._target.region)
             if not self._region:
+                profile = one_line(session.profile or "default")
                 raise NoRegion(
                     "the AWS region",
                     "No region is known. Tried: --region, AWS_REGION, AWS_DEFAULT_REGION, lambdatui's configuration "
-                    f"file, profile {session.profile or 'default'} in the AWS configuration, the instance's metadata.",
+                    f"file, profile {profile} in the AWS configuration, the instance's metadata.",
                     "Start with -r (for example: lambdatui -r eu-west-1), or give the profile a region and press r.",
                 )
         return self._region
@@ -233,7 +249,7 @@ class Clients:
     async def _open(self, service: str, kind: ClientClass) -> Any:
         session: Any = await self._opened_session()
         region = await self._found_region()
-        with translating(f"opening a client of {service}"):
+        with _configuring(f"opening a client of {service}"):
             if service != "lambda":
                 await asyncio.to_thread(session.warm_up_loader_caches, service)
             made = session.create_client(

@@ -26,6 +26,7 @@ SOURCES_TRIED = (
     "environment variables, the assumed role, web identity, SSO or login of the profile, the shared credentials and "
     "configuration files, credential_process, the container's and the instance's role"
 )
+MFA_REMEDY = "Get a session elsewhere (for example `aws sts assume-role …`, exported to the environment), then press r."
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "CredentialsExpired"}
 _DENIED = {
@@ -145,7 +146,6 @@ def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
 
 def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
     """What the SDK raised without an answer from AWS."""
-    from aiohttp import ClientConnectionError, ClientConnectorError
     from botocore import exceptions as sdk
 
     words = _words(problem)
@@ -159,15 +159,33 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             )
         case sdk.PartialCredentialsError() | sdk.CredentialRetrievalError() | sdk.MetadataRetrievalError():
             return NoCredentials(operation, f"{words}.", f"Repair that source of credentials. {_AGAIN}")
-        case (
-            sdk.UnauthorizedSSOTokenError()
-            | sdk.SSOError()
-            | sdk.TokenRetrievalError()
-            | sdk.RefreshWithMFAUnsupportedError()
-        ):
+        case sdk.RefreshWithMFAUnsupportedError():
+            # botocore asks for a code once in the life of a session; this is what every later call gets.
+            reason = "The profile wants an MFA code, which lambdatui cannot ask for yet."
+            return NoCredentials(operation, reason, MFA_REMEDY)
+        case sdk.UnauthorizedSSOTokenError() | sdk.SSOError() | sdk.TokenRetrievalError():
             return Expired(
                 operation, f"{words}.", f"Run `aws sso login` for this profile, then {_AGAIN[0].lower()}{_AGAIN[1:]}"
             )
+        case sdk.HTTPClientError() | sdk.ConnectionError():
+            return _unconnected(operation, problem, mutates=mutates)
+        case sdk.EventStreamError() | sdk.ChecksumError() | sdk.IncompleteReadError():
+            return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates)
+        case sdk.ParamValidationError():
+            return Rejected(operation, f"{words}.", "Nothing was sent.")
+        case _:
+            return Misconfigured(
+                operation, f"{words}.", "Repair it, then press r. See ~/.aws/config and the AWS_ variables."
+            )
+
+
+def _unconnected(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
+    """What the SDK's HTTP client raised: whether the request had left is in what it was raised from."""
+    from aiohttp import ClientConnectionError, ClientConnectorError
+    from botocore import exceptions as sdk
+
+    words = _words(problem)
+    match problem:
         case sdk.EndpointConnectionError(kwargs={"error": ClientConnectionError() as broken}) if not isinstance(
             broken, ClientConnectorError
         ):
@@ -181,14 +199,12 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             return Offline(
                 operation, f"{words}.", f"Behind an inspecting proxy, set AWS_CA_BUNDLE to its CA file. {_AGAIN}"
             )
+        case sdk.HTTPClientError(kwargs={"error": FileNotFoundError() | PermissionError() | IsADirectoryError()}):
+            # The only files that it opens, just before it connects for the first time.
+            reason = "The file of CA certificates (AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, ca_bundle) cannot be read."
+            return Misconfigured(operation, reason, f"Correct its path. {_AGAIN}")
         case sdk.HTTPClientError(kwargs={"error": Exception() as broken}) if type(problem) is sdk.HTTPClientError:
             # Its own words are "An HTTP Client raised an unhandled exception".
             return _unanswered(operation, f"The connection broke: {_words(broken)}.", _AGAIN, mutates=mutates)
-        case sdk.HTTPClientError() | sdk.EventStreamError() | sdk.ChecksumError() | sdk.IncompleteReadError():
-            return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates)
-        case sdk.ParamValidationError():
-            return Rejected(operation, f"{words}.", "Nothing was sent.")
         case _:
-            return Misconfigured(
-                operation, f"{words}.", "Repair it, then press r. See ~/.aws/config and the AWS_ variables."
-            )
+            return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from lambdatui.aws.failures import MFA_REMEDY
 from lambdatui.model.errors import NoCredentials
+from lambdatui.model.text import one_line
 
 if TYPE_CHECKING:
     from aiobotocore.session import AioSession
@@ -23,6 +25,7 @@ def isolate(session: AioSession) -> None:
         store.set_config_provider(name, ConstantProvider(default))
     for name in ("config_file", "credentials_file", "endpoint_url"):
         store.set_config_provider(name, ConstantProvider(None))
+    store.set_config_provider("ca_bundle", ConstantProvider(True))  # at None the SDK looks at REQUESTS_CA_BUNDLE
     store.set_config_provider("ignore_configured_endpoint_urls", ConstantProvider(True))
 
 
@@ -30,11 +33,9 @@ def refuse_prompts(session: AioSession) -> None:
     """Keep botocore from asking for an MFA code with getpass, which would freeze the screen and the event loop."""
 
     def refuse(prompt: str) -> NoReturn:
-        raise NoCredentials(
-            "sts:AssumeRole",
-            f"The profile wants an MFA code ({prompt.strip().rstrip(':')}), which lambdatui cannot ask for yet.",
-            "Get a session elsewhere (for example `aws sts assume-role …`, exported to the environment), then press r.",
-        )
+        asked = one_line(prompt).strip().rstrip(":")
+        reason = f"The profile wants an MFA code ({asked}), which lambdatui cannot ask for yet."
+        raise NoCredentials("sts:AssumeRole", reason, MFA_REMEDY)
 
     resolver: Any = session.get_component("credential_provider")
     for provider in resolver.providers:
