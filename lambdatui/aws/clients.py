@@ -64,10 +64,11 @@ POOL = 50
 
 
 AWS_DOMAINS = (
-    "amazonaws.com", "amazonaws.com.cn", "api.aws", "amazonwebservices.com.cn", "amazonaws.eu", "c2s.ic.gov",
-    "sc2s.sgov.gov",
+    "amazonaws.com", "api.aws", "amazonaws.com.cn", "amazonwebservices.com.cn", "amazonaws.eu", "amazonwebservices.eu",
+    "c2s.ic.gov", "api.aws.ic.gov", "sc2s.sgov.gov", "api.aws.scloud", "csp.hci.ic.gov", "api.aws.hci.ic.gov",
+    "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk",
 )  # fmt: skip
-"""Domains of AWS's partitions: an endpoint elsewhere is shown on screen."""
+"""Domains of AWS's partitions (botocore's partitions.json): an endpoint elsewhere is shown on screen."""
 
 
 def custom_host(url: str) -> str:
@@ -135,24 +136,6 @@ def config_for(kind: ClientClass, rules: Rules, *, loopback: bool) -> AioConfig:
     return AioConfig(**options)
 
 
-def _load_session(target: Target) -> AioSession:
-    """Import the SDK, make a session and read the models of the first calls. Runs in a thread: 300 ms of work."""
-    from aiobotocore.session import AioSession
-
-    from lambdatui.aws.answers import StrictParsers
-    from lambdatui.aws.profiles import isolate, refuse_prompts
-
-    session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
-    session.register_component("response_parser_factory", StrictParsers())
-    if target.keys is not None:
-        isolate(session)
-        session.set_credentials(*target.keys)
-    else:
-        refuse_prompts(session)
-    session.warm_up_loader_caches("lambda")
-    return cast("AioSession", session)
-
-
 @contextmanager
 def _configuring(what: str) -> Iterator[None]:
     """`translating()` for what the SDK does before there is a call; it has plain ValueErrors for half of it."""
@@ -165,6 +148,28 @@ def _configuring(what: str) -> Iterator[None]:
             f"A value in the AWS configuration or environment cannot be used: {one_line(str(problem))}.",
             "Repair it, then press r. See --endpoint-url, ~/.aws/config and the AWS_ variables.",
         ) from problem
+
+
+def _load_session(target: Target) -> AioSession:
+    """Import the SDK, make a session and read the models of the first calls. Runs in a thread: 300 ms of work.
+
+    Raises Misconfigured.
+    """
+    with _configuring("the AWS configuration"):  # which imports a part of the SDK too
+        from aiobotocore.session import AioSession
+
+        from lambdatui.aws.answers import StrictParsers
+        from lambdatui.aws.profiles import isolate, refuse_prompts
+
+        session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
+        session.register_component("response_parser_factory", StrictParsers())
+        if target.keys is not None:
+            isolate(session)
+            session.set_credentials(*target.keys)
+        else:
+            refuse_prompts(session)
+        session.warm_up_loader_caches("lambda")
+        return cast("AioSession", session)
 
 
 class Clients:
@@ -225,8 +230,7 @@ class Clients:
     async def _opened_session(self) -> AioSession:
         session = self._session
         if session is None:
-            with _configuring("the AWS configuration"):
-                session = self._session = await asyncio.to_thread(_load_session, self._target)
+            session = self._session = await asyncio.to_thread(_load_session, self._target)
         return session
 
     async def _found_region(self) -> str:

@@ -1,0 +1,249 @@
+"""Sockets, pools, closing and coming back."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import subprocess
+import sys
+import warnings
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lambdatui
+from lambdatui.aws.clients import CLASSES, POOL, ClientClass, Target, config_for, custom_host
+from lambdatui.aws.gateway import Aws
+from lambdatui.aws.guard import Guard
+from lambdatui.model.errors import AwsError, EndpointGone, Offline, OutcomeUnknown
+from tests.aws import fault_server as faults
+from tests.aws.fault_server import FaultServer
+from tests.aws.gateways import Journal, Opener, invoke, listed
+
+
+class Endpoint:
+    """An embedded endpoint that moves, ends and is started again."""
+
+    def __init__(self, *servers: FaultServer) -> None:
+        self.servers = list(servers)
+        self.gone = False
+
+    async def url(self) -> str:
+        await asyncio.sleep(0)
+        if self.gone:
+            raise EndpointGone("the embedded endpoint", "It ended by signal 9.", "Press r to start it again.")
+        return self.servers[0].url
+
+    async def restart(self) -> None:
+        if self.gone:
+            self.gone = False
+            self.servers.pop(0)
+
+
+async def arrived(server: FaultServer, operation: str, count: int) -> asyncio.Event:
+    """Plan `operation` to hang; the event is set when that many of them have."""
+    event, seen = asyncio.Event(), 0
+
+    async def hang(exchange: faults.Exchange) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == count:
+            event.set()
+        await exchange.hang()
+
+    server.plan(operation, hang)
+    return event
+
+
+def sockets_of(client: object) -> list[socket.socket]:
+    """The sockets of a client's pool that are in no request."""
+    sessions = client._endpoint.http_session._sessions.values()  # type: ignore[attr-defined]
+    pools = [pool for session in sessions for pool in session.connector._conns.values()]
+    return [entry[0].transport.get_extra_info("socket") for pool in pools for entry in pool]
+
+
+async def test_an_idle_connection_of_an_invocation_is_kept_alive_below_the_350_s_of_a_nat_gateway(
+    aws: Aws, server: FaultServer
+) -> None:
+    await invoke(aws)
+    (used,) = sockets_of(await aws._clients.get("lambda", ClientClass.INVOKE))
+    assert used.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    first = getattr(socket, "TCP_KEEPIDLE", None) or socket.TCP_KEEPALIVE  # type: ignore[attr-defined]  # macOS
+    assert used.getsockopt(socket.IPPROTO_TCP, first) == 60
+    assert used.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) == 15
+    assert used.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) == 4
+
+
+async def test_a_short_read_needs_no_keepalive(aws: Aws) -> None:
+    await listed(aws)
+    (used,) = sockets_of(await aws._clients.get("lambda", ClientClass.READ))
+    assert used.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 0
+
+
+async def test_more_calls_than_the_sdks_ten_run_at_once(aws: Aws, server: FaultServer) -> None:
+    all_of_them = await arrived(server, "lambda:ListFunctions", POOL)
+    calls = [asyncio.create_task(listed(aws)) for _ in range(POOL)]
+    await all_of_them.wait()
+    assert server.open_connections == POOL
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+
+
+async def test_one_connection_serves_many_calls(aws: Aws, server: FaultServer) -> None:
+    for _ in range(5):
+        await listed(aws)
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("kind", ClientClass)
+def test_each_class_of_client_has_its_rules(kind: ClientClass) -> None:
+    config: Any = config_for(kind, CLASSES[kind], loopback=False)
+    assert config.retries == {"mode": "standard", "total_max_attempts": CLASSES[kind].attempts}
+    assert (config.connect_timeout, config.read_timeout) == (CLASSES[kind].connect, CLASSES[kind].read)
+    assert config.max_pool_connections == POOL
+    assert config.proxies is None
+    assert (config.inject_host_prefix is False) == (kind is ClientClass.STREAM)
+    assert "lambdatui/" in config.user_agent_extra
+
+
+def test_making_a_gateway_imports_no_sdk() -> None:
+    program = (
+        "import sys\n"
+        "from lambdatui.aws.clients import Target\n"
+        "from lambdatui.aws.gateway import Aws\n"
+        "from lambdatui.aws.guard import Guard\n"
+        "Aws(Target(profile='missing', endpoint_url='nonsense'), Guard(print, None))\n"
+        "print([name for name in ('aiobotocore', 'botocore', 'aiohttp', 'boto3') if name in sys.modules])"
+    )
+    folder = Path(lambdatui.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, check=True)
+    assert done.stdout == "[]\n"
+
+
+async def test_a_server_that_comes_back_is_found_after_revive_and_without(aws: Aws, server: FaultServer) -> None:
+    await listed(aws)
+    await server.stop()
+    with pytest.raises(Offline):
+        await listed(aws)
+    await server.start()
+    server.plan("lambda:ListFunctions", faults.functions("again"))
+    assert [function.name for function in await listed(aws)] == ["again"]
+    await aws.revive()
+    assert [function.name for function in await listed(aws)] == ["again"]
+
+
+async def test_an_embedded_endpoint_that_ended_says_so_and_is_started_by_revive(
+    server: FaultServer, opened: Opener
+) -> None:
+    async with FaultServer() as second:
+        endpoint = Endpoint(server, second)
+        aws = opened(embedded=endpoint, keys=("k", "s"))
+        await aws.account.identity()
+        endpoint.gone = True
+        with pytest.raises(EndpointGone, match="signal 9"):
+            await listed(aws)
+        with pytest.raises(EndpointGone):
+            await invoke(aws)
+        await aws.revive()
+        await listed(aws)
+        assert (await invoke(aws)).succeeded
+        assert (await aws.account.place()).endpoint == second.url.removeprefix("http://")
+        assert server.operations == ["sts:GetCallerIdentity"]
+        assert second.operations == ["lambda:ListFunctions", "lambda:Invoke"]
+        assert server.open_connections == 0
+
+
+async def test_an_embedded_endpoint_that_moved_is_followed_by_all_callers_at_once(
+    server: FaultServer, opened: Opener
+) -> None:
+    async with FaultServer() as second:
+        endpoint = Endpoint(server, second)
+        aws = opened(embedded=endpoint, keys=("k", "s"))
+        await asyncio.gather(*(listed(aws) for _ in range(5)))
+        endpoint.servers.pop(0)
+        await asyncio.gather(aws.account.identity(), *(listed(aws) for _ in range(5)))
+        assert server.operations == ["lambda:ListFunctions"] * 5
+        assert sorted(second.operations) == ["lambda:ListFunctions"] * 5 + ["sts:GetCallerIdentity"]
+
+
+async def test_callers_at_once_share_one_client(aws: Aws) -> None:
+    clients = await asyncio.gather(*(aws._clients.get("lambda", ClientClass.READ) for _ in range(5)))
+    assert len(set(map(id, clients))) == 1
+
+
+@pytest.mark.filterwarnings("error::ResourceWarning")
+async def test_closing_leaves_no_socket_and_no_task(server: FaultServer, keys: None, guard: Guard) -> None:
+    # The fault server is there before, and stays.
+    tasks = asyncio.all_tasks()
+    async with Aws(Target(region="eu-west-1", endpoint_url=server.url), guard) as aws:
+        await asyncio.gather(listed(aws), aws.account.identity(), invoke(aws))
+        for fault in (faults.short_body, faults.reset, faults.login_page):
+            server.plan("lambda:Invoke", fault)
+            with suppress(AwsError):
+                await invoke(aws)
+        stream = aws.logs.tail("g")
+        await anext(stream)
+        await stream.aclose()
+        assert server.open_connections > 0
+    async with asyncio.timeout(5):
+        await server.all_gone()
+    del aws, stream
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(one.message) for one in told] == []
+    assert {task for task in asyncio.all_tasks() - tasks if "_serve" not in repr(task)} == set()
+
+
+@pytest.mark.parametrize("way", ["aclose", "revive"])
+async def test_a_call_that_is_under_way_when_the_clients_are_closed_fails_as_what_it_is(
+    way: str, aws: Aws, server: FaultServer, journal: Journal
+) -> None:
+    invoking = await arrived(server, "lambda:Invoke", 1)
+    listing = await arrived(server, "lambda:ListFunctions", 1)
+    calls = [asyncio.create_task(invoke(aws)), asyncio.create_task(listed(aws))]
+    await invoking.wait()
+    await listing.wait()
+    async with asyncio.timeout(5):
+        await getattr(aws, way)()
+        results = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(result) for result in results] == [OutcomeUnknown, Offline]
+    assert server.operations.count("lambda:Invoke") == 1
+    assert journal.results == ["before", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://lambda.eu-west-1.amazonaws.com", ""),
+        ("https://lambda.cn-north-1.amazonaws.com.cn", ""),
+        ("https://lambda.us-east-1.api.aws", ""),
+        ("https://vpce-1.lambda.eu-west-1.vpce.amazonaws.com", ""),
+        ("http://127.0.0.1:4566", "127.0.0.1:4566"),
+        ("https://user:secret@host:1/x", "host:1"),
+        ("https://amazonaws.com.example.net", "amazonaws.com.example.net"),
+        ("https://notamazonaws.com", "notamazonaws.com"),
+        ("http://[::1]:4566", "[::1]:4566"),
+    ],
+)
+def test_an_endpoint_that_is_not_awss_own_is_shown(url: str, shown: str) -> None:
+    assert custom_host(url) == shown
+
+
+def test_the_domains_of_all_partitions_are_awss_own() -> None:
+    partitions = import_module("botocore.loaders").create_loader().load_data("partitions")["partitions"]
+    for partition in partitions:
+        for suffix in (partition["outputs"]["dnsSuffix"], partition["outputs"]["dualStackDnsSuffix"]):
+            assert custom_host(f"https://lambda.somewhere.{suffix}") == "", suffix
+
+
+async def test_a_gateway_of_another_time_knows_nothing_of_who_asked(aws: Aws, guard: Guard) -> None:
+    await aws.account.identity()
+    assert guard.account
+    await aws.revive()
+    assert (guard.account, guard.profile) == ("", "")
