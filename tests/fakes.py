@@ -1,0 +1,209 @@
+"""A gateway that asks nobody: the facades answer from a script, under the real guard. No network, no SDK."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias, TypeVar
+
+from lambdatui.aws.account import Account
+from lambdatui.aws.calls import Calls
+from lambdatui.aws.clients import Clients, Target
+from lambdatui.aws.functions import Functions
+from lambdatui.aws.gateway import Aws
+from lambdatui.aws.guard import Guard
+from lambdatui.aws.invocations import Invocations
+from lambdatui.aws.logs import Logs
+from lambdatui.model.errors import AwsError, Denied
+from lambdatui.model.functions import Configuration, Function
+from lambdatui.model.identity import Identity
+from lambdatui.model.invocations import Outcome, Request
+from lambdatui.model.logs import TailUpdate
+from lambdatui.settings import Settings
+from tests import samples
+
+Answer = TypeVar("Answer")
+Step: TypeAlias = Answer | AwsError | asyncio.Event
+"""What a facade does next: give an answer, raise an error, or wait at a gate."""
+
+
+def denied(operation: str) -> Denied:
+    """The refusal that IAM gives."""
+    return Denied(
+        operation,
+        f"User arn:aws:iam::210987654321:user/ops is not authorized to perform: {operation}.",
+        f"Ask for {operation} in an identity-based policy.",
+        request_id="7b0c1d2e-refused",
+    )
+
+
+class Wire:
+    """What stands between the panes and their answers, whatever they ask: open, shut at a gate, or refusing."""
+
+    def __init__(self) -> None:
+        self.gate: asyncio.Event | None = None
+        """While it is not set, no read is answered."""
+        self.refuse: Callable[[str], AwsError] | None = None
+        """Makes the error that reads raise, by operation."""
+        self.asked: list[str] = []
+        """Operations in the order in which they began."""
+        self.under_way: list[str] = []
+        """Operations that have neither ended nor been cancelled."""
+
+    @asynccontextmanager
+    async def read(self, operation: str) -> AsyncIterator[None]:
+        """Around one read."""
+        self.asked.append(operation)
+        self.under_way.append(operation)
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+            if self.refuse is not None:
+                raise self.refuse(operation)
+            yield
+        finally:
+            self.under_way.remove(operation)
+
+
+async def played(steps: Iterable[Step[Answer]]) -> AsyncGenerator[Answer, None]:
+    """The answers among some steps, at their time."""
+    for step in steps:
+        if isinstance(step, asyncio.Event):
+            await step.wait()
+        elif isinstance(step, AwsError):
+            raise step
+        else:
+            yield step
+
+
+class FakeAccount(Account):
+    """Knows who asks, and tells the guard as the real clients do."""
+
+    def __init__(self, calls: Calls, *, demo: bool, profile: str, account: str) -> None:
+        super().__init__(calls, demo=demo)
+        self._who = profile, account
+        self.problem: AwsError | None = None
+        """Why STS does not answer."""
+        self.host = ""
+        """Host and port of an endpoint that is not AWS's."""
+
+    async def place(self) -> Identity:
+        self._calls.guard.profile = self._who[0]
+        self._calls.guard.context = {"region": "eu-west-1"}
+        return self._identity(self.host)
+
+    async def identity(self) -> Identity:
+        await self.place()
+        if self.problem is not None:
+            raise self.problem
+        self._calls.guard.account = self._who[1]
+        return self._identity(self.host, f"arn:aws:iam::{self._who[1]}:user/ops")
+
+
+class FakeFunctions(Functions):
+    """Lists its script, and describes what is in `configurations`."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.script: Sequence[Step[Sequence[Function]]] = [samples.functions()]
+        """What each listing does: its pages, gates between them, an error that ends it."""
+        self.describe_as: Callable[[str], Configuration] = samples.configuration
+        """The configuration by ARN."""
+
+    async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
+        async with self._wire.read("lambda:ListFunctions"):
+            async for page in played(self.script):
+                yield page
+
+    async def describe(self, name: str) -> Configuration:
+        async with self._wire.read("lambda:GetFunction"):
+            return self.describe_as(name)
+
+
+class FakeLogs(Logs):
+    """Plays its script at each tail, then waits for ever: a tail has no end."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.script: Sequence[Step[TailUpdate]] = [TailUpdate(samples.log_events(), "polling")]
+
+    async def tail(self, group: str) -> AsyncGenerator[TailUpdate, None]:
+        async with self._wire.read("logs:FilterLogEvents"):
+            async for update in played(self.script):
+                yield update
+            await asyncio.Event().wait()
+
+
+class FakeInvocations(Invocations):
+    """Answers one step of its script to each request, the last one again and again, if the guard permits it."""
+
+    def __init__(self, calls: Calls) -> None:
+        super().__init__(calls)
+        self.script: list[Step[Outcome]] = [samples.outcome()]
+        self.requests: list[Request] = []
+        """What has left for AWS."""
+        self.given_up = 0
+        """How often nobody waited for the answer any more."""
+
+    async def send(self, request: Request) -> Outcome:
+        async with self._calls.guard.change("lambda:Invoke", request.function):
+            self.requests.append(request)
+            try:
+                while True:
+                    step = self.script[0]
+                    if len(self.script) > 1:
+                        del self.script[0]
+                    async for outcome in played([step]):
+                        return outcome
+            except asyncio.CancelledError:
+                self.given_up += 1
+                raise
+
+
+class FakeAws(Aws):
+    """The gateway of a shop's account, where all goes well unless a test says otherwise."""
+
+    def __init__(
+        self, settings: Settings, *, profile: str = "shop", account: str = "210987654321", demo: bool = False
+    ) -> None:
+        self.journal: list[Mapping[str, Any]] = []
+        """The lines of the audit journal."""
+        self.journal_problem: OSError | None = None
+        """Why the journal cannot be written."""
+        self.wire = Wire()
+        self.revived = 0
+        self.closed = False
+        target = Target(region="eu-west-1")
+        guard = Guard(self._write, settings)
+        super().__init__(target, guard)
+        calls = Calls(Clients(target, guard), guard)
+        self.account: FakeAccount = FakeAccount(calls, demo=demo, profile=profile, account=account)
+        self.functions: FakeFunctions = FakeFunctions(calls, self.wire)
+        self.invocations: FakeInvocations = FakeInvocations(calls)
+        self.logs: FakeLogs = FakeLogs(calls, self.wire)
+
+    def empty(self) -> None:
+        """Have nothing in the account but functions that somebody has listed before."""
+        self.functions.script = [[]]
+        self.logs.script = [TailUpdate((), "polling every 5 s")]
+
+    def hostile(self) -> None:
+        """Answer with text that means harm, made visible as the real facades make it."""
+        self.functions.script = [[samples.hostile_function()]]
+        self.functions.describe_as = samples.hostile_configuration
+        self.logs.script = [TailUpdate(samples.hostile_events(), "polling")]
+        self.invocations.script = [samples.hostile_outcome()]
+
+    async def revive(self) -> None:
+        self.revived += 1
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    async def _write(self, line: Mapping[str, Any]) -> None:
+        if self.journal_problem is not None:
+            raise self.journal_problem
+        self.journal.append(line)

@@ -1,0 +1,176 @@
+"""A small shop's functions, logs and outcomes, and the same with text in it that means harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from lambdatui.model.functions import Configuration, Function, LayerUse, Masked
+from lambdatui.model.invocations import Outcome
+from lambdatui.model.logs import LogEvent
+from lambdatui.model.text import one_line, visible
+
+NOW = datetime(2026, 11, 23, 14, 5, 30, tzinfo=UTC)
+
+HARM = "[@click=app.quit]x[/] [/ \x1b]52;c;cm0gLXJm\x07\x1b[2J \u202egpj\u200b $(id) [red]\\"
+"""Markup that runs an action or crashes, escape sequences, text that runs backwards."""
+
+SECRET = "sk_live_51MzQ9t"
+
+
+def function(
+    name: str,
+    description: str = "",
+    *,
+    runtime: str = "python3.12",
+    memory: int = 256,
+    timeout: int = 30,
+    architecture: str = "arm64",
+    modified: datetime | None = datetime(2026, 11, 20, 9, 12, tzinfo=UTC),
+) -> Function:
+    """A function of the shop."""
+    return Function(
+        name=name,
+        arn=f"arn:aws:lambda:eu-west-1:210987654321:function:{name}",
+        runtime=runtime,
+        memory=memory,
+        timeout=timeout,
+        architectures=(architecture,),
+        modified=modified,
+        description=description,
+        package_type="Zip" if runtime else "Image",
+        handler="app.handler",
+        code_size=48_211,
+        log_group=f"/aws/lambda/{name}",
+    )
+
+
+def functions() -> list[Function]:
+    """What the shop runs."""
+    return [
+        function("checkout-api", "Takes an order: basket, address, payment", memory=512),
+        function("email-receipt", "Sends the receipt of a paid order"),
+        function("fraud-score", "", runtime="", memory=2048, timeout=900, architecture="x86_64"),
+        function("inventory-sync", "Brings the warehouse's stock into the shop", timeout=300),
+        function("legacy-export", "Nobody calls it", runtime="python3.8", modified=datetime(2023, 2, 1, tzinfo=UTC)),
+        function("orders-create", "Writes an order", modified=datetime(2026, 11, 23, 13, 41, tzinfo=UTC)),
+        function("payment-webhook", "Called by the payment provider", runtime="nodejs22.x", memory=128),
+        function("price-import", "Reads the suppliers' price lists at night", memory=10240, timeout=900),
+        function("thumbnail-render-with-a-name-of-sixty-four-characters-in-all-xyz", "Pictures in four sizes"),
+        function("検索-index", "全文検索 · Volltextsuche", modified=None),
+    ]
+
+
+def configuration(arn: str) -> Configuration:
+    """What GetFunction tells of a function of the shop."""
+    name = arn.rpartition(":")[2]
+    known = {it.name: it for it in functions()}
+    return Configuration(
+        function=known.get(name) or function(name),
+        version="$LATEST",
+        code_sha256="q5dEPVXkMlmLGNPbHOhJC4mUr9wVxgA2oSHwT3MGnkY=",
+        revision_id="5f3c2f0e-1b6d-4c60-9a43-8a51b1b9f3a7",
+        role="arn:aws:iam::210987654321:role/shop-checkout",
+        state="Active",
+        last_update_status="Failed",
+        last_update_status_reason="The role has no permission to create network interfaces.",
+        last_update_status_reason_code="EniLimitExceeded",
+        ephemeral_storage=512,
+        environment={"PAYMENT_KEY": Masked(SECRET), "STAGE": Masked("production"), "EMPTY": Masked("")},
+        layers=(LayerUse("arn:aws:lambda:eu-west-1:210987654321:layer:shop-common:12", 2_104_000),),
+        vpc_id="vpc-0a1b2c3d",
+        subnet_ids=("subnet-11111111", "subnet-22222222"),
+        security_group_ids=("sg-33333333",),
+        tracing_mode="PassThrough",
+        log_format="Text",
+        tags={"team": "checkout", "cost-centre": "4711"},
+    )
+
+
+def event(number: int, message: str) -> LogEvent:
+    """An event of the shop's log, `number` tenths of a second after two o'clock."""
+    moment = int(datetime(2026, 11, 23, 14, tzinfo=UTC).timestamp() * 1000) + number * 100
+    return LogEvent(f"event-{number}", moment, moment + 50, "2026/11/23/[$LATEST]0123abcd", message)
+
+
+def log_events() -> tuple[LogEvent, ...]:
+    """A log with lines of every kind."""
+    request = "8f5e1c0a-6a8e-4c86-9a55-1f4f6f3f2c11"
+    messages = [
+        "INIT_START Runtime Version: python:3.12.v38\tRuntime Version ARN: arn:aws:lambda:eu-west-1::runtime:7ab2",
+        f"START RequestId: {request} Version: $LATEST",
+        f"[INFO]\t2026-11-23T14:00:00.400Z\t{request}\torder 1042: 3 items, 59.80 EUR",
+        '{"level": "error", "message": "card declined", "order": 1042}',
+        "Traceback (most recent call last):\n"
+        '  File "/var/task/app.py", line 17, in handler\n'
+        "    charge(order)\n"
+        "CardDeclined: insufficient funds",
+        "注文 1042 · größer als üblich · 🛒",
+        f"END RequestId: {request}",
+        f"REPORT RequestId: {request}\tDuration: 212.40 ms\tBilled Duration: 213 ms\tMemory Size: 512 MB\t"
+        "Max Memory Used: 88 MB\tInit Duration: 110.05 ms\t",
+        "2026-11-23T14:00:03.000Z 9c21 Task timed out after 3.00 seconds",
+    ]
+    return tuple(event(number, message) for number, message in enumerate(messages))
+
+
+def outcome() -> Outcome:
+    """A function that did what it was asked for."""
+    return Outcome(
+        status=200,
+        function_error="",
+        executed_version="$LATEST",
+        request_id="c0ffee00-1111",
+        payload='{\n  "statusCode": 201,\n  "order": 1042\n}',
+        log_tail="START RequestId: c0ffee00-1111\norder 1042 written\nEND RequestId: c0ffee00-1111",
+        elapsed=184.2,
+    )
+
+
+def failed_outcome() -> Outcome:
+    """A function that failed."""
+    return replace(
+        outcome(),
+        function_error="Unhandled",
+        payload='{\n  "errorMessage": "insufficient funds",\n  "errorType": "CardDeclined"\n}',
+        error_type="CardDeclined",
+        error_message="insufficient funds",
+        stack_trace=('  File "/var/task/app.py", line 17, in handler', "    charge(order)"),
+        log_tail="[ERROR] CardDeclined: insufficient funds",
+    )
+
+
+def hostile_function() -> Function:
+    """A function whose every text means harm."""
+    text = one_line(HARM)
+    return replace(function(text, text), runtime=text, architectures=(text,), handler=text, log_group=text)
+
+
+def hostile_configuration(arn: str) -> Configuration:
+    """A configuration whose every text means harm."""
+    text = one_line(HARM)
+    return replace(
+        configuration(arn),
+        function=hostile_function(),
+        role=text,
+        state=text,
+        last_update_status_reason=text,
+        environment={text: Masked(visible(HARM))},
+        layers=(LayerUse(text, 1),),
+        tags={text: text},
+        other={text: text},
+    )
+
+
+def hostile_events() -> tuple[LogEvent, ...]:
+    """A log whose lines mean harm."""
+    return (event(0, visible(HARM)), event(1, visible(f"Traceback (most recent call last)\n{HARM}")))
+
+
+def hostile_outcome() -> Outcome:
+    """An outcome whose every text means harm."""
+    text = visible(HARM)
+    return replace(
+        failed_outcome(), function_error=text, executed_version=text, request_id=text, payload=text, log_tail=text,
+        error_type=text, error_message=text, stack_trace=(text,),
+    )  # fmt: skip
