@@ -1,0 +1,47 @@
+"""What the README says of the program is what the program says."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from lambdatui.aws.guard import READS, WRITES
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def block(language: str) -> str:
+    """The first fenced block of a language."""
+    found = re.search(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found, f"the README has no block of {language}"
+    return found[1]
+
+
+def test_the_policy_allows_what_the_program_calls_and_nothing_more() -> None:
+    (statement,) = json.loads(block("json"))["Statement"]
+    called = {operation.replace("lambda:Invoke", "lambda:InvokeFunction") for operation in READS | WRITES}
+    # GetFunction gives the tags only to who may list them.
+    assert set(statement["Action"]) == called | {"lambda:ListTags"}
+
+
+def test_the_configuration_in_the_readme_is_accepted(tmp_path: Path) -> None:
+    from lambdatui.app import checked_keymap, checked_theme
+    from lambdatui.settings import load
+
+    file = tmp_path / "config.yaml"
+    file.write_text(block("yaml"), encoding="utf-8")
+    settings = load({"config": str(file)}, {"HOME": str(tmp_path)})
+    assert settings.profile == "dev"
+    assert settings.production("prod", None)
+    assert settings.read_only_reason("dev", "123456789012") is None
+    assert checked_theme(settings.theme) == "lambdatui"
+    assert checked_keymap(settings.keymap) == {"invoke.send": "f6"}
+
+
+@pytest.mark.parametrize("line", [line for line in README.read_text("utf-8").splitlines() if "](" in line])
+def test_what_the_readme_links_to_exists(line: str) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", line):
+        assert target.startswith("https://") or (README.parent / target).exists(), target
