@@ -19,18 +19,18 @@ from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.local import identity as local
 from lambdatui.local.process import EndpointProcess
-from lambdatui.settings import Settings, SettingsError, nearest
+from lambdatui.settings import Settings
 from lambdatui.storage.audit import Journal
 from lambdatui.ui import themes
-from lambdatui.ui.commands import HELP_ACTION, LiveCommands, binding_ids, live_commands
+from lambdatui.ui.choices import checked_keymap, checked_theme
+from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.screens.help import HelpScreen
 from lambdatui.ui.screens.main import MainScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
-    from lambdatui.settings import Located
+    pass
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
@@ -143,21 +143,3 @@ def open_gateway(settings: Settings, endpoint: EndpointProcess | None) -> Aws:
         return Aws(Target(region=local.REGION, embedded=endpoint, keys=keys), guard)
     profile = settings.profile if settings.profile_named else None
     return Aws(Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url), guard)
-
-
-def checked_theme(theme: Located | None) -> str:
-    """The theme's name. Raises SettingsError for one that is not there."""
-    if theme is None:
-        return themes.DEFAULT.name
-    if theme.value not in themes.names():
-        raise SettingsError(f"{theme.where}: there is no theme “{theme.value}”.{nearest(theme.value, themes.names())}")
-    return theme.value
-
-
-def checked_keymap(keymap: Mapping[str, Located]) -> dict[str, str]:
-    """Keys by binding id. Raises SettingsError for an id that no binding has."""
-    known = binding_ids()
-    for name, keys in keymap.items():
-        if name not in known:
-            raise SettingsError(f"{keys.where}: there is no binding “{name}”.{nearest(name, known)}")
-    return {name: keys.value for name, keys in keymap.items()}
