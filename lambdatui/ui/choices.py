@@ -36,7 +36,8 @@ def checked_keymap(keymap: Mapping[str, Located]) -> dict[str, str]:
             raise SettingsError(f"{keys.where}: there is no binding '{name}'.{nearest(name, known)}")
         for key in keys.value.split(","):
             if not is_key(key.strip()):
-                example = nearest(key.strip().rpartition("+")[2], NAMED_KEYS)
+                near = nearest(key.strip().rpartition("+")[2], NAMED_KEYS)
+                example = near if "Did you mean" in near else ""  # all of them would be a page
                 raise SettingsError(f"{keys.where}: there is no key '{key.strip()}'.{example} Write it as in 'ctrl+x'.")
     return {name: keys.value for name, keys in keymap.items()}
 
