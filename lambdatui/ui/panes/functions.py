@@ -34,7 +34,7 @@ class FunctionsPane(TablePane[Function]):
     COLUMNS: ClassVar[Sequence[Column[Function]]] = (
         Column("Name", lambda it: it.name, 22, grow=2, sort=lambda it: it.name.lower()),
         Column("Runtime", lambda it: it.runtime_or_package, 12, sort=lambda it: it.runtime_or_package),
-        Column("Memory", lambda it: f"{it.memory} MB", 7, sort=lambda it: it.memory, align="right"),
+        Column("Memory", lambda it: f"{it.memory} MB", 8, sort=lambda it: it.memory, align="right"),
         Column("Timeout", lambda it: f"{it.timeout} s", 8, sort=lambda it: it.timeout, align="right"),
         Column("Arch", lambda it: bare_sequence(it.architectures), 6, sort=lambda it: it.architectures),
         Column("Modified", lambda it: day(it.modified, datetime.now().astimezone()), 12, sort=lambda it: it.modified),
