@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,14 +83,48 @@ def parse_function(entry: Mapping[str, Any]) -> Function:
 _KNOWN = frozenset(
     {
         "FunctionName", "FunctionArn", "Runtime", "Role", "Handler", "CodeSize", "Description", "Timeout", "MemorySize",
-        "LastModified", "CodeSha256", "Version", "VpcConfig", "DeadLetterConfig", "Environment", "KMSKeyArn",
-        "TracingConfig", "MasterArn", "RevisionId", "Layers", "State", "StateReason", "StateReasonCode",
-        "LastUpdateStatus", "LastUpdateStatusReason", "LastUpdateStatusReasonCode", "FileSystemConfigs",
-        "SigningProfileVersionArn", "SigningJobArn", "PackageType", "ImageConfigResponse", "Architectures",
-        "EphemeralStorage", "SnapStart", "RuntimeVersionConfig", "LoggingConfig", "TenancyConfig",
-        "CapacityProviderConfig", "ConfigSha256", "DurableConfig",
+        "LastModified", "CodeSha256", "Version", "VpcConfig.SubnetIds", "VpcConfig.SecurityGroupIds", "VpcConfig.VpcId",
+        "VpcConfig.Ipv6AllowedForDualStack", "DeadLetterConfig.TargetArn", "Environment.Variables", "Environment.Error",
+        "KMSKeyArn", "TracingConfig.Mode", "MasterArn", "RevisionId", "Layers.Arn", "Layers.CodeSize", "State",
+        "StateReason", "StateReasonCode", "LastUpdateStatus", "LastUpdateStatusReason", "LastUpdateStatusReasonCode",
+        "FileSystemConfigs.Arn", "FileSystemConfigs.LocalMountPath", "SigningProfileVersionArn", "SigningJobArn",
+        "PackageType", "ImageConfigResponse.ImageConfig.EntryPoint", "ImageConfigResponse.ImageConfig.Command",
+        "ImageConfigResponse.ImageConfig.WorkingDirectory", "ImageConfigResponse.Error", "Architectures",
+        "EphemeralStorage.Size", "SnapStart.ApplyOn", "SnapStart.OptimizationStatus",
+        "RuntimeVersionConfig.RuntimeVersionArn", "RuntimeVersionConfig.Error", "LoggingConfig.LogFormat",
+        "LoggingConfig.ApplicationLogLevel", "LoggingConfig.SystemLogLevel", "LoggingConfig.LogGroup",
+        "TenancyConfig.TenantIsolationMode",
+        "CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn", "ConfigSha256",
+        "DurableConfig.RetentionPeriodInDays", "DurableConfig.ExecutionTimeout",
+        "Code.RepositoryType", "Code.ImageUri", "Code.ResolvedImageUri", "Code.Error",
+        "Code.Location",  # a URL with which anybody can fetch the package for ten minutes: not to be shown
     }
 )  # fmt: skip
+"""What has its own place in Configuration; members of structures, and of those in lists, by their path."""
+
+_BRANCHES = frozenset(path[:at] for path in _KNOWN for at, letter in enumerate(path) if letter == ".")
+
+
+def _rest(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """What is not known, by its path, so that a field which AWS adds tomorrow, however deep, is shown."""
+    if path in _KNOWN or value is None:
+        return
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _rest(one, f"{path}.{name}" if path else name)
+    elif isinstance(value, list) and path in _BRANCHES:
+        for one in value:
+            yield from _rest(one, path)
+    else:
+        yield one_line(path), one_line(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _other(answer: Mapping[str, Any]) -> Mapping[str, str]:
+    """What is not known, with the values of several list entries together."""
+    found: dict[str, list[str]] = {}
+    for path, text in _rest({**(answer.get("Configuration") or {}), "Code": answer.get("Code")}):
+        found.setdefault(path, []).append(text)
+    return {path: ", ".join(texts) for path, texts in found.items()}
 
 
 def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
@@ -154,5 +188,5 @@ def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
         config_sha256=_text(it, "ConfigSha256"),
         tags={one_line(name): one_line(str(value)) for name, value in (answer.get("Tags") or {}).items()},
         tags_trouble=_trouble(answer, "TagsError"),
-        other={one_line(name): one_line(str(it[name])) for name in it if name not in _KNOWN},
+        other=_other(answer),
     )
