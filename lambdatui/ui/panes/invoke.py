@@ -168,7 +168,8 @@ class InvokePane(DetailPane):
         else:
             self._show(outcome)
         finally:
-            self.waiting = False
+            if self.is_attached:  # a pane that was left for good is cancelled too, and has no screen any more
+                self.waiting = False
 
     def action_stop_waiting(self) -> None:
         """Give up the answer; the function runs on."""
