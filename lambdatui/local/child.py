@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import errno
 import json
@@ -21,6 +22,7 @@ from typing import Any, NoReturn
 from lambdatui.local import identity
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_TRIES = 100  # a function that is at work can put a file where the last one was deleted
 
 
 def main(order: dict[str, Any]) -> NoReturn:
@@ -113,7 +115,7 @@ class _Parent:
     def follow(self) -> NoReturn:
         """End at once, with what it would otherwise clear away behind us."""
         with self._ending:  # never released: whoever comes second waits for the end
-            shutil.rmtree(self._folder, ignore_errors=True)
+            _delete(self._folder)
             if os.getpgrp() == os.getpid():  # a group of our own: only this process and what it started
                 os.killpg(0, signal.SIGKILL)
             os._exit(1)
@@ -122,3 +124,14 @@ class _Parent:
         while os.read(self._lifeline, 512):
             pass
         self.follow()
+
+
+def _delete(folder: Path) -> None:
+    """Delete what this process and its functions go on writing to: out of their sight first."""
+    gone = folder.with_name(f"{folder.name}-gone")
+    with contextlib.suppress(OSError):
+        folder.rename(gone)
+    for _ in range(_TRIES):
+        shutil.rmtree(gone, ignore_errors=True)
+        if not gone.exists():
+            break
