@@ -133,7 +133,7 @@ class Pane(Vertical):
         self.reconsider()
 
     def reconsider(self) -> None:
-        """Become active or cease to be, by what can be seen now. The screen calls it when it or a tab is covered or not.
+        """Become active or cease to be, by what can be seen now. The screen calls it when it or a tab is covered.
 
         Show and Hide alone do not tell: Textual can lose a Show when what was in sight before had been scrolled.
         """
