@@ -28,8 +28,8 @@ def test_the_policy_allows_what_the_program_calls_and_nothing_more() -> None:
 
 
 def test_the_configuration_in_the_readme_is_accepted(tmp_path: Path) -> None:
-    from lambdatui.settings import load
     from lambdatui.app import LambdaTui
+    from lambdatui.settings import load
 
     file = tmp_path / "config.yaml"
     file.write_text(block("yaml"), encoding="utf-8")
