@@ -127,7 +127,7 @@ class InvokePane(DetailPane):
         text = self.editor.text
         fault = check_payload(text)
         self._payload_title.set_class(fault is not None, "-fault")
-        length = len(text.strip().encode(errors="replace"))
+        length = len(text.encode(errors="replace")) if text.strip() else 0
         said = f"Payload: {fault}" if fault else f"Payload: {length} B of JSON" if length else "Payload: none"
         self._payload_title.update(Content(said), layout=False)
         return fault is None
