@@ -173,6 +173,8 @@ class FakeAws(Aws):
         """The lines of the audit journal."""
         self.journal_problem: OSError | None = None
         """Why the journal cannot be written."""
+        self.journal_gate: asyncio.Event | None = None
+        """What the second line of each change waits for."""
         self.wire = Wire()
         self.revived = 0
         self.closed = False
@@ -206,4 +208,6 @@ class FakeAws(Aws):
     async def _write(self, line: Mapping[str, Any]) -> None:
         if self.journal_problem is not None:
             raise self.journal_problem
+        if self.journal_gate is not None and line["phase"] == "after":
+            await self.journal_gate.wait()
         self.journal.append(line)

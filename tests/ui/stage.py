@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
@@ -67,9 +68,10 @@ class Stage:
         await self.pilot.press(*keys)
         await self.wait()
 
-    async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*text)
+    async def paste(self, text: str) -> None:
+        """Paste a text where the focus is."""
+        self.app.post_message(events.Paste(text))
+        await self.wait()
 
     async def wait(self, seconds: float = TURN) -> None:
         """Let simulated time pass, and what happens in it."""
