@@ -65,7 +65,7 @@ class LambdaTui(App[None], inherit_bindings=False):
         self._endpoint = EndpointProcess(demo=True) if settings.demo else None
         self._aws = aws or open_gateway(settings, self._endpoint)
         self._filter = settings.filter
-        self._interrupted = 0.0
+        self._interrupted = float("-inf")
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
         for theme in themes.THEMES:
