@@ -9,11 +9,12 @@ import errno
 import json
 import logging
 import os
-import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
+import time
 import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Any, NoReturn
 from lambdatui.local import identity
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_TRIES = 100  # a function that is at work can put a file where the last one was deleted
+_UNDERTAKER = 'kill -s KILL -- "-$0"; exec rm -rf -- "$1"'
 
 
 def main(order: dict[str, Any]) -> NoReturn:
@@ -38,18 +39,18 @@ def main(order: dict[str, Any]) -> NoReturn:
     os.dup2(null, 1)
     os.set_inheritable(order["lock"], False)
     folder = Path(order["folder"])
-    parent = _Parent(lifeline, folder)
+    _Parent(lifeline, folder)
     _keep_a_log(folder)
     try:
         listener = _listen(order["port"])
     except OSError as problem:
         _say(report, error=_why_not(problem, order["port"]))
         os._exit(1)
-    asyncio.run(_run(listener, demo=order["demo"], folder=folder, report=report, parent=parent))
+    asyncio.run(_run(listener, demo=order["demo"], folder=folder, report=report))
     raise AssertionError("unreachable")
 
 
-async def _run(listener: socket.socket, *, demo: bool, folder: Path, report: int, parent: _Parent) -> NoReturn:
+async def _run(listener: socket.socket, *, demo: bool, folder: Path, report: int) -> NoReturn:
     """Serve, and end the process: by os._exit, for its own end would wait for MiniStack's threads and its functions."""
     from lambdatui.local import control_plane, endpoint
 
@@ -62,8 +63,6 @@ async def _run(listener: socket.socket, *, demo: bool, folder: Path, report: int
         _say(report, error=str(broken))
     except Exception:  # noqa: BLE001  the end of the process: the parent reads its last line
         traceback.print_exc()
-    if parent.gone():
-        parent.follow()
     os._exit(code)
 
 
@@ -97,41 +96,35 @@ class _Parent:
     """The process that this one ends with, kill -9 included, and every function too.
 
     Two means, since each has a gap: the pipe's end of file does not come while another process holds its other end,
-    and the death signal exists on Linux only and needs a loop that is not stuck.
+    and the death signal exists on Linux only and waits while the main thread is stuck. The signal is one of its own,
+    not SIGTERM: it comes when the thread that started us has ended, while getppid() may still name its process.
     """
 
     def __init__(self, lifeline: int, folder: Path) -> None:
         self._lifeline = lifeline
         self._folder = folder
-        self._pid = os.getppid()
-        self._ending = threading.Lock()
+        self._ending = threading.RLock()  # the signal comes again as the threads of the parent end one by one
         threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
+        signal.signal(signal.SIGHUP, lambda number, frame: self._follow())
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGHUP)
 
-    def gone(self) -> bool:
-        return os.getppid() != self._pid
+    def _follow(self) -> NoReturn:
+        """End at once with every function, and have the folder deleted.
 
-    def follow(self) -> NoReturn:
-        """End at once, with what it would otherwise clear away behind us."""
+        Somebody else has to do that, after us: until the last thread has ended, functions are started into the folder.
+        """
         with self._ending:  # never released: whoever comes second waits for the end
-            _delete(self._folder)
-            if os.getpgrp() == os.getpid():  # a group of our own: only this process and what it started
+            group = os.getpid()
+            if os.getpgrp() == group:  # a group of our own: only this process and what it started
+                with contextlib.suppress(OSError):
+                    undertaker = ["/bin/sh", "-c", _UNDERTAKER, str(group), str(self._folder)]
+                    subprocess.Popen(undertaker, cwd="/", stdin=0, stdout=1, stderr=1, start_new_session=True)
+                    time.sleep(1)
                 os.killpg(0, signal.SIGKILL)
             os._exit(1)
 
     def _watch(self) -> None:
         while os.read(self._lifeline, 512):
             pass
-        self.follow()
-
-
-def _delete(folder: Path) -> None:
-    """Delete what this process and its functions go on writing to: out of their sight first."""
-    gone = folder.with_name(f"{folder.name}-gone")
-    with contextlib.suppress(OSError):
-        folder.rename(gone)
-    for _ in range(_TRIES):
-        shutil.rmtree(gone, ignore_errors=True)
-        if not gone.exists():
-            break
+        self._follow()

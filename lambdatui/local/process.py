@@ -203,7 +203,7 @@ async def _end_group(group: int) -> None:
     _kill_group(group)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(REAPING):
-            while await asyncio.to_thread(_lives, group):
+            while await asyncio.to_thread(_lives, group):  # noqa: ASYNC110  nothing tells when it is over
                 await asyncio.sleep(0.002)
 
 
