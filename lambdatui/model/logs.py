@@ -128,15 +128,22 @@ class Follower:
             self._room = max(1000, 2 * len(self._seen))
 
 
-_PLATFORM = re.compile(r"(?:START|END|REPORT) RequestId: |INIT_(?:START|REPORT) |(?:RESTORE|EXTENSION|TELEMETRY)\s")
+_PLATFORM = re.compile(
+    r"(?:START|END|REPORT) RequestId: "
+    r"|(?:INIT|RESTORE)_(?:START|REPORT) "
+    r"|(?:EXTENSION|TELEMETRY|LOGS)\s+Name: "
+    r"|\{\"time\":\s*\"[^\"]*\",\s*\"type\":\s*\"platform\."
+)
 _ERROR = re.compile(
     r"\[(?:ERROR|CRITICAL|FATAL)\]"
+    r"|\t(?:ERROR|FATAL)\t"  # the Node.js runtimes: time, request id, level, message
     r"|\"level\":\s*\"(?:error|critical|fatal)\""
     r"|\bTask timed out after \d"
     r"|\bRuntime(?:\.ExitError| exited\b)"
     r"|^Traceback \(most recent call last\)"
-    r"|Status: (?:error|timeout)\b",
-    re.IGNORECASE,
+    r"|Status: (?:error|timeout)\b"
+    r"|\"type\":\s*\"platform\.[^\n]*\"status\":\s*\"(?:error|failure|timeout)\"",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
