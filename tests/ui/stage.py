@@ -87,10 +87,14 @@ class Stage:
         await self.app.push_screen(FunctionScreen(self.aws, function or samples.functions()[0], {}, tab=pane.NAME))
         await self.wait()
 
+    def leaving(self) -> bool:
+        """Whether the program has been told to end."""
+        return self.app._exit
+
     def pane(self, kind: type[AnyPane]) -> AnyPane:
         """The pane of that kind on the topmost screen that has one."""
-        found = (pane for screen in reversed(self.app.screen_stack) for pane in screen.query(kind))
-        return next(found)
+        panes: list[AnyPane] = [it for screen in self.app.screen_stack for it in screen.query(kind)]
+        return panes[-1]
 
     @property
     def lines(self) -> list[str]:

@@ -120,7 +120,7 @@ async def test_coming_back_to_the_list_finds_cursor_and_filter_as_they_were(aws:
     async with showing(aws, settings) as stage:
         await stage.press("slash", "e", "enter", "down", "enter")
         assert isinstance(stage.app.screen, FunctionScreen)
-        name = stage.app.screen._panes[0].function.name  # type: ignore[attr-defined]
+        name = stage.pane(OverviewPane).function.name
         await stage.press("escape")
         table = stage.pane(FunctionsPane).table
         assert table.cursor_item is not None

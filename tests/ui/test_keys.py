@@ -1,0 +1,350 @@
+"""The keys: one declaration each, shown where they act, changed by the user's keymap, and never in each other's way."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.dom import DOMNode
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from lambdatui.app import LambdaTui
+from lambdatui.settings import Located, Settings, SettingsError
+from lambdatui.ui.choices import checked_keymap, checked_theme
+from lambdatui.ui.commands import binding_ids
+from lambdatui.ui.pane import Pane
+from lambdatui.ui.panes import DETAILS
+from lambdatui.ui.panes.functions import FunctionsPane
+from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.screens.frame import FrameScreen
+from lambdatui.ui.screens.function import FunctionScreen
+from lambdatui.ui.screens.help import HelpScreen
+from lambdatui.ui.screens.main import MainScreen
+from tests.fakes import FakeAws
+from tests.ui.stage import PANES, Stage, settled, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+SHADOWED = {
+    # Closes an input, clears a filter or stops waiting before it goes back: KEYS, "enter / esc".
+    "escape",
+}
+"""Keys of the app and of screens that something inside a pane may take for itself."""
+
+
+def classes(base: type[DOMNode] = DOMNode) -> Iterator[type[DOMNode]]:
+    """This program's own classes that may have bindings."""
+    for each in base.__subclasses__():
+        if each.__module__.startswith("lambdatui."):
+            yield each
+        yield from classes(each)
+
+
+def declared(kind: type[DOMNode]) -> list[Binding]:
+    """The bindings that a class itself declares, a key each."""
+    return list(Binding.make_bindings(kind.__dict__.get("BINDINGS", ())))
+
+
+def keymapped(settings: Settings, **keys: str) -> Settings:
+    """The settings with another keymap; `functions__invoke` stands for `functions.invoke`."""
+    where = "config.yaml line 7"
+    return replace(settings, keymap={name.replace("__", "."): Located(key, where) for name, key in keys.items()})
+
+
+# Declarations -------------------------------------------------------------------------------------------------------
+
+
+def test_every_binding_has_an_id_of_its_own_and_says_what_it_does() -> None:
+    found = 0
+    for kind in set(classes()):
+        for binding in declared(kind):
+            found += 1
+            assert binding.id, f"{kind.__name__}: {binding.key}"
+            assert binding.description, f"{kind.__name__}: {binding.key}"
+    assert found > 60
+
+
+def test_no_two_bindings_have_the_same_id() -> None:
+    ids = Counter(binding.id for kind in set(classes()) for binding in kind.__dict__.get("BINDINGS", ()) if binding.id)
+    assert [name for name, count in ids.items() if count > 1] == []
+    assert set(ids) == binding_ids()
+
+
+@pytest.mark.parametrize("kind", sorted(set(classes()), key=str), ids=lambda kind: kind.__name__)
+def test_no_two_bindings_of_a_class_share_a_key(kind: type[DOMNode]) -> None:
+    ours = [base for base in inspect.getmro(kind) if base.__module__.startswith("lambdatui.")]
+    keys = Counter(binding.key for base in ours for binding in declared(base))
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.NAME)
+async def test_nothing_in_a_pane_takes_a_key_of_the_program_for_itself(
+    kind: type[Pane], aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings, kind) as stage:
+        await settled(stage.pilot)
+        screen = stage.app.screen
+        everywhere = {key for node in (stage.app, screen) for key in node._bindings.key_to_bindings}
+        pane = stage.pane(kind)
+        # What is typed into belongs to who types.
+        inside = [it for it in pane.walk_children(Widget, with_self=True) if not isinstance(it, Input | TextArea)]
+        taken = {key: type(it).__name__ for it in inside for key in it._bindings.key_to_bindings if key in everywhere}
+        assert {key: name for key, name in taken.items() if key not in SHADOWED} == {}
+        for other in inside:
+            if other is not pane:
+                shared = set(other._bindings.key_to_bindings) & set(pane._bindings.key_to_bindings)
+                assert shared <= SHADOWED, other
+
+
+async def test_every_tab_has_a_key_of_its_own() -> None:
+    keys = [pane.KEY for pane in DETAILS]
+    assert all(keys)
+    assert len(set(keys)) == len(keys)
+
+
+# Quitting -----------------------------------------------------------------------------------------------------------
+
+
+async def test_q_on_the_start_screen_quits(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.tap("q")
+    assert stage.app.return_code == 0
+    assert aws.closed
+
+
+async def test_q_on_a_function_goes_back(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("enter", "q")
+        assert isinstance(stage.app.screen, MainScreen)
+        assert stage.app.is_running
+
+
+@pytest.mark.parametrize("before", [[], ["enter"], ["i"], ["slash"], ["question_mark"], ["ctrl+p"]], ids=str)
+async def test_ctrl_c_twice_quits_anywhere(before: list[str], aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press(*before, "ctrl+c")
+        assert not stage.leaving()
+        assert stage.toasts == ["Press ctrl+c again to quit."]
+        await stage.tap("ctrl+c")
+        assert stage.leaving()
+    assert stage.app.return_code == 0
+
+
+async def test_ctrl_c_again_after_a_while_does_not_quit(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("ctrl+c")
+        await stage.wait(3)
+        await stage.press("ctrl+c")
+        assert not stage.leaving()
+
+
+async def test_ctrl_c_copies_what_is_selected_in_an_editor(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane) as stage:
+        await stage.press("f7", "ctrl+c", "ctrl+c")
+        assert not stage.leaving()
+        assert stage.app.clipboard == "{}\n"
+
+
+@pytest.mark.parametrize("before", [[], ["enter"], ["i"], ["slash"], ["question_mark"]], ids=str)
+async def test_ctrl_q_does_nothing(before: list[str], aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press(*before, "ctrl+q")
+        assert not stage.leaving()
+
+
+# Tabs and focus -----------------------------------------------------------------------------------------------------
+
+
+async def test_brackets_go_round_the_tabs(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("enter")
+        tabs = stage.app.screen.query_one("TabbedContent")
+        seen = []
+        for _ in DETAILS:
+            await stage.press("right_square_bracket")
+            seen.append(getattr(tabs, "active", ""))
+            if seen[-1] == "tab-invoke":
+                await stage.press("escape")
+        assert seen == ["tab-logs", "tab-invoke", "tab-overview"]
+        await stage.press("left_square_bracket", "escape", "left_square_bracket")
+        assert getattr(tabs, "active", "") == "tab-logs"
+
+
+async def test_tab_and_shift_tab_move_the_focus_and_never_lose_it(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        for screen in (MainScreen, FunctionScreen):
+            assert isinstance(stage.app.screen, screen)
+            for key in ("tab", "tab", "tab", "shift+tab"):
+                await stage.press(key)
+                assert stage.app.screen.focused is not None
+            stage.pane(FunctionsPane).table.focus()
+            await stage.press("enter")
+
+
+# Help ---------------------------------------------------------------------------------------------------------------
+
+
+def live(stage: Stage) -> set[str]:
+    """What can be done here, by the live bindings themselves."""
+    return {
+        active.binding.tooltip or active.binding.description
+        for active in stage.app.screen.active_bindings.values()
+        if not active.binding.system
+    }
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PANES if kind is not InvokePane], ids=lambda kind: kind.NAME)
+async def test_help_lists_what_can_be_done_here(kind: type[Pane], aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, kind, size=(100, 80)) as stage:
+        await settled(stage.pilot)
+        commands = live(stage)
+        await stage.press("question_mark")
+        assert isinstance(stage.app.screen, HelpScreen)
+        box = stage.app.screen.query_one(VerticalScroll).content_region
+        said = " ".join(" ".join(line[box.x : box.right] for line in stage.lines[box.y : box.bottom]).split())
+        assert {command for command in commands if command not in said} == set()
+        assert len(commands) > 10
+        await stage.press("question_mark")
+        assert isinstance(stage.app.screen, FrameScreen)
+
+
+async def test_help_can_be_scrolled_where_it_is_longer_than_the_screen(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, LogsPane, size=(60, 12)) as stage:
+        await settled(stage.pilot)
+        await stage.press("question_mark")
+        before = stage.text
+        await stage.press("down", "down")
+        assert stage.text != before
+        await stage.press("end")
+        assert "Suspend to the shell" in stage.words
+
+
+# The palette --------------------------------------------------------------------------------------------------------
+
+
+async def test_the_palette_lists_what_can_be_done_here_and_does_it(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, size=(100, 60)) as stage:
+        await stage.press("ctrl+p")
+        for said in (
+            "Open what the cursor is on",
+            "Filter the list by name",
+            "Invoke of the function",
+            "Quit lambdatui",
+        ):
+            assert said in stage.words
+        await stage.press(*"logs", "enter", "enter")
+        assert isinstance(stage.app.screen, FunctionScreen)
+        assert stage.pane(LogsPane).active
+
+
+async def test_the_palette_does_not_offer_what_cannot_be_done_here(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, prepare=FakeAws.empty, size=(100, 60)) as stage:
+        await stage.press("ctrl+p")
+        assert "Quit lambdatui" in stage.words
+        assert "Invoke of the function" not in stage.words
+        assert "Filter the list" not in stage.words
+
+
+async def test_a_colon_opens_the_palette_as_well(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("colon")
+        assert len(stage.app.screen_stack) == 3
+
+
+async def test_a_command_of_the_palette_acts_where_the_focus_was(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane) as stage:
+        await stage.press("ctrl+p", *"invoke the function once", "enter", "enter")
+        assert len(aws.invocations.requests) == 1
+
+
+# The line of keys ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_line_of_keys_shows_the_keys_of_what_has_the_focus(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        assert "/ Filter" in stage.keys
+        assert "q Quit" in stage.keys
+        await stage.press("slash")
+        assert "esc Close" in stage.keys
+        assert "q Quit" not in stage.keys
+        await stage.press("escape", "i")
+        assert "f5 Send" in stage.keys
+        assert "? Help" not in stage.keys
+        await stage.press("escape")
+        assert "? Help" in stage.keys
+
+
+@pytest.mark.parametrize("width", [30, 50, 80, 200])
+async def test_the_line_of_keys_keeps_the_help_key_however_narrow(width: int, aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, LogsPane, size=(width, 20)) as stage:
+        await settled(stage.pilot)
+        assert "? Help" in stage.keys
+
+
+async def test_a_click_on_a_key_does_what_the_key_does(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.pilot.click(offset=(stage.keys.index("Invoke"), len(stage.lines) - 1))
+        await settled(stage.pilot)
+        assert stage.pane(InvokePane).active
+
+
+# The user's keymap --------------------------------------------------------------------------------------------------
+
+
+async def test_a_keymap_changes_the_key_the_line_of_keys_and_the_help(settings: Settings) -> None:
+    settings = keymapped(settings, functions__invoke="ctrl+t,f9", app__help="h", pane__filter="f2")
+    aws = FakeAws(settings)
+    async with showing(aws, settings, size=(100, 70)) as stage:
+        for said in ("^t Invoke", "h Help", "f2 Filter"):
+            assert said in stage.keys
+        await stage.press("i", "question_mark")
+        assert isinstance(stage.app.screen, MainScreen)
+        await stage.press("h")
+        assert "^t f9 Invoke of the function" in stage.words
+        await stage.press("escape", "f9")
+        assert stage.pane(InvokePane).active
+
+
+async def test_a_letter_of_the_keymap_is_typing_in_an_editor(settings: Settings) -> None:
+    settings = keymapped(settings, app__help="h", invoke__send="s", function__back="b")
+    aws = FakeAws(settings)
+    async with showing(aws, settings, InvokePane) as stage:
+        await stage.press("f7", "delete", *"hsb")
+        assert stage.pane(InvokePane).editor.text == "hsb"
+        assert "h Help" not in stage.keys
+        assert "s Send" not in stage.keys
+        assert aws.invocations.requests == []
+        await stage.press("escape", "h")
+        assert isinstance(stage.app.screen, HelpScreen)
+
+
+def test_a_keymap_for_a_binding_that_is_not_there_is_refused_with_the_nearest_name(settings: Settings) -> None:
+    with pytest.raises(SettingsError) as refused:
+        LambdaTui(keymapped(settings, functions__invok="x"), FakeAws(settings))
+    assert "config.yaml line 7" in str(refused.value)
+    assert "functions.invoke" in str(refused.value)
+
+
+def test_a_theme_that_is_not_there_is_refused_with_the_nearest_name(settings: Settings) -> None:
+    with pytest.raises(SettingsError) as refused:
+        LambdaTui(replace(settings, theme=Located("nrod", "config.yaml line 2")), FakeAws(settings))
+    assert "config.yaml line 2" in str(refused.value)
+    assert "nord" in str(refused.value)
+
+
+async def test_a_theme_of_the_settings_is_used(settings: Settings) -> None:
+    settings = replace(settings, theme=Located("nord", "config.yaml line 2"))
+    async with showing(FakeAws(settings), settings) as stage:
+        assert stage.app.theme == "nord"
+
+
+def test_what_is_not_said_is_as_it_was() -> None:
+    assert checked_theme(None) == "lambdatui"
+    assert checked_keymap({}) == {}
