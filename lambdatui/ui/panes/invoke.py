@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
 
-EMPTY_EVENT = "{}\n"
+EMPTY_EVENT = "{}"
 CHECK_AFTER = 0.1
 """Seconds without typing after which the payload is checked: six megabytes take 60 ms."""
 STILL_RUNNING = "Stopped waiting. The request had left: the function may still run, and its log will tell."
