@@ -22,6 +22,7 @@ from lambdatui.local.control_plane import Application, Receive, Scope, Send
 from lambdatui.local.demo import seed, traffic
 from lambdatui.local.demo.client import Client
 from lambdatui.local.inward import Answer, body_of
+from lambdatui.local.peers import Peers
 from lambdatui.local.process import EndpointProcess, missing_extra
 from lambdatui.model.errors import EndpointGone
 
@@ -30,18 +31,18 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LAST_ANSWERS = 1.0
 """Seconds that answers under way get when the endpoint ends."""
 
-_REFUSAL = Answer(
-    403,
-    [(b"content-type", b"application/json")],
-    b'{"message": "The embedded endpoint takes no requests from web pages."}',
-)
+
+def _refusal(of_whom: str) -> Answer:
+    message = f'{{"message": "The embedded endpoint takes no requests from {of_whom}."}}'
+    return Answer(403, [(b"content-type", b"application/json")], message.encode())
 
 
 class Front:
     """The ASGI application that clients talk to."""
 
-    def __init__(self, behind: Application) -> None:
+    def __init__(self, behind: Application, peers: Peers) -> None:
         self._behind = behind
+        self._peers = peers
         self.started = asyncio.Event()
         """Set when the control plane has started and takes requests."""
 
@@ -51,11 +52,18 @@ class Front:
         elif scope["type"] != "http":
             await self._behind(scope, receive, send)
         elif _from_a_web_page(scope):
-            await _respond(send, _REFUSAL)
+            await _respond(send, _refusal("web pages"))
+        elif self._is_foreign(scope):
+            await _respond(send, _refusal("other users of this machine"))
         elif _header(scope, b"x-amz-target") == log_events.TARGET:
             await _respond(send, await log_events.answer(self._behind, scope, await body_of(receive)))
         else:
             await self._behind(scope, receive, send)
+
+    def _is_foreign(self, scope: Scope) -> bool:
+        # Requests from inside this process have no client.
+        client = scope.get("client")
+        return client is not None and self._peers.is_foreign(client[1])
 
     def _noting_the_start(self, send: Send) -> Send:
         async def noting(message: MutableMapping[str, Any]) -> None:
@@ -95,7 +103,8 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, ready: Calla
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    front = Front(control_plane.load(listener.getsockname()[1], folder))
+    port = listener.getsockname()[1]
+    front = Front(control_plane.load(port, folder), Peers(port))
     serving = asyncio.create_task(_serve_http(front, listener, stop), name="http")
     tasks = {serving, asyncio.create_task(_trim_now_and_then(), name="trim")}
     await _first(front.started.wait(), *tasks)
