@@ -11,8 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lambdatui.local.process import EndpointProcess
+
+# An example may take its time on a machine that is busy with the rest of the suite.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # What the SDK, the program and their children read of whoever runs the tests.
 _PERSONAL = ("AWS_", "BOTO_", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE")

@@ -231,6 +231,14 @@ async def test_a_quiet_group_is_asked_less_often(aws: Aws, guard: Guard, group: 
     assert {parameters["limit"] for parameters in group.asked} == {EVENTS_A_PAGE}
 
 
+async def test_a_poll_asks_for_no_more_than_the_overlap_but_now_and_then(aws: Aws, guard: Guard, group: Group) -> None:
+    group.log(NOW)
+    async with following(aws, guard) as tail:
+        await tail.polls(RECONCILE_EVERY * 2)
+    backs = [NOW - parameters["startTime"] for parameters in group.asked[1:]]
+    assert (backs.count(OVERLAP), backs.count(RECONCILE)) == (len(backs) - 2, 2)
+
+
 async def test_a_closed_tail_asks_no_more(aws: Aws, guard: Guard, group: Group) -> None:
     async with following(aws, guard) as tail:
         await tail.polls(2)

@@ -156,6 +156,16 @@ def test_an_event_from_the_future_does_not_move_the_place_into_the_future(ingest
     assert follower.accept([event(1, NOW + 7_200_000, ingestion)], now) == []
 
 
+def test_nothing_is_given_twice_of_a_busy_group_whose_ids_are_forgotten_in_time() -> None:
+    group = Group()
+    for second in range(RECONCILE // 1000 * 4):
+        for one in range(20):
+            group.show(NOW + second * 1000 + one)
+        group.poll(page=1000)
+    assert len(group.follower._seen) < len(group.events)
+    assert [one.event_id for one in group.given] == [one.event_id for one in group.events]
+
+
 @pytest.mark.parametrize("step", [0, 1, 100])
 def test_memory_is_bounded_in_steady_use(step: int) -> None:
     follower, number, most = Follower(NOW - HISTORY), 0, 0

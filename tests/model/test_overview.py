@@ -146,7 +146,7 @@ def test_a_masked_value_shows_itself_to_nobody_who_does_not_ask() -> None:
     configuration = Configuration(FUNCTION, environment={"PASSWORD": masked})
     facts = describe(configuration)
     texts = [
-        repr(masked), str(masked), f"{masked}", f"{masked!r:>30}", "%s" % masked, repr([masked]), repr(configuration),
+        repr(masked), str(masked), f"{masked}", f"{masked!r:>30}", repr([masked]), repr(configuration),
         repr(facts), repr(dataclasses.asdict(configuration)), repr(copy.deepcopy(configuration)),
         repr(dataclasses.astuple(facts[0])),
     ]  # fmt: skip
