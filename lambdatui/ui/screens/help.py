@@ -55,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Content("")
             yield Content.styled(heading(node), "bold $text-accent")
             for command in commands:
-                keys = Content.styled(f"{'  '.join(command.keys):>14}", "bold" if command.enabled else "$text-muted")
+                keys = Content.styled(f"{'  '.join(command.keys):>14}", "bold" if command.enabled else "$foreground-muted")
                 yield keys + Content(f"  {command.help}")
 
 

@@ -99,11 +99,11 @@ class FactsView(VerticalScroll):
     def _fact(self, fact: Fact, label_width: int, width: int) -> Iterator[Content]:
         value = fact.value
         text = (value.reveal() if self.revealed else MASK) if isinstance(value, Masked) else value
-        style = "bold $text-error" if fact.alert else "$text-muted" if text == MASK else ""
+        style = "bold $text-error" if fact.alert else "$foreground-muted" if text == MASK else ""
         room = max(NARROWEST_VALUE, width - INDENT - label_width - 2)
         rows = [part for line in text.split("\n") for part in folded(line.expandtabs(4), room)] or [""]
         mark = "! " if fact.alert else " " * INDENT
-        label = Content.styled(f"{mark}{fact.label}", "$text-muted")
+        label = Content.styled(f"{mark}{fact.label}", "$foreground-muted")
         if len(fact.label) > label_width:
             yield label
             label = Content(" " * INDENT)

@@ -25,7 +25,7 @@ class IdentityBar(Static):
         identity = self.identity
         parts = [Content.styled("lambdatui", "bold $text-accent")]
         if identity is None:
-            parts.append(Content.styled("connecting…", "$text-muted"))
+            parts.append(Content.styled("connecting…", "$foreground-muted"))
         else:
             parts.append(Content(identity.profile or "–"))
             parts.append(Content(identity.account or "account ?"))

@@ -42,8 +42,8 @@ class Notice(Static, can_focus=True):
                 Content(problem.reason),
                 *([Content(problem.remedy)] if problem.remedy else []),
                 Content(""),
-                *([Content.styled(_asked(problem), "$text-muted")] if ":" in problem.operation else []),
-                Content.styled("r tries again", "$text-muted"),
+                *([Content.styled(_asked(problem), "$foreground-muted")] if ":" in problem.operation else []),
+                Content.styled("r tries again", "$foreground-muted"),
             ]
             content = Content("\n").join(parts)
         else:
