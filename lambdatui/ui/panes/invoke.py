@@ -66,12 +66,14 @@ class InvokePane(DetailPane):
     DEFAULT_CSS = """
     InvokePane {
         & Static { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-        & Static.-fault { color: $text-error; }
         & .invoke-pane--halves { height: 1fr; layout: horizontal; }
         &.-narrow .invoke-pane--halves { layout: vertical; }
         & .invoke-pane--half { width: 1fr; height: 1fr; }
         & Editor, & Editor:focus { height: 1fr; border: none; padding: 0; }
+        /* Textual restyles what is in here only if the focus matters to this itself. */
+        & .invoke-pane--half:focus-within { height: 1fr; }
         & .invoke-pane--half:focus-within > Static { color: $text-accent; text-style: bold; }
+        & .invoke-pane--half > Static.-fault { color: $text-error; }
     }
     """
 
