@@ -181,7 +181,9 @@ class InvokePane(DetailPane):
         self.notify(STILL_RUNNING, severity="warning", timeout=8)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape stops waiting only while there is something to wait for."""
+        """Escape stops waiting only while there is something to wait for; and there is nothing to load again."""
+        if action == "refresh_pane":
+            return False
         return self.waiting if action == "stop_waiting" else super().check_action(action, parameters)
 
     def watch_waiting(self, waiting: bool) -> None:
