@@ -34,7 +34,7 @@ def folded(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_on_hyphens=False, replace_whitespace=False) or [""]
 
 
-class FactsView(VerticalScroll):
+class FactsView(VerticalScroll, inherit_bindings=False):
     """A scrolling page of facts. Draws what it is given; long values go on in the next line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
