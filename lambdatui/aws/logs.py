@@ -102,7 +102,7 @@ class Logs:
             if _descends(held):
                 held.reverse()  # events of the same millisecond as well
                 if len(held) >= EVENTS_A_PAGE:
-                    follower.begin_at(held[0].timestamp)
+                    follower.begin_at(held[0].timestamp + 1)  # there may be more of that millisecond, cut off
             yield follower.accept(held, self._now())
 
     async def _poll(self, group: str, follower: Follower) -> AsyncGenerator[list[LogEvent], None]:

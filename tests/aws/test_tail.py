@@ -71,13 +71,14 @@ async def test_pages_of_any_length_in_either_order_are_shown_in_order_of_time(
     assert tail.messages == [f"m{number}" for number in range(8)]
 
 
+@pytest.mark.parametrize("a_millisecond", [1, 7])
 @pytest.mark.parametrize("largest_page", [300, 10_000])
 async def test_of_a_busy_hour_the_newest_come_and_nothing_older_pops_up_as_new(
-    largest_page: int, aws: Aws, guard: Guard, group: Group
+    largest_page: int, a_millisecond: int, aws: Aws, guard: Guard, group: Group
 ) -> None:
     group.largest_page = largest_page
     for number in range(3 * EVENTS_A_PAGE):
-        group.log(NOW - 3 * EVENTS_A_PAGE + number, f"m{number}")
+        group.log(NOW - (3 * EVENTS_A_PAGE - number) // a_millisecond, f"m{number}")
     async with following(aws, guard) as tail:
         await tail.polls(1)
         first = len(tail.messages)
