@@ -28,9 +28,7 @@ class OverviewPane(DetailPane):
     LOADING = "Loading the configuration…"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "x", "reveal", "Reveal", tooltip="Show or mask the values of environment variables", id="overview.reveal"
-        ),
+        Binding("x", "reveal", "Reveal", tooltip="Show or mask the environment's values", id="overview.reveal"),
     ]
 
     def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:

@@ -52,7 +52,7 @@ class FunctionScreen(FrameScreen):
             show=False,
             id="function.previous_tab",
         ),
-        Binding("escape,q", "back", "Back", tooltip="Back to the list", key_display="esc", id="function.back"),
+        Binding("escape,q", "back", "Back", tooltip="Back to the list", id="function.back"),
     ]
 
     DEFAULT_CSS = """
