@@ -47,7 +47,6 @@ class LambdaTui(App[None], inherit_bindings=False):
             "ctrl+p,colon",
             "command_palette",
             "Commands",
-            key_display="^p",
             tooltip="All commands",
             show=False,
             id="app.palette",
