@@ -39,9 +39,11 @@ async def _wait_for_idle(*_: float) -> None:
 
 @pytest.fixture
 def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Time that passes only when nothing is left to do, a fixed date and time zone, a cursor that does not blink."""
+    """Time that passes only when nothing is left to do, a fixed date, time zone and terminal; no blinking."""
     monkeypatch.setenv("TZ", "UTC0")
     time.tzset()
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("lambdatui.ui.panes.functions.datetime", Today)
     monkeypatch.setattr("textual._time.get_time", now)
     monkeypatch.setattr("lambdatui.app.time.monotonic", now)

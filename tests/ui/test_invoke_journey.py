@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Button
 
 from lambdatui.model.errors import Denied, OutcomeUnknown
+from lambdatui.model.text import one_line
 from lambdatui.settings import Marks, Settings
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.screens.confirm import ConfirmScreen
@@ -112,7 +113,7 @@ async def test_a_draft_is_kept_for_its_function_while_one_looks_elsewhere(aws: F
         await stage.press("i")
         await write(stage, '{"draft": 1')
         await stage.press("escape", "l", "escape", "down", "i")
-        assert stage.pane(InvokePane).editor.text == "{}\n"
+        assert stage.pane(InvokePane).editor.text == "{}"
         await stage.press("escape", "escape", "up", "i")
         assert stage.pane(InvokePane).editor.text == '{"draft": 1'
 
@@ -169,6 +170,22 @@ async def test_an_action_that_fails_is_one_toast_and_nothing_typed_is_lost(aws: 
         assert "Result: Not allowed" in stage.words
         assert stage.pane(InvokePane).editor.text == '{"order": 7}'
         assert stage.app.screen.focused is stage.pane(InvokePane).editor
+
+
+async def test_a_hostile_failure_is_drawn_as_it_is_and_does_nothing(aws: FakeAws, settings: Settings) -> None:
+    text = one_line(samples.HARM)
+    aws.invocations.script = [Denied("lambda:Invoke", text, text, request_id=text)]
+    async with showing(aws, settings, InvokePane, size=(140, 40)) as stage:
+        await stage.press("f5")
+        toast = stage.app.screen.query_one("Toast").region
+        assert "[@click=app.quit]x[/]" in "".join(stage.lines[toast.y : toast.bottom])
+        for y in range(toast.y, toast.bottom):
+            at = stage.lines[y].find("app.quit]x[/]")
+            if at >= 0:
+                await stage.pilot.click(offset=(at + 9, y))
+                await stage.wait()
+                break
+        assert not stage.leaving()
 
 
 async def test_after_a_failure_one_can_send_again(aws: FakeAws, settings: Settings) -> None:

@@ -1,0 +1,91 @@
+"""A program that nobody touches writes nothing: over a slow line, on a laptop's battery, in a forgotten window."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from lambdatui.model.logs import TailUpdate
+from lambdatui.settings import Settings
+from lambdatui.ui.pane import Pane
+from tests import samples
+from tests.fakes import FakeAws, denied
+from tests.ui.stage import PANES, Stage, settled, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+MINUTE = 60.0
+
+
+async def drawn(stage: Stage, seconds: float = MINUTE) -> str:
+    """What is written to the terminal while simulated time passes."""
+    start = len(stage.terminal.written)
+    await stage.wait(seconds)
+    return stage.terminal.written[start:]
+
+
+@pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.NAME)
+async def test_a_pane_at_rest_draws_nothing(kind: type[Pane], aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, kind) as stage:
+        await settled(stage.pilot)
+        assert await drawn(stage) == ""
+        await stage.press("question_mark")
+        assert await drawn(stage) == ""
+
+
+@pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.NAME)
+async def test_a_pane_that_was_refused_or_still_loads_draws_nothing(
+    kind: type[Pane], aws: FakeAws, settings: Settings
+) -> None:
+    def refuse(aws: FakeAws) -> None:
+        aws.wire.refuse = denied
+
+    async with showing(aws, settings, kind, prepare=refuse) as stage:
+        await settled(stage.pilot)
+        assert await drawn(stage) == ""
+        aws.wire.gate = asyncio.Event()
+        await stage.tap("r")
+        assert await drawn(stage) == ""
+
+
+@pytest.mark.parametrize("keys", [["slash"], ["enter", "right_square_bracket"], ["i", "f5", "escape"]], ids=str)
+async def test_what_was_looked_at_draws_nothing(keys: Sequence[str], aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press(*keys)
+        assert await drawn(stage) == ""
+        await stage.press("escape", "escape")
+        assert await drawn(stage) == ""
+
+
+async def test_a_tail_without_news_draws_nothing(aws: FakeAws, settings: Settings) -> None:
+    gates = [asyncio.Event() for _ in range(3)]
+    same = TailUpdate((), "polling every 5 s")
+    aws.logs.script = [TailUpdate(samples.log_events(), "polling"), same, gates[0], same, gates[1], same, gates[2]]
+    async with showing(aws, settings, next(kind for kind in PANES if kind.NAME == "logs")) as stage:
+        await settled(stage.pilot)
+        for gate in gates:
+            gate.set()
+            assert await drawn(stage) == ""
+
+
+async def test_a_refresh_that_brings_nothing_new_draws_no_row(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("down")
+        start = len(stage.terminal.written)
+        await stage.press("r")
+        assert aws.wire.asked == ["lambda:ListFunctions"] * 2
+        drawn = stage.terminal.written[start:]
+        assert [function.name for function in samples.functions() if function.name in drawn] == []
+
+
+async def test_a_cursor_key_draws_two_rows_and_no_more(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, size=(120, 36)) as stage:
+        # The first drawing after a layout is a whole one: Textual still has it on its list.
+        await stage.press("down")
+        start = len(stage.terminal.written)
+        await stage.press("down")
+        drawn = stage.terminal.written[start:]
+        names = [function.name for function in samples.functions()]
+        assert [name for name in names if name in drawn] == names[1:3]

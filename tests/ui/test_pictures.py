@@ -1,0 +1,136 @@
+"""Pictures of the screens, compared as SVG. `--snapshot-update` takes them anew: look at them before they go in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import PurePath
+from typing import Any, Protocol
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from lambdatui.app import LambdaTui
+from lambdatui.settings import Settings
+from tests import samples
+from tests.fakes import FakeAws, denied
+from tests.ui.simulated import SimulatedTime
+from tests.ui.stage import settled
+
+Run = Callable[[Pilot[Any]], Awaitable[None]]
+
+
+class SnapCompare(Protocol):
+    """The fixture of pytest-textual-snapshot."""
+
+    def __call__(
+        self,
+        app: str | PurePath | App[Any],
+        press: tuple[str, ...] = (),
+        terminal_size: tuple[int, int] = (80, 24),
+        run_before: Run | None = None,
+    ) -> bool:
+        """Whether the picture is as it was."""
+
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+every_size = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+@pytest.fixture(autouse=True)
+def picture_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulated time for an app that makes its own event loop, as `snap_compare` lets it."""
+    monkeypatch.setattr(asyncio.events, "new_event_loop", SimulatedTime)
+
+
+def after(*keys: str) -> Run:
+    """What brings the program to the picture: keys, each once all before it has been shown."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+
+    return run
+
+
+@every_size
+def test_the_list_of_functions(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("down", "s"))
+
+
+@every_size
+def test_the_list_while_a_filter_is_typed(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("slash", "o", "r", "t"))
+
+
+@every_size
+def test_an_empty_account(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings) -> None:
+    aws.empty()
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after())
+
+
+@every_size
+def test_a_list_that_was_refused(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.wire.refuse = denied
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after())
+
+
+@every_size
+def test_a_list_whose_refresh_failed(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    async def run(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        aws.wire.refuse = denied
+        await after("r")(pilot)
+
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=run)
+
+
+@every_size
+def test_an_overview_with_masked_values(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("enter", "pagedown"))
+
+
+@every_size
+def test_a_log_with_lines_of_every_kind(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("l"))
+
+
+@every_size
+def test_an_invocation_that_failed(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.invocations.script = [samples.failed_outcome()]
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("i", "f5"))
+
+
+@every_size
+def test_a_payload_that_is_not_json(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("i", "x", "f5"))
+
+
+@every_size
+def test_the_help(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("enter", "question_mark"))
+
+
+@every_size
+def test_the_palette(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("ctrl+p"))
