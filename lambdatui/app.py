@@ -72,11 +72,14 @@ class LambdaTui(App[None], inherit_bindings=False):
         self.theme = checked_theme(settings.theme)
         self.set_keymap(checked_keymap(settings.keymap))
 
+    def get_default_screen(self) -> MainScreen:
+        """The start screen, in place of an empty one that would be laid out and painted first."""
+        return MainScreen(self._aws, filter=self._filter)
+
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for number, code in SIGNALS.items():
             loop.add_signal_handler(number, self._end, code)
-        self.push_screen(MainScreen(self._aws, filter=self._filter))
         self.call_after_refresh(self._painted)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")

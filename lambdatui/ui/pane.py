@@ -142,18 +142,24 @@ class Pane(Vertical):
 
     def watch_active(self, active: bool) -> None:
         if active:
-            self.reload()
+            # Not before what is there has been painted: the first load imports the SDK, in a thread that takes turns.
+            self.call_after_refresh(self._begin)
         else:
             if self._next is not None:
                 self._next.stop()
             self.workers.cancel_group(self, "load")
             self.loading_now = False
 
+    def _begin(self) -> None:
+        if self.active:
+            self.reload()
+
     def watch_ready(self) -> None:
         self._draw_notice()
 
     def watch_problem(self) -> None:
         self._draw_notice()
+        self.refresh_bindings()
 
     def _draw_notice(self) -> None:
         """The notice covers the pane until there is something to show; a later problem is a line above it."""

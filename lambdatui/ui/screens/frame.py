@@ -54,7 +54,7 @@ class FrameScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.awake = True
-        self.identify()
+        self.call_after_refresh(self.identify)
 
     def watch_awake(self) -> None:
         for pane in self.query(Pane):
