@@ -10,7 +10,8 @@ from lambdatui.aws.calls import Calls
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.logs import Logs
 from lambdatui.model.logs import TailUpdate
-from tests.aws.fault_server import Exchange, answer, aws_error
+from tests.aws.exchange import Exchange
+from tests.aws.faults import answer, aws_error
 
 NOW = 1_800_000_000_000
 """Milliseconds: when these tests are."""

@@ -20,7 +20,8 @@ from lambdatui.model.errors import (
     Throttled,
 )
 from lambdatui.model.text import visible
-from tests.aws import fault_server as faults
+from tests.aws import faults
+from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import invoke, listed
 
@@ -204,7 +205,7 @@ async def test_the_payload_is_sent_byte_for_byte(server: FaultServer, aws: Aws) 
 
 
 async def test_a_response_without_end_is_not_read_for_ever(server: FaultServer, aws: Aws) -> None:
-    async def endless(exchange: faults.Exchange) -> None:
+    async def endless(exchange: Exchange) -> None:
         await exchange.head(200, {"Content-Type": "application/json"})
         for _ in range(1000):
             await exchange.send(b"x" * 1_000_000)
@@ -220,7 +221,7 @@ async def test_a_response_without_end_is_not_read_for_ever(server: FaultServer, 
 async def test_a_cancelled_call_stays_cancelled(server: FaultServer, aws: Aws) -> None:
     arrived = asyncio.Event()
 
-    async def hang(exchange: faults.Exchange) -> None:
+    async def hang(exchange: Exchange) -> None:
         arrived.set()
         await exchange.hang()
 

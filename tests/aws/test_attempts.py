@@ -10,8 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lambdatui.aws.clients import CLASSES, ClientClass
 from lambdatui.aws.gateway import Aws
 from lambdatui.model.errors import AwsError, Offline, OutcomeUnknown, Throttled
-from tests.aws import fault_server as faults
-from tests.aws.fault_server import FaultServer, Reply
+from tests.aws import faults
+from tests.aws.exchange import Reply
+from tests.aws.fault_server import FaultServer, nobody_listening
 from tests.aws.gateways import IMPATIENT, Opener, invoke, listed
 
 HTML_503 = faults.status(503, "<html><b>busy</b></html>", content_type="text/html", request_id="")
@@ -114,7 +115,7 @@ async def test_an_invocation_on_a_connection_that_was_kept_too_long_is_one_reque
 
 
 async def test_an_invocation_that_could_not_leave_is_offline(opened: Opener, keys: None) -> None:
-    async with faults.nobody_listening() as url:
+    async with nobody_listening() as url:
         with pytest.raises(Offline) as told:
             await invoke(opened(endpoint_url=url))
     assert url in told.value.reason

@@ -10,7 +10,7 @@ import pytest
 from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.model.errors import AwsError, Misconfigured, NoCredentials
-from tests.aws import fault_server as faults
+from tests.aws import faults
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import Opener, invoke, listed
 

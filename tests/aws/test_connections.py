@@ -20,7 +20,8 @@ from lambdatui.aws.clients import CLASSES, POOL, ClientClass, Target, config_for
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.model.errors import AwsError, EndpointGone, Offline, OutcomeUnknown
-from tests.aws import fault_server as faults
+from tests.aws import faults
+from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import Journal, Opener, invoke, listed
 
@@ -48,7 +49,7 @@ async def arrived(server: FaultServer, operation: str, count: int) -> asyncio.Ev
     """Plan `operation` to hang; the event is set when that many of them have."""
     event, seen = asyncio.Event(), 0
 
-    async def hang(exchange: faults.Exchange) -> None:
+    async def hang(exchange: Exchange) -> None:
         nonlocal seen
         seen += 1
         if seen == count:

@@ -15,7 +15,7 @@ from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import READS, WRITES
 from lambdatui.model.functions import Masked
 from lambdatui.model.overview import describe
-from tests.aws import fault_server as faults
+from tests.aws import faults
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import listed
 

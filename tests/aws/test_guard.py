@@ -14,8 +14,10 @@ from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import READS, WRITES, Guard
 from lambdatui.model.errors import AwsError, Denied, OutcomeUnknown, ReadOnly
 from lambdatui.settings import load
-from tests.aws import fault_server as faults
-from tests.aws.fault_server import ACCOUNT, FaultServer
+from tests.aws import faults
+from tests.aws.exchange import Exchange, Reply
+from tests.aws.fault_server import FaultServer
+from tests.aws.faults import ACCOUNT
 from tests.aws.gateways import Journal, Opener, Writable, invoke, listed
 
 
@@ -142,7 +144,7 @@ async def test_before_anything_is_opened_nothing_may_be_changed(aws: Aws) -> Non
 async def test_an_invocation_has_a_line_before_and_one_after(aws: Aws, server: FaultServer, journal: Journal) -> None:
     written_before: list[int] = []
 
-    async def reply(exchange: faults.Exchange) -> None:
+    async def reply(exchange: Exchange) -> None:
         written_before.append(len(journal.lines))
         await faults.invoked()(exchange)
 
@@ -177,7 +179,7 @@ async def test_an_invocation_has_a_line_before_and_one_after(aws: Aws, server: F
     ],
 )
 async def test_the_second_line_says_how_it_ended(
-    reply: faults.Reply, result: str, aws: Aws, server: FaultServer, journal: Journal
+    reply: Reply, result: str, aws: Aws, server: FaultServer, journal: Journal
 ) -> None:
     server.plan("lambda:Invoke", reply)
     with suppress(AwsError):
@@ -198,7 +200,7 @@ async def test_a_cancelled_invocation_is_unknown_and_stays_cancelled(
     arrived = asyncio.Event()
     journal.full = full
 
-    async def hang(exchange: faults.Exchange) -> None:
+    async def hang(exchange: Exchange) -> None:
         arrived.set()
         await exchange.hang()
 

@@ -9,7 +9,7 @@ from lambdatui.aws.guard import Guard
 from lambdatui.aws.logs import EVENTS_A_PAGE
 from lambdatui.model.errors import Denied, Expired, Rejected
 from lambdatui.model.logs import HISTORY, OVERLAP, RECONCILE, RECONCILE_EVERY
-from tests.aws import fault_server as faults
+from tests.aws import faults
 from tests.aws.fault_server import FaultServer
 from tests.aws.log_group import NOW, Group, following
 

@@ -1,0 +1,100 @@
+"""One request to the fault server, and all that can be done to the connection it came on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it arrived. Header names are in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def target(self) -> str:
+        """X-Amz-Target, or empty."""
+        return self.headers.get("x-amz-target", "")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The members that the caller sent, from the query string or a JSON or form body."""
+        if self.target:
+            return dict(json.loads(self.body))
+        form = self.body.decode() if self.body.startswith(b"Action=") else urlsplit(self.path).query
+        return {name: values[0] for name, values in parse_qs(form).items()}
+
+    @property
+    def operation(self) -> str:
+        """Service and API name of the operation ("lambda:Invoke"), or method and path of what no test knows."""
+        if self.target:
+            return f"logs:{self.target.partition('.')[2]}"
+        if self.body.startswith(b"Action="):
+            return f"sts:{self.parameters['Action']}"
+        parts = [unquote(part) for part in urlsplit(self.path).path.strip("/").split("/")]
+        match self.method, parts[1:]:
+            case "GET", ["functions"]:
+                return "lambda:ListFunctions"
+            case "GET", ["functions", _]:
+                return "lambda:GetFunction"
+            case "POST", ["functions", _, "invocations"]:
+                return "lambda:Invoke"
+            case "DELETE", ["functions", _]:
+                return "lambda:DeleteFunction"
+        return f"{self.method} {self.path}"
+
+
+class Exchange:
+    """One request and the connection it came on."""
+
+    def __init__(self, seen: Seen, writer: asyncio.StreamWriter, closing: asyncio.Event) -> None:
+        self.seen = seen
+        self.writer = writer
+        self._closing = closing
+
+    @property
+    def socket(self) -> socket.socket:
+        return self.writer.get_extra_info("socket")  # type: ignore[no-any-return]
+
+    async def send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def head(self, code: int, headers: Mapping[str, str]) -> None:
+        lines = [f"HTTP/1.1 {code} Whatever", *(f"{name}: {value}" for name, value in headers.items())]
+        await self.send("\r\n".join([*lines, "", ""]).encode())
+
+    async def answer(self, code: int, body: bytes, headers: Mapping[str, str]) -> None:
+        await self.head(code, {"Content-Length": str(len(body)), **headers})
+        await self.send(body)
+
+    def reset(self) -> None:
+        """End the connection with RST."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
+
+    def close(self) -> None:
+        """End the connection with FIN, in both directions."""
+        self.writer.close()
+
+    def half_close(self) -> None:
+        """Send FIN, go on reading."""
+        self.writer.write_eof()
+
+    async def hang(self) -> None:
+        """Say nothing more until the server is closed or the other side has gone."""
+        await self._closing.wait()
+
+
+Reply = Callable[[Exchange], Awaitable[None]]
+"""What is done with one request."""
