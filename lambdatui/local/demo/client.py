@@ -55,7 +55,7 @@ class Client:
                 (b"content-type", b"application/json"),
                 *headers,
             ],
-            "client": (identity.HOST, 0),
+            "client": None,  # nobody from outside
             "server": (identity.HOST, 0),
         }
         answer = await ask(self._application, scope, body)
