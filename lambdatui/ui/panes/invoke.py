@@ -105,7 +105,8 @@ class InvokePane(DetailPane):
         self.set_class(self.size.width < 100, "-narrow")
 
     async def load(self) -> None:
-        """There is nothing to fetch before an invocation."""
+        """Nothing is fetched before an invocation, but that it could be sent is known: a client is open."""
+        await self.aws.account.place()
 
     # The payload ------------------------------------------------------------------------------------------------
 
@@ -181,9 +182,9 @@ class InvokePane(DetailPane):
         self.notify(STILL_RUNNING, severity="warning", timeout=8)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape stops waiting only while there is something to wait for; and there is nothing to load again."""
+        """Escape stops waiting while there is something to wait for; what can be tried again is only a connection."""
         if action == "refresh_pane":
-            return False
+            return self.problem is not None
         return self.waiting if action == "stop_waiting" else super().check_action(action, parameters)
 
     def watch_waiting(self, waiting: bool) -> None:
