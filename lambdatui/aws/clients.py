@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from lambdatui import __version__
 from lambdatui.aws.failures import translating
-from lambdatui.model.errors import Misconfigured, NoRegion
+from lambdatui.model.errors import Misconfigured, NoRegion, Offline
 from lambdatui.model.limits import LONGEST_TIMEOUT
 from lambdatui.model.text import one_line
 
@@ -77,6 +77,13 @@ def custom_host(url: str) -> str:
     host = address.hostname or ""
     known = any(host == domain or host.endswith(f".{domain}") for domain in AWS_DOMAINS)
     return "" if known else address.netloc.rpartition("@")[2]
+
+
+OPENING = 60.0
+"""Seconds that a client may take to open: finding credentials may ask other services and run other programs."""
+
+CLOSING = 1.0
+"""Seconds that the end of the program waits for clients to close."""
 
 
 class Embedded(Protocol):
@@ -182,6 +189,7 @@ class Clients:
         self._lock = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._session: AioSession | None = None
+        self._closed = False
         self._region = ""
         self._endpoint: str | None = None
         self._clients: dict[tuple[str, ClientClass], Any] = {}
@@ -199,6 +207,8 @@ class Clients:
 
     async def get(self, service: str, kind: ClientClass) -> Any:
         """A client, opened on its first use. Raises an AwsError that says what keeps it from being opened."""
+        if self._closed:
+            raise Offline("opening a client", "The connection to AWS was closed.")
         url = await self._target.embedded.url() if self._target.embedded is not None else self._endpoint
         async with self._lock:
             if url != self._endpoint:
@@ -206,7 +216,7 @@ class Clients:
                 self._endpoint = url
             client = self._clients.get((service, kind))
             if client is None:
-                client = await self._open(service, kind)
+                client = await self._open_in_time(service, kind)
                 self._clients[service, kind] = client
             return client
 
@@ -214,6 +224,13 @@ class Clients:
         """Close everything; the next call opens it anew, with what the configuration says by then."""
         async with self._lock:
             await self._close()
+
+    async def aclose(self) -> None:
+        """Close everything for good. What is being opened at this moment ends with the program."""
+        self._closed = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                await self.forget()
 
     async def _close(self) -> None:
         self._clients.clear()
@@ -249,6 +266,16 @@ class Clients:
                     "Start with -r (for example: lambdatui -r eu-west-1), or give the profile a region and press r.",
                 )
         return self._region
+
+    async def _open_in_time(self, service: str, kind: ClientClass) -> Any:
+        # Others wait for the lock meanwhile, and a `credential_process` has no time limit of its own.
+        try:
+            async with asyncio.timeout(OPENING):
+                return await self._open(service, kind)
+        except TimeoutError as problem:
+            reason = f"Credentials or region did not come within {OPENING:.0f} s."
+            remedy = "Check credential_process, the instance's role and the network, then press r."
+            raise Offline(f"opening a client of {service}", reason, remedy) from problem
 
     async def _open(self, service: str, kind: ClientClass) -> Any:
         session: Any = await self._opened_session()

@@ -248,3 +248,12 @@ async def test_a_gateway_of_another_time_knows_nothing_of_who_asked(aws: Aws, gu
     assert guard.account
     await aws.revive()
     assert (guard.account, guard.profile) == ("", "")
+
+
+async def test_a_closed_gateway_opens_nothing_again(aws: Aws, server: FaultServer) -> None:
+    await listed(aws)
+    await aws.aclose()
+    before = len(server.journal)
+    with pytest.raises(Offline, match="closed"):
+        await listed(aws)
+    assert len(server.journal) == before
