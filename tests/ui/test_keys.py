@@ -20,7 +20,7 @@ from lambdatui.settings import Located, Settings, SettingsError
 from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.commands import binding_ids
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes import DETAILS
+from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
@@ -331,6 +331,16 @@ async def test_a_letter_of_the_keymap_is_typing_in_an_editor(settings: Settings)
         assert aws.invocations.requests == []
         await stage.press("escape", "h")
         assert isinstance(stage.app.screen, HelpScreen)
+
+
+async def test_the_key_that_leaves_the_editor_can_be_another(settings: Settings) -> None:
+    settings = keymapped(settings, editor__leave="f8")
+    aws = FakeAws(settings)
+    async with showing(aws, settings) as stage:
+        await stage.press("i", "f8")
+        assert stage.app.screen.focused is stage.pane(InvokePane).result
+        await stage.press("e", "escape")
+        assert isinstance(stage.app.screen, MainScreen)
 
 
 def test_a_keymap_for_a_binding_that_is_not_there_is_refused_with_the_nearest_name(settings: Settings) -> None:
