@@ -55,8 +55,8 @@ class HelpScreen(ModalScreen[None]):
                 yield Content("")
             yield Content.styled(heading(node), "bold $text-accent")
             for command in commands:
-                keys = Content.styled(f"{'  '.join(command.keys):>14}", "bold" if command.enabled else "$foreground-muted")
-                yield keys + Content(f"  {command.help}")
+                style = "bold" if command.enabled else "$foreground-muted"
+                yield Content.styled(f"{'  '.join(command.keys):>14}", style) + Content(f"  {command.help}")
 
 
 def heading(node: DOMNode) -> str:

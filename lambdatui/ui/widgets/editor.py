@@ -31,6 +31,6 @@ class Editor(TextArea):
         self.post_message(self.Left())
 
     async def _on_key(self, event: events.Key) -> None:
-        # TextArea's own handler, which Textual calls next, would move the focus on at escape, past what our binding says.
+        # TextArea's own handler, which Textual calls next, would move the focus on, past what our binding says.
         if event.key == "escape":
             event.prevent_default()
