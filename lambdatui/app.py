@@ -12,25 +12,21 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segments
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, TextArea
 
 from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.local import identity as local
-from lambdatui.local.process import EndpointProcess
 from lambdatui.settings import Settings
 from lambdatui.storage.audit import Journal
 from lambdatui.ui import themes
 from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
-from lambdatui.ui.screens.help import HelpScreen
 from lambdatui.ui.screens.main import MainScreen
 
 if TYPE_CHECKING:
-
-    pass
+    from lambdatui.local.process import EndpointProcess
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
@@ -61,7 +57,7 @@ class LambdaTui(App[None], inherit_bindings=False):
     def __init__(self, settings: Settings, aws: Aws | None = None) -> None:
         """`aws` in place of the gateway that the settings ask for."""
         super().__init__()
-        self._endpoint = EndpointProcess(demo=True) if settings.demo else None
+        self._endpoint = demo_endpoint() if settings.demo else None
         self._aws = aws or open_gateway(settings, self._endpoint)
         self._filter = settings.filter
         self._interrupted = float("-inf")
@@ -121,11 +117,15 @@ class LambdaTui(App[None], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show the keys that act here."""
+        from lambdatui.ui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(live_commands(self.screen)))
 
     def action_interrupt(self) -> None:
         """Copy a selection if there is one; else quit at the second press."""
+        from textual.widgets import Input, TextArea
+
         focused = self.focused
         if isinstance(focused, Input | TextArea) and focused.selected_text:
             focused.action_copy()
@@ -135,6 +135,13 @@ class LambdaTui(App[None], inherit_bindings=False):
             self.exit(return_code=0)
         self._interrupted = now
         self.notify("Press ctrl+c again to quit.", timeout=TWICE)
+
+
+def demo_endpoint() -> EndpointProcess:
+    """The embedded endpoint with the demo; it starts when it is first needed."""
+    from lambdatui.local.process import EndpointProcess
+
+    return EndpointProcess(demo=True)
 
 
 def open_gateway(settings: Settings, endpoint: EndpointProcess | None) -> Aws:

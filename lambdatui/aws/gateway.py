@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
-from lambdatui.aws.account import Account
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.clients import CLASSES, ClientClass, Clients, Rules, Target
-from lambdatui.aws.functions import Functions
 from lambdatui.aws.guard import Guard, Posture
-from lambdatui.aws.invocations import Invocations
-from lambdatui.aws.logs import Logs
+
+if TYPE_CHECKING:
+    from lambdatui.aws.account import Account
+    from lambdatui.aws.functions import Functions
+    from lambdatui.aws.invocations import Invocations
+    from lambdatui.aws.logs import Logs
 
 
 class Aws:
@@ -24,12 +27,38 @@ class Aws:
     def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules] = CLASSES) -> None:
         self._clients = Clients(target, guard, rules)
         self._guard = guard
-        calls = Calls(self._clients, guard)
-        demo = target.keys is not None
-        self.account = Account(calls, demo=demo)
-        self.functions = Functions(calls)
-        self.invocations = Invocations(calls)
-        self.logs = Logs(calls)
+        self._calls = Calls(self._clients, guard)
+        self._demo = target.keys is not None
+
+    # Each is imported when it is first asked for, which is after the first paint.
+
+    @cached_property
+    def account(self) -> Account:
+        """Who is asking."""
+        from lambdatui.aws.account import Account
+
+        return Account(self._calls, demo=self._demo)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """What functions there are, and how each is configured."""
+        from lambdatui.aws.functions import Functions
+
+        return Functions(self._calls)
+
+    @cached_property
+    def invocations(self) -> Invocations:
+        """Running a function."""
+        from lambdatui.aws.invocations import Invocations
+
+        return Invocations(self._calls)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """What functions have logged."""
+        from lambdatui.aws.logs import Logs
+
+        return Logs(self._calls)
 
     @property
     def posture(self) -> Posture:
@@ -48,4 +77,4 @@ class Aws:
 
     async def aclose(self) -> None:
         """Close every client. Calls under way fail."""
-        await self._clients.forget()
+        await self._clients.aclose()

@@ -6,7 +6,7 @@ Source of shapes: the Lambda service model, API version 2015-03-31. All text has
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -155,8 +155,3 @@ class Configuration:
     tags_trouble: Trouble | None = None
     other: Mapping[str, str] = field(default_factory=dict)
     """What this program does not know yet, by AWS's name, as it came."""
-
-
-def bare_sequence(values: Sequence[str]) -> str:
-    """Several values on one line, or a dash."""
-    return ", ".join(values) or "–"

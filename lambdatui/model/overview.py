@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdatui.model.functions import Configuration, Fact, Facts, Trouble, bare_sequence
-from lambdatui.model.text import clock, size
+from lambdatui.model.functions import Configuration, Fact, Facts, Trouble
+from lambdatui.model.text import bare_sequence, clock, size
 
 HEALTHY_STATES = frozenset({"", "Active", "ActiveNonInvocable", "Inactive"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 # C0 but \t and \n, DEL, C1, line and paragraph separators, surrogates, all of Unicode's category Cf (bidi and
@@ -98,3 +99,8 @@ def day(moment: datetime | None, now: datetime) -> str:
 def clock(moment: datetime | None) -> str:
     """A moment to the second in its own time zone, with the zone's name: 2026-11-23 13:12:20 UTC."""
     return "–" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
+
+
+def bare_sequence(values: Sequence[str]) -> str:
+    """Several values on one line, or a dash."""
+    return ", ".join(values) or "–"

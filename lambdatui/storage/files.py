@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from pathlib import Path
 
 FILE_MODE = 0o600
@@ -38,6 +37,8 @@ def write_atomic(path: Path, data: bytes) -> None:
     the name, and the name before this returns; a process killed in between leaves a `.lambdatui-….tmp` in the folder.
     Raises OSError, and then nothing has changed.
     """
+    import secrets  # late: it brings hashlib and random, which the start does without
+
     temporary = path.parent / f".lambdatui-{secrets.token_hex(8)}.tmp"
     # O_EXCL: never through a link, and never into a file that somebody else put there.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)

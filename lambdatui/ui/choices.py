@@ -30,6 +30,8 @@ def checked_theme(theme: Located | None) -> str:
 
 def checked_keymap(keymap: Mapping[str, Located]) -> dict[str, str]:
     """Keys by binding id. Raises SettingsError for an id that no binding has, and for a key that there is not."""
+    if not keymap:
+        return {}
     known = binding_ids()
     for name, keys in keymap.items():
         if name not in known:

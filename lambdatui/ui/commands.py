@@ -93,6 +93,8 @@ def _key(command: Command) -> str:
 
 def binding_ids() -> set[str]:
     """The ids of all bindings that this program declares: what a keymap may name."""
+    # What these declare counts too, and nothing has imported them yet when the program starts.
+    from lambdatui.ui.screens import function, help  # noqa: A004, F401
 
     def classes(base: type[DOMNode]) -> Iterator[type[DOMNode]]:
         for each in base.__subclasses__():

@@ -15,7 +15,8 @@ from lambdatui.app import LambdaTui
 from lambdatui.model.functions import Function
 from lambdatui.settings import Settings
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes import DETAILS, RESOURCES
+from lambdatui.ui.panes import RESOURCES
+from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.screens.function import FunctionScreen
 from tests import samples
 from tests.fakes import FakeAws

@@ -110,6 +110,15 @@ async def test_every_tab_has_a_key_of_its_own() -> None:
     assert len(set(keys)) == len(keys)
 
 
+async def test_a_key_of_the_list_that_opens_a_tab_is_the_key_and_the_name_of_the_tab() -> None:
+    opening = {
+        binding.action: (binding.key, binding.description)
+        for binding in FunctionsPane.BINDINGS
+        if isinstance(binding, Binding) and binding.action.startswith("open(")
+    }
+    assert opening == {f"open('{pane.NAME}')": (pane.KEY, pane.TITLE) for pane in (LogsPane, InvokePane)}
+
+
 # Quitting -----------------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,8 @@ from lambdatui.model.errors import Offline
 from lambdatui.model.text import one_line, visible
 from lambdatui.settings import Settings
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes import DETAILS, RESOURCES
+from lambdatui.ui.panes import RESOURCES
+from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.screens.help import HelpScreen
 from tests import samples

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from lambdatui.model.functions import Function, bare_sequence
-from lambdatui.model.text import day
-from lambdatui.ui.panes.invoke import InvokePane
-from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.model.text import bare_sequence, day
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.table import Table
@@ -20,8 +17,10 @@ from lambdatui.ui.widgets.table import Table
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from lambdatui.model.functions import Function
 
-class FunctionsPane(TablePane[Function]):
+
+class FunctionsPane(TablePane["Function"]):
     """All functions, streamed page by page; `/` filters on the name."""
 
     NAME = "functions"
@@ -42,14 +41,8 @@ class FunctionsPane(TablePane[Function]):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            pane.KEY,
-            f"open('{pane.NAME}')",
-            pane.TITLE,
-            tooltip=f"{pane.TITLE} of the function",
-            id=f"functions.{pane.NAME}",
-        )
-        for pane in (LogsPane, InvokePane)
+        Binding("l", "open('logs')", "Logs", tooltip="Logs of the function", id="functions.logs"),
+        Binding("i", "open('invoke')", "Invoke", tooltip="Invoke of the function", id="functions.invoke"),
     ]
 
     class Opened(Message):

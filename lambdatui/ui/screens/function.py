@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import TabbedContent, TabPane
 
-from lambdatui.ui.panes import DETAILS
+from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.screens.frame import FrameScreen
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.screens.frame import FrameScreen
-from lambdatui.ui.screens.function import FunctionScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -35,4 +34,7 @@ class MainScreen(FrameScreen):
 
     def on_functions_pane_opened(self, event: FunctionsPane.Opened) -> None:
         event.stop()
+        # Imported now: it brings a quarter of the program, and the first paint would wait for it.
+        from lambdatui.ui.screens.function import FunctionScreen
+
         self.app.push_screen(FunctionScreen(self.aws, event.function, self._drafts, tab=event.tab))

@@ -1,0 +1,15 @@
+"""The tabs of a function, in their order. Apart from the lists, since nothing here is needed before one is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.overview import OverviewPane
+
+if TYPE_CHECKING:
+    from lambdatui.ui.detail import DetailPane
+
+DETAILS: tuple[type[DetailPane], ...] = (OverviewPane, LogsPane, InvokePane)
+"""Tabs of a function."""
