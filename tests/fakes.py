@@ -148,8 +148,8 @@ class FakeInvocations(Invocations):
         self.given_up = 0
         """How often nobody waited for the answer any more."""
 
-    async def send(self, request: Request) -> Outcome:
-        async with self._calls.guard.change("lambda:Invoke", request.function):
+    async def send(self, request: Request, *, confirmed: bool = False) -> Outcome:
+        async with self._calls.guard.change("lambda:Invoke", request.function, confirmed=confirmed):
             self.requests.append(request)
             try:
                 while True:

@@ -48,11 +48,14 @@ class Calls:
             yield page
 
     @asynccontextmanager
-    async def invoking(self, service: str, operation: str, resource: str, **details: Any) -> AsyncIterator[Invocation]:
+    async def invoking(
+        self, service: str, operation: str, resource: str, *, confirmed: bool = False, **details: Any
+    ) -> AsyncIterator[Invocation]:
         """The frame of one invocation: the client is open, the guard agrees, the audit journal has its line."""
         client = await self.clients.get(service, ClientClass.INVOKE)
-        async with self.guard.change(f"{service}:{operation}", resource, **details) as audit:
-            yield Invocation(self, client, f"{service}:{operation}", audit)
+        name = f"{service}:{operation}"
+        async with self.guard.change(name, resource, confirmed=confirmed, **details) as audit:
+            yield Invocation(self, client, name, audit)
 
     async def send(
         self,

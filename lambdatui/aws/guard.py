@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
-from lambdatui.model.errors import AwsError, OutcomeUnknown, ReadOnly
+from lambdatui.model.errors import AwsError, NotConfirmed, OutcomeUnknown, ReadOnly
 
 READS = frozenset(
     {
@@ -33,7 +33,10 @@ WRITES = frozenset({"lambda:Invoke"})
 AuditLine = Callable[[Mapping[str, Any]], Awaitable[None]]
 """Writes one line of the audit journal; raises OSError when it cannot."""
 
+_NOTHING = "Nothing was sent."
+
 _audited: ContextVar[str] = ContextVar("audited operation", default="")
+_confirmed: ContextVar[bool] = ContextVar("a person has confirmed it", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +87,29 @@ class Guard:
         self.profile = self.account = ""
 
     def permit(self, operation: str) -> None:
-        """Raise `ReadOnly` unless this call ("lambda:Invoke") may be made now."""
+        """Raise `ReadOnly` or `NotConfirmed` unless this call ("lambda:Invoke") may be made now."""
         if operation in READS:
             return
         if operation not in WRITES:
             raise ReadOnly(operation, "lambdatui does not know this operation as safe, so it is refused.")
         posture = self.posture
         if posture.read_only:
-            raise ReadOnly(operation, posture.reason, "Nothing was sent.")
+            raise ReadOnly(operation, posture.reason, _NOTHING)
         if _audited.get() != operation:
             raise ReadOnly(operation, "This change has no line in the audit journal, so it is refused.")
+        if posture.production and not _confirmed.get():
+            raise NotConfirmed(operation, "This changes production and was not confirmed.", _NOTHING)
 
     @asynccontextmanager
-    async def change(self, operation: str, resource: str, **details: Any) -> AsyncIterator[dict[str, Any]]:
+    async def change(
+        self, operation: str, resource: str, *, confirmed: bool = False, **details: Any
+    ) -> AsyncIterator[dict[str, Any]]:
         """Around one mutating call: an audit line before (without which there is no call) and one after.
 
         What the caller puts into the yielded mapping is written with the second line. Payloads and values of
-        environment variables do not belong into either.
+        environment variables do not belong into either. `confirmed`: a person has confirmed that it may be production.
         """
-        token = _audited.set(operation)
+        token, confirmation = _audited.set(operation), _confirmed.set(confirmed)
         try:
             self.permit(operation)
             line: dict[str, Any] = {
@@ -128,6 +135,7 @@ class Guard:
             await self._write(operation, {**line, "phase": "after", **result, "result": "done"}, sent=True)
         finally:
             _audited.reset(token)
+            _confirmed.reset(confirmation)
 
     async def _write(self, operation: str, line: Mapping[str, Any], *, sent: bool = False) -> None:
         try:
@@ -138,6 +146,4 @@ class Guard:
                 raise OutcomeUnknown(
                     operation, f"The call was made, but the audit journal cannot be written ({place})."
                 ) from problem
-            raise ReadOnly(
-                operation, f"The audit journal cannot be written ({place}).", "Nothing was sent."
-            ) from problem
+            raise ReadOnly(operation, f"The audit journal cannot be written ({place}).", _NOTHING) from problem

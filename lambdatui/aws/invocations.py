@@ -25,14 +25,16 @@ class Invocations:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    async def send(self, request: Request) -> Outcome:
-        """Run a function once and wait for what it returns.
+    async def send(self, request: Request, *, confirmed: bool = False) -> Outcome:
+        """Run a function once and wait for what it returns. `confirmed`: a person agreed to do so on production.
 
-        Raises `ReadOnly` when nothing may be changed, `OutcomeUnknown` when the request left and no answer of AWS's
-        came, another `AwsError` when it did not run.
+        Raises `ReadOnly` when nothing may be changed, `NotConfirmed` where that was necessary, `OutcomeUnknown` when
+        the request left and no answer of AWS's came, another `AwsError` when it did not run.
         """
-        size = len(request.payload)
-        async with self._calls.invoking("lambda", "Invoke", request.function, payload_bytes=size) as invocation:
+        invoking = self._calls.invoking(
+            "lambda", "Invoke", request.function, confirmed=confirmed, payload_bytes=len(request.payload)
+        )
+        async with invoking as invocation:
             started = perf_counter()
             answer = await invocation.send(
                 request.timeout + GRACE,

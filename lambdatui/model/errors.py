@@ -96,6 +96,12 @@ class ReadOnly(AwsError):
     title = "Read-only"
 
 
+class NotConfirmed(AwsError):
+    """Refused on this side: what changes production is confirmed by a person first."""
+
+    title = "Not confirmed"
+
+
 class OutcomeUnknown(AwsError):
     """The request left, the answer did not come: what it asks for may have happened."""
 

@@ -54,6 +54,6 @@ async def listed(aws: Aws) -> Sequence[Function]:
     return [function async for page in aws.functions.pages() for function in page]
 
 
-async def invoke(aws: Aws, payload: bytes = b"{}") -> Outcome:
+async def invoke(aws: Aws, payload: bytes = b"{}", *, confirmed: bool = False) -> Outcome:
     """One invocation of the function `f`."""
-    return await aws.invocations.send(Request("f", payload, timeout=3))
+    return await aws.invocations.send(Request("f", payload, timeout=3), confirmed=confirmed)

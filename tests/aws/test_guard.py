@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from lambdatui.aws.calls import Calls
 from lambdatui.aws.clients import ClientClass
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import READS, WRITES, Guard
-from lambdatui.model.errors import AwsError, Denied, OutcomeUnknown, ReadOnly
+from lambdatui.model.errors import AwsError, Denied, NotConfirmed, OutcomeUnknown, ReadOnly
 from lambdatui.settings import load
 from tests.aws import faults
 from tests.aws.exchange import Exchange, Reply
@@ -98,15 +100,47 @@ async def test_marks_of_profile_and_account_decide_whether_an_invocation_leaves(
     assert identity.read_only is not allowed
     assert identity.production is ("production" in yaml and "other" not in yaml and "9999" not in yaml)
     if allowed:
-        assert (await invoke(aws)).succeeded
+        assert (await invoke(aws, confirmed=True)).succeeded
         assert journal.results == ["before", "done"]
     else:
         with pytest.raises(ReadOnly) as told:
-            await invoke(aws)
+            await invoke(aws, confirmed=True)
         assert told.value.remedy == "Nothing was sent."
         assert "config.yaml line" in told.value.reason
         assert journal.lines == []
     assert server.operations.count("lambda:Invoke") == allowed
+
+
+PRODUCTION = f"accounts: {{'{ACCOUNT}': {{production: true, read_only: false}}}}"
+
+
+async def test_production_takes_nothing_that_was_not_confirmed(
+    server: FaultServer, opened: Opener, keys: None, journal: Journal, tmp_path: Path
+) -> None:
+    aws = opened(endpoint_url=server.url, guard=guarded(journal, tmp_path, yaml=PRODUCTION))
+    await aws.account.identity()
+    with pytest.raises(NotConfirmed, match="production") as told:
+        await invoke(aws)
+    assert told.value.remedy == "Nothing was sent."
+    assert journal.lines == []
+    assert (await invoke(aws, confirmed=True)).succeeded
+    with pytest.raises(NotConfirmed):  # once is not for ever
+        await invoke(aws)
+    assert server.operations.count("lambda:Invoke") == 1
+
+
+async def test_an_account_that_turns_out_to_be_production_at_the_last_moment_is_asked_about(tmp_path: Path) -> None:
+    async def known_by_now(line: Mapping[str, Any]) -> None:
+        guard.account = ACCOUNT
+
+    file = tmp_path / "config.yaml"
+    file.write_text("profiles: {ops: {read_only: false}}\n" + PRODUCTION)
+    guard = Guard(known_by_now, load({"config": str(file)}, {}), profile="ops", account="999999999999")
+    async with guard.change("lambda:Invoke", "f"):
+        with pytest.raises(NotConfirmed):
+            guard.permit("lambda:Invoke")  # as the hook in the client does
+    async with guard.change("lambda:Invoke", "f", confirmed=True):
+        guard.permit("lambda:Invoke")
 
 
 async def test_the_flag_is_final(
