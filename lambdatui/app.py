@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
+QUICK_START = 2.0
+"""Seconds without garbage collection."""
 SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
@@ -76,12 +78,12 @@ class LambdaTui(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number, code in SIGNALS.items():
             loop.add_signal_handler(number, self._end, code)
-        self.call_after_refresh(self._painted)
+        self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
 
-    def _painted(self) -> None:
-        # The command line turned the collector off: no garbage is worth a pause before the first paint.
+    def _started(self) -> None:
+        # The command line turned the collector off: what is made and imported until the first rows stays.
         gc.freeze()
         gc.enable()
 
