@@ -51,7 +51,7 @@ Empty().run()
 
 # How long the event loop did not come round at most, from the mount of the app until the rows have long been there.
 STALL = """
-import asyncio, sys, time
+import asyncio, os, sys, time
 from lambdatui import app, cli
 
 class Measured(app.LambdaTui):
@@ -65,9 +65,10 @@ class Measured(app.LambdaTui):
             await asyncio.sleep(0.001)
             before, now = now, time.monotonic()
             longest = max(longest, now - before - 0.001)
-        with open(sys.argv[1], "w") as file:
+        with open(sys.argv[1] + ".new", "w") as file:
             file.write(str(longest))
-        self.exit()
+        os.rename(file.name, sys.argv[1])
+        self.notify("done")
 
 app.LambdaTui = Measured
 cli.main(sys.argv[2:])
