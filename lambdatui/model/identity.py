@@ -20,3 +20,10 @@ class Identity:
     demo: bool = False
     read_only: bool = False
     production: bool = False
+
+    def may_be(self, other: Identity) -> bool:
+        """Whether both can be the same one, as far as each is known."""
+        mine, others = ((it.profile, it.region, it.account, it.endpoint) for it in (self, other))
+        # The embedded endpoint comes back at another port.
+        pairs = list(zip(mine, others, strict=True))[: 3 if self.demo else 4]
+        return all(one == another or not one or not another for one, another in pairs)

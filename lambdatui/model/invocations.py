@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lambdatui.model.limits import SYNCHRONOUS_PAYLOAD
 from lambdatui.model.text import size
@@ -21,6 +21,10 @@ class Request:
     """The function's timeout in seconds: how long an answer may take."""
 
 
+SHOWN = 256 * 1024
+"""Bytes of a response that are shown: indenting and cleaning six megabytes takes a second, and nobody reads them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What AWS answered. A function that failed is an answer too: status 200, with `function_error` set."""
@@ -31,12 +35,14 @@ class Outcome:
     executed_version: str
     request_id: str
     payload: str
-    """The function's response, pretty-printed where it is JSON, else as it came; visible text."""
+    """The response, or as much of it as is shown: indented where it is JSON, else as it came; visible text."""
     log_tail: str
     """The last 4 kB of the invocation's log; visible text."""
     error_type: str = ""
     error_message: str = ""
     stack_trace: tuple[str, ...] = ()
+    payload_hidden: int = 0
+    """Bytes of the response beyond those that `payload` was made of."""
     elapsed: float = 0.0
     """Milliseconds from sending to the whole answer, on this machine's clock."""
 
@@ -57,8 +63,24 @@ class PayloadFault:
         return f"line {self.line}, column {self.column}: {self.message}" if self.line else self.message
 
 
+class _NotJsonError(Exception):
+    """A word that Python's parser takes and JSON does not have."""
+
+
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+    raise _NotJsonError(f"{name} is not JSON")
+
+
+def _fault(text: str, **options: Any) -> PayloadFault | None:
+    try:
+        json.loads(text, parse_constant=_refuse_constant, **options)
+    except json.JSONDecodeError as fault:
+        return PayloadFault(fault.msg, fault.lineno, fault.colno)
+    except RecursionError:
+        return PayloadFault("nested too deeply")
+    except _NotJsonError as fault:
+        return PayloadFault(str(fault))
+    return None
 
 
 def check_payload(text: str) -> PayloadFault | None:
@@ -73,14 +95,15 @@ def check_payload(text: str) -> PayloadFault | None:
         return PayloadFault("a character that UTF-8 cannot carry", line, fault.start - text.rfind("\n", 0, fault.start))
     if len(encoded) > SYNCHRONOUS_PAYLOAD:
         return PayloadFault(f"{size(len(encoded))} is over the limit of 6 MB for a synchronous invocation")
-    if not text.strip(" \t\r\n"):  # JSON's white space; str.strip() would take a no-break space for nothing
+    if not payload_of(text):
         return None
     try:
-        json.loads(text, parse_constant=_refuse_constant, parse_int=float)
-    except json.JSONDecodeError as fault:
-        return PayloadFault(fault.msg, fault.lineno, fault.colno)
-    except RecursionError:
-        return PayloadFault("nested too deeply")
-    except ValueError as fault:
-        return PayloadFault(str(fault))
-    return None
+        return _fault(text)
+    except ValueError:
+        # An integer of more digits than Python takes (sys.set_int_max_str_digits), which JSON allows. Slower by far.
+        return _fault(text, parse_int=float)
+
+
+def payload_of(text: str) -> bytes:
+    """What is sent for a text in the editor: its bytes as they are, or none where there is only JSON's white space."""
+    return text.encode() if text.strip(" \t\r\n") else b""

@@ -5,11 +5,5 @@ from __future__ import annotations
 SYNCHRONOUS_PAYLOAD = 6 * 1024 * 1024
 """Bytes of a RequestResponse payload. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
-ASYNCHRONOUS_PAYLOAD = 1024 * 1024
-"""Bytes of an Event payload, same page (1 MB since October 2025)."""
-
-FUNCTIONS_A_PAGE = 50
-"""Most that ListFunctions returns at once, whatever MaxItems says (shape MaxListItems, API reference)."""
-
 LONGEST_TIMEOUT = 900
 """Seconds a function may run (shape Timeout: 15 minutes)."""

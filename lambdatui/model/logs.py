@@ -141,14 +141,18 @@ _ERROR = re.compile(
     r"|\bTask timed out after \d"
     r"|\bRuntime(?:\.ExitError| exited\b)"
     r"|^Traceback \(most recent call last\)"
-    r"|Status: (?:error|timeout)\b"
-    r"|\"type\":\s*\"platform\.[^\n]*\"status\":\s*\"(?:error|failure|timeout)\"",
+    r"|Status: (?:error|timeout)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_FAILED = re.compile(r"\"status\":\s*\"(?:error|failure|timeout)\"")
+
+LOOKED_AT = 16_000
+"""Characters of a message that tell its kind: an event may have a million, and a thousand of those may come at once."""
 
 
 def kind(message: str) -> Kind:
     """What a message is, told by Lambda's platform lines and by the usual forms of an error."""
-    if _ERROR.search(message):
+    platform = _PLATFORM.match(message) is not None
+    if _ERROR.search(message, 0, LOOKED_AT) or (platform and _FAILED.search(message, 0, LOOKED_AT)):
         return Kind.ERROR
-    return Kind.PLATFORM if _PLATFORM.match(message) else Kind.LOG
+    return Kind.PLATFORM if platform else Kind.LOG

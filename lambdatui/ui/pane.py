@@ -120,6 +120,17 @@ class Pane(Vertical):
         if self.EVERY is not None and self.active:
             self._next = self.set_timer(self.EVERY, self.reload, name=f"reload {self.NAME}")
 
+    def forget(self) -> None:
+        """Show nothing of what was loaded: it belongs to another identity than the one that asks now."""
+        self.ready = False
+        self.problem = None
+        self.clear_content()
+        if self.active:
+            self.reload()
+
+    def clear_content(self) -> None:
+        """Empty the widgets that show what was loaded, if anything was."""
+
     def action_refresh_pane(self) -> None:
         """Load again; after a failure, reconnect first."""
         self.reload(revive=self.problem is not None)

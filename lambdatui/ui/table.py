@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from lambdatui.model.text import one_line
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.widgets.columns import Column, Item
 from lambdatui.ui.widgets.table import Table
@@ -17,6 +18,7 @@ from lambdatui.ui.widgets.table import Table
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
@@ -33,11 +35,18 @@ class FilterInput(Input):
     class Left(Message):
         """The person has left the line with escape."""
 
+    def on_mount(self) -> None:
+        self.cursor_blink = False  # at rest nothing is written
+
     def action_leave(self) -> None:
         """Close the line; the filter stays."""
         self.post_message(self.Left())
 
     action_to_list = action_leave
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # Input's own handler, which Textual calls next, inserts the first line as it is: a terminal would obey it.
+        event.text = one_line(event.text.split("\n")[0].strip())
 
 
 class TablePane(Pane, Generic[Item]):
@@ -122,6 +131,10 @@ class TablePane(Pane, Generic[Item]):
             self._coming = False
             if self.is_attached:  # a pane that was removed is cancelled too, and has no screen any more
                 self._tell()
+
+    def clear_content(self) -> None:
+        """Drop all rows."""
+        self.table.clear()
 
     def _tell(self) -> None:
         """The status line and the empty state, from what the table holds."""

@@ -46,7 +46,7 @@ async def test_a_payload_that_is_not_json_is_said_with_its_place_and_not_sent(aw
         assert "Payload: line 2, column 12: Expecting value" in stage.words
         await stage.press("f5")
         assert aws.invocations.requests == []
-        assert stage.toasts == ["The payload is not JSON: see the line above the editor."]
+        assert stage.toasts == ["The payload cannot be sent: see the line above the editor."]
         assert stage.pane(InvokePane).editor.text == '{\n  "order": }'
 
 

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static
 
-from lambdatui.model.errors import AwsError
-from lambdatui.model.invocations import Outcome, Request, check_payload
+from lambdatui.model.errors import AwsError, NotConfirmed
+from lambdatui.model.invocations import Outcome, Request, check_payload, payload_of
 from lambdatui.model.logs import kind
-from lambdatui.model.text import duration
+from lambdatui.model.text import duration, size
 from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.reporting import report
 from lambdatui.ui.screens.confirm import ConfirmScreen
@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 
 EMPTY_EVENT = "{}"
 CHECK_AFTER = 0.1
-"""Seconds without typing after which the payload is checked: six megabytes take 60 ms."""
+"""Seconds without typing after which the payload is checked."""
+CHECKED_WHILE_TYPING = 200_000
+"""Characters up to which it is: that takes some 10 ms."""
+LINES = 5_000
+"""Lines of a response that are shown."""
 STILL_RUNNING = "Stopped waiting. The request had left: the function may still run, and its log will tell."
 
 
@@ -86,6 +90,9 @@ class InvokePane(DetailPane):
         self.result = ResultView()
         self.result.timestamps = False
         self._settling: Timer | None = None
+        self._sending: Request | None = None
+        self._failed: AwsError | None = None
+        """Why the last invocation gave no outcome."""
         self._payload_title = Static()
         self._result_title = Static(Content("Result"))
 
@@ -125,13 +132,19 @@ class InvokePane(DetailPane):
             self.app.notify(STILL_RUNNING, severity="warning", timeout=8, markup=False)
         self.drafts[self.function.arn] = self.editor.text
 
-    def _check(self) -> bool:
-        """Whether the payload can be sent; what is wrong with it, or its size, stands above the editor."""
+    def _check(self, *, sending: bool = False) -> bool:
+        """Whether the payload can be sent; what is wrong with it, or its size, stands above the editor.
+
+        A large one is checked only when it is to be sent: six megabytes take up to a second.
+        """
         text = self.editor.text
-        fault = check_payload(text)
+        large = len(text) > CHECKED_WHILE_TYPING
+        fault = None if large and not sending else check_payload(text)
         self._payload_title.set_class(fault is not None, "-fault")
-        length = len(text.encode(errors="replace")) if text.strip() else 0
+        length = len(payload_of(text)) if fault is None else 0
         said = f"Payload: {fault}" if fault else f"Payload: {length} B of JSON" if length else "Payload: none"
+        if large and not fault:
+            said = f"Payload: {size(length)}, checked when it is sent"
         self._payload_title.update(Content(said), layout=False)
         return fault is None
 
@@ -147,36 +160,53 @@ class InvokePane(DetailPane):
 
     def action_send(self) -> None:
         """Invoke the function once."""
-        if self.waiting:
+        if self._sending:
             self.notify("An invocation is under way: wait for it, or stop waiting with esc.", severity="warning")
-        elif self._check():
-            text = self.editor.text
-            payload = text.encode() if text.strip() else b""
-            request = Request(self.function.arn, payload, self.function.timeout)
+        elif self._check(sending=True):
+            request = Request(self.function.arn, payload_of(self.editor.text), self.function.timeout)
+            self._sending = request
             self.run_worker(self._send(request), name="send", group="send", exclusive=True)
         else:
-            self.notify("The payload is not JSON: see the line above the editor.", severity="error")
+            self.notify("The payload cannot be sent: see the line above the editor.", severity="error")
 
     async def _send(self, request: Request) -> None:
-        if self.aws.posture.production and not self.aws.posture.read_only:
-            question = f"Invoke {self.function.name} on production?"
-            if not await self.app.push_screen_wait(ConfirmScreen(question, "Invoke")):
-                return
-        self.waiting = True
         try:
-            outcome = await self.aws.invocations.send(request)
+            self.waiting = True
+            try:
+                outcome = await self.aws.invocations.send(request)
+            except NotConfirmed:
+                self.waiting = False
+                question = f"Invoke {self.function.name} on production?"
+                if not await self.app.push_screen_wait(ConfirmScreen(question, "Invoke")):
+                    self._result_title.update(Content("Result: not sent"), layout=False)
+                    return
+                self.waiting = True
+                outcome = await self.aws.invocations.send(request, confirmed=True)
         except AwsError as problem:
+            self._failed = problem
             self._result_title.update(Content(f"Result: {problem.title}"), layout=False)
             report(self, problem)
         else:
+            self._failed = None
             self._show(outcome)
         finally:
-            if self.is_attached:  # a pane that was left for good is cancelled too, and has no screen any more
-                self.waiting = False
+            # The next one may be under way when this one's cancellation arrives; and a pane that was left for good is
+            # cancelled too, and has no screen any more.
+            if self._sending is request:
+                self._sending = None
+                if self.is_attached:
+                    self.waiting = False
+
+    def action_refresh_pane(self) -> None:
+        """Reconnect after a failure, of whichever kind; there is nothing else to load again."""
+        self._failed = None
+        self.reload(revive=True)
+        self.refresh_bindings()
 
     def action_stop_waiting(self) -> None:
         """Give up the answer; the function runs on."""
         self.workers.cancel_group(self, "send")
+        self._sending = None
         self._result_title.update(Content("Result: stopped waiting"), layout=False)
         self.waiting = False
         self.notify(STILL_RUNNING, severity="warning", timeout=8)
@@ -184,7 +214,7 @@ class InvokePane(DetailPane):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape stops waiting while there is something to wait for; what can be tried again is only a connection."""
         if action == "refresh_pane":
-            return self.problem is not None
+            return self.problem is not None or self._failed is not None
         return self.waiting if action == "stop_waiting" else super().check_action(action, parameters)
 
     def watch_waiting(self, waiting: bool) -> None:
@@ -219,8 +249,13 @@ def _lines(outcome: Outcome) -> Iterator[LogLine]:
             yield LogLine("", line)
         yield LogLine("", "")
     yield LogLine("", "Response", "note")
-    for line in (outcome.payload or "(empty)").split("\n"):
+    lines = (outcome.payload or "(empty)").split("\n")
+    for line in lines[:LINES]:
         yield LogLine("", line)
+    if len(lines) > LINES:
+        yield LogLine("", f"… and {len(lines) - LINES:,} more lines", "note")
+    if outcome.payload_hidden:
+        yield LogLine("", f"… and {size(outcome.payload_hidden)} more that are not shown", "note")
     if outcome.log_tail:
         yield LogLine("", "")
         yield LogLine("", "Log (its last 4 kB)", "note")

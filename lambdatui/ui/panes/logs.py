@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
     from lambdatui.model.logs import LogEvent, TailUpdate
+
+
+REMEMBERED = 20_000
+"""Ids of events that are remembered: more than there are lines."""
 
 
 class LogsPane(DetailPane):
@@ -49,6 +54,9 @@ class LogsPane(DetailPane):
         self._note = Static(classes="logs-pane--note")
         self._state = ""
         self._told = ""
+        self._noted = ""
+        self._shown: dict[str, None] = {}
+        """Ids of the events shown last: a start of the tail gives some of them again."""
 
     def content(self) -> ComposeResult:
         yield self._status
@@ -56,25 +64,36 @@ class LogsPane(DetailPane):
         yield self.log_view
 
     async def load(self) -> None:
-        """Follow the log until cancelled. Each start reads the last hour anew, in place of the old lines."""
-        fresh = True
+        """Follow the log until cancelled. A start reads the last hour anew, and adds what is not there yet."""
+        anew = bool(self.log_view.total)
         async with aclosing(self.aws.logs.tail(self.function.log_group)) as updates:
             async for update in updates:
-                if fresh:
-                    self.log_view.clear()
-                    fresh = False
-                self._take(update)
+                self._take(update, anew=anew)
+                anew = anew and not update.events
                 self.arrived()
 
-    def _take(self, update: TailUpdate) -> None:
-        if update.events:
-            self.log_view.append([_line(event) for event in update.events])
+    def clear_content(self) -> None:
+        """Drop all lines."""
+        self.log_view.clear()
+        self._shown.clear()
+
+    def _take(self, update: TailUpdate, *, anew: bool) -> None:
+        events = [event for event in update.events if event.event_id not in self._shown]
+        if anew and events and len(events) == len(update.events):
+            self.log_view.append([LogLine("", "Not followed for a while: lines may be missing here.", "note")])
+        if events:
+            self.log_view.append([_line(event) for event in events])
+            self._shown.update(dict.fromkeys(event.event_id for event in events))
+            for event_id in list(islice(self._shown, max(0, len(self._shown) - REMEMBERED))):
+                del self._shown[event_id]
         self._state = update.state
         note = update.note
         if not note and not self.log_view.total:
             note = f"No log events in {self.function.log_group} in the last hour. Waiting for new ones."
-        self.set_class(bool(note), "-noted")
-        self._note.update(Content(note))
+        if note != self._noted:
+            self._noted = note
+            self.set_class(bool(note), "-noted")
+            self._note.update(Content(note))
         self._tell()
 
     def on_log_view_changed(self, event: LogView.Changed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from lambdatui.model.overview import describe
 from lambdatui.ui.detail import DetailPane
@@ -31,6 +32,13 @@ class OverviewPane(DetailPane):
         Binding("x", "reveal", "Reveal", tooltip="Show or mask the environment's values", id="overview.reveal"),
     ]
 
+    class Described(Message):
+        """The function as it is now: the list that it was opened from may be old."""
+
+        def __init__(self, function: Function) -> None:
+            super().__init__()
+            self.function = function
+
     def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
         super().__init__(aws, function, drafts)
         self.facts = FactsView()
@@ -40,7 +48,12 @@ class OverviewPane(DetailPane):
 
     async def load(self) -> None:
         configuration = await self.aws.functions.describe(self.function.arn)
+        self.post_message(self.Described(configuration.function))
         self.facts.show_facts(describe(configuration))
+
+    def clear_content(self) -> None:
+        """Drop all facts."""
+        self.facts.show_facts(())
 
     def watch_active(self, active: bool) -> None:
         super().watch_active(active)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.identity import Identity
 
 
 class FrameScreen(Screen[None]):
@@ -38,6 +39,8 @@ class FrameScreen(Screen[None]):
         super().__init__()
         self.aws = aws
         self._bar = IdentityBar()
+        self._loaded_as: Identity | None = None
+        """The last identity that was known with its account."""
         self._bar.place = place
 
     def content(self) -> ComposeResult:
@@ -66,11 +69,20 @@ class FrameScreen(Screen[None]):
 
     async def _identify(self) -> None:
         try:
-            self._bar.identity = await self.aws.account.place()
-            self._bar.identity = await self.aws.account.identity()
+            self._take(await self.aws.account.place())
+            self._take(await self.aws.account.identity())
         except AwsError:
             # The pane that asks for data says what is wrong, and where; the line keeps what is known.
             return
+
+    def _take(self, identity: Identity) -> None:
+        """Show who asks. What was loaded as somebody else goes: the line must not say B over A's data."""
+        self._bar.identity = identity
+        if self._loaded_as is not None and not identity.may_be(self._loaded_as):
+            for pane in self.query(Pane):
+                pane.forget()
+        if identity.account:
+            self._loaded_as = identity
 
     def on_pane_recovered(self, event: Pane.Recovered) -> None:
         event.stop()

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TabbedContent, TabPane
 
 from lambdatui.ui.panes.details import DETAILS
+from lambdatui.ui.panes.overview import OverviewPane
 from lambdatui.ui.screens.frame import FrameScreen
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ class FunctionScreen(FrameScreen):
     def action_back(self) -> None:
         """Go back to the list."""
         self.dismiss()
+
+    def on_overview_pane_described(self, event: OverviewPane.Described) -> None:
+        event.stop()
+        for pane in self._panes:
+            pane.function = event.function
 
     def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
         event.stop()

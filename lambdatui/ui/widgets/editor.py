@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from lambdatui.model.text import visible
+
 if TYPE_CHECKING:
     from textual import events
 
@@ -25,6 +27,7 @@ class Editor(TextArea):
     def __init__(self, text: str) -> None:
         super().__init__(text, show_line_numbers=True, soft_wrap=False, tab_behavior="indent", theme="css")
         self.indent_width = 2
+        self.cursor_blink = False  # at rest nothing is written
 
     def action_leave(self) -> None:
         """Leave the editor."""
@@ -34,3 +37,8 @@ class Editor(TextArea):
         # TextArea's own handler, which Textual calls next, would move the focus on, past what our binding says.
         if event.key == "escape":
             event.prevent_default()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        # TextArea's own handler, which Textual calls next, inserts the text as it is: a terminal would obey it. Many
+        # terminals send a newline as \r.
+        event.text = visible(event.text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -101,7 +101,9 @@ class FactsView(VerticalScroll, inherit_bindings=False):
         text = (value.reveal() if self.revealed else MASK) if isinstance(value, Masked) else value
         style = "bold $text-error" if fact.alert else "$foreground-muted" if text == MASK else ""
         room = max(NARROWEST_VALUE, width - INDENT - label_width - 2)
-        rows = [part for line in text.split("\n") for part in folded(line.expandtabs(4), room)] or [""]
+        # The value of a variable is shown to the letter; words are broken between them, which may drop a space.
+        breaking = fold if isinstance(value, Masked) else folded
+        rows = [part for line in text.split("\n") for part in breaking(line.expandtabs(4), room)] or [""]
         mark = "! " if fact.alert else " " * INDENT
         label = Content.styled(f"{mark}{fact.label}", "$foreground-muted")
         if len(fact.label) > label_width:

@@ -32,6 +32,10 @@ class LogLine:
     """"platform": a line of Lambda itself; "note": one of ours, such as a gap."""
 
 
+CHARACTERS = 16_000_000
+"""Characters that a log keeps at most, whatever the number of its lines: one event may have a million."""
+
+
 class Place(NamedTuple):
     """A row of a log: the number of its line, counted from the first one ever, and the row within the line."""
 
@@ -45,6 +49,7 @@ class LogText:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._lines: list[LogLine] = []
+        self._characters = 0
         self._rows: dict[int, list[str]] = {}
         self._shape: tuple[int, bool, bool] = (80, True, True)
         self.first = 0
@@ -65,7 +70,13 @@ class LogText:
     def append(self, lines: Sequence[LogLine]) -> None:
         """Add lines at the end, and drop as many of the oldest as are beyond the limit."""
         self._lines.extend(lines)
-        self._drop(max(0, len(self._lines) - self._limit))
+        self._characters += sum(len(line.text) for line in lines)
+        surplus, characters = max(0, len(self._lines) - self._limit), self._characters
+        characters -= sum(len(line.text) for line in self._lines[:surplus])
+        while characters > CHARACTERS and surplus < len(self._lines) - 1:
+            characters -= len(self._lines[surplus].text)
+            surplus += 1
+        self._drop(surplus)
 
     def clear(self) -> None:
         """Drop all lines."""
@@ -149,6 +160,7 @@ class LogText:
 
     def _drop(self, count: int) -> None:
         if count:
+            self._characters -= sum(len(line.text) for line in self._lines[:count])
             del self._lines[:count]
             self.first += count
             for number in [number for number in self._rows if number < self.first]:
