@@ -9,7 +9,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from lambdatui.aws.account import Account
 from lambdatui.aws.calls import Calls
-from lambdatui.aws.clients import Clients, Target
+from lambdatui.aws.clients import Target
+from lambdatui.aws.connections import Connections
 from lambdatui.aws.functions import Functions
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
@@ -181,7 +182,7 @@ class FakeAws(Aws):
         target = Target(region="eu-west-1")
         guard = Guard(self._write, settings)
         super().__init__(target, guard)
-        calls = Calls(Clients(target, guard), guard)
+        calls = Calls(Connections(target, guard), guard)
         self.account: FakeAccount = FakeAccount(calls, demo=demo, profile=profile, account=account)
         self.functions: FakeFunctions = FakeFunctions(calls, self.wire)
         self.invocations: FakeInvocations = FakeInvocations(calls)

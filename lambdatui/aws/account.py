@@ -17,15 +17,21 @@ class Account:
 
     async def place(self) -> Identity:
         """The identity without its account: profile, region and endpoint, for which nothing is asked of AWS."""
-        client = await self._calls.clients.get("lambda", ClientClass.READ)
+        client = await self._calls.connections.get("lambda", ClientClass.READ)
         return self._identity(custom_host(client.meta.endpoint_url))
 
     async def identity(self) -> Identity:
-        """The whole identity, with the account that STS names. Tells the guard. Raises AwsError."""
-        place = await self.place()
-        answer = await self._calls.read("sts", "GetCallerIdentity")
-        self._calls.guard.account = one_line(str(answer.get("Account") or ""))
-        return self._identity(place.endpoint, one_line(str(answer.get("Arn") or "")))
+        """The whole identity, with the account that STS names. Tells the guard. Raises AwsError.
+
+        An answer that comes when the connection has been renewed is of who asked before: STS is asked again.
+        """
+        guard = self._calls.guard
+        while True:
+            place, before = await self.place(), guard.forgotten
+            answer = await self._calls.read("sts", "GetCallerIdentity")
+            if guard.forgotten == before:
+                guard.account = one_line(str(answer.get("Account") or ""))
+                return self._identity(place.endpoint, one_line(str(answer.get("Arn") or "")))
 
     def _identity(self, endpoint: str, arn: str = "") -> Identity:
         guard = self._calls.guard

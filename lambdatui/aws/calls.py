@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from lambdatui.aws.clients import ClientClass, Clients, custom_host
+from lambdatui.aws.clients import ClientClass, custom_host
+from lambdatui.aws.connections import Connections
 from lambdatui.aws.failures import translating
 from lambdatui.aws.guard import Guard
 from lambdatui.model.errors import OutcomeUnknown, Rejected
@@ -21,15 +22,16 @@ LARGEST_BODY = 20_000_000
 class Calls:
     """Calls of one gateway. Operations are named as in the API ("ListFunctions"), services as in botocore."""
 
-    def __init__(self, clients: Clients, guard: Guard) -> None:
-        self.clients = clients
+    def __init__(self, connections: Connections, guard: Guard) -> None:
+        self.connections = connections
         self.guard = guard
 
     async def read(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
         """The answer to one reading call. Raises AwsError."""
         self.guard.permit(f"{service}:{operation}")
-        client = await self.clients.get(service, ClientClass.READ)
-        return await self.send(client, f"{service}:{operation}", parameters, self.clients.rules[ClientClass.READ].whole)
+        seconds = self.connections.rules[ClientClass.READ].whole
+        async with self.connections.use(service, ClientClass.READ) as client:
+            return await self.send(client, f"{service}:{operation}", parameters, seconds)
 
     async def pages(
         self, service: str, operation: str, token: tuple[str, str], **parameters: Any
@@ -52,9 +54,11 @@ class Calls:
         self, service: str, operation: str, resource: str, *, confirmed: bool = False, **details: Any
     ) -> AsyncIterator[Invocation]:
         """The frame of one invocation: the client is open, the guard agrees, the audit journal has its line."""
-        client = await self.clients.get(service, ClientClass.INVOKE)
         name = f"{service}:{operation}"
-        async with self.guard.change(name, resource, confirmed=confirmed, **details) as audit:
+        async with (
+            self.connections.use(service, ClientClass.INVOKE) as client,
+            self.guard.change(name, resource, confirmed=confirmed, **details) as audit,
+        ):
             yield Invocation(self, client, name, audit)
 
     async def send(

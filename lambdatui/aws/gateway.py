@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from lambdatui.aws.calls import Calls
-from lambdatui.aws.clients import CLASSES, ClientClass, Clients, Rules, Target
+from lambdatui.aws.clients import CLASSES, ClientClass, Rules, Target
+from lambdatui.aws.connections import Connections
 from lambdatui.aws.guard import Guard, Posture
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ class Aws:
     """
 
     def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules] = CLASSES) -> None:
-        self._clients = Clients(target, guard, rules)
+        self._connections = Connections(target, guard, rules)
         self._guard = guard
-        self._calls = Calls(self._clients, guard)
+        self._calls = Calls(self._connections, guard)
         self._demo = target.keys is not None
 
     # Each is imported when it is first asked for, which is after the first paint.
@@ -66,8 +67,11 @@ class Aws:
         return self._guard.posture
 
     async def revive(self) -> None:
-        """Read files and environment anew and start an embedded endpoint that has ended; the next call reconnects."""
-        await self._clients.revive()
+        """Read files and environment anew and start an embedded endpoint that has ended; the next call reconnects.
+
+        Calls under way go on as they were begun.
+        """
+        await self._connections.revive()
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,4 +81,4 @@ class Aws:
 
     async def aclose(self) -> None:
         """Close every client. Calls under way fail."""
-        await self._clients.aclose()
+        await self._connections.aclose()

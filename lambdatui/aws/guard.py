@@ -71,6 +71,8 @@ class Guard:
     """The account that STS named, or empty."""
     context: Mapping[str, str] = field(default_factory=dict)
     """What every audit line says of the gateway: region, endpoint."""
+    forgotten: int = 0
+    """How often it was: an answer that was asked for before says nothing of who is asking now."""
 
     @property
     def posture(self) -> Posture:
@@ -85,6 +87,7 @@ class Guard:
     def forget(self) -> None:
         """Know nothing of who is asking: the clients are about to be opened anew."""
         self.profile = self.account = ""
+        self.forgotten += 1
 
     def permit(self, operation: str) -> None:
         """Raise `ReadOnly` or `NotConfirmed` unless this call ("lambda:Invoke") may be made now."""

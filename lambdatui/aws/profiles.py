@@ -58,15 +58,18 @@ async def find_region(session: AioSession, wanted: str | None) -> str:
     return str(await AioIMDSRegionProvider(session=session).provide() or "")
 
 
-async def profile_label(session: AioSession) -> str:
-    """The profile's name, or where the credentials come from when no profile was named.
+async def profile_label(session: AioSession, wanted: str | None) -> str:
+    """The profile's name, or where the credentials come from when none was named or they are not the profile's own.
+
+    `wanted` is the profile that was asked for, for which botocore leaves keys in the environment alone. One that only
+    AWS_PROFILE names has to give way to them.
 
     Sources are botocore's names of credential providers: env, iam-role, container-role and so on.
     """
-    if session.profile:
-        return str(session.profile)
     credentials = await session.get_credentials()
     method = str(getattr(credentials, "method", "") or "")
+    if session.profile and (wanted or method != "env"):
+        return str(session.profile)
     return {"env": "environment", "iam-role": "instance role", "container-role": "container role"}.get(
         method, "default"
     )

@@ -95,6 +95,6 @@ async def following(aws: Aws, guard: Any, *, now: int = NOW) -> AsyncIterator[Fo
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
-    logs = Logs(Calls(aws._clients, guard), sleep=sleep, clock=lambda: now / 1000)
+    logs = Logs(Calls(aws._connections, guard), sleep=sleep, clock=lambda: now / 1000)
     async with aclosing(logs.tail("g")) as updates:
         yield Following(updates, pauses)

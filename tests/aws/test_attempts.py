@@ -124,8 +124,8 @@ async def test_an_invocation_that_could_not_leave_is_offline(opened: Opener, key
 async def test_a_write_client_sends_a_delete_once_when_the_connection_breaks(server: FaultServer, aws: Aws) -> None:
     # aiohttp repeats GET, PUT and DELETE on its own unless it is kept from it. There is no such operation in the
     # program yet, so the guard is stepped round.
-    client = await aws._clients.get("lambda", ClientClass.WRITE)
-    client.meta.events.unregister("before-call", aws._clients._before_call)
+    client = await aws._connections.get("lambda", ClientClass.WRITE)
+    client.meta.events.unregister("before-call", aws._connections._current._before_call)
     for fault in (faults.reset, faults.close, HTML_503):
         server.journal.clear()
         server.plan("lambda:DeleteFunction", fault)

@@ -233,6 +233,19 @@ async def test_the_label_is_the_profile_where_one_was_named(opened: Opener, keys
     assert (await opened(profile="ops").account.place()).profile == "ops"
 
 
+async def test_a_profile_that_gives_way_to_keys_in_the_environment_is_not_the_label(
+    opened: Opener, keys: None, nobody: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(nobody, "credentials", f"[ops]\n{KEYS}")
+    monkeypatch.setenv("AWS_PROFILE", "ops")
+    aws = opened()
+    assert (await aws.account.place()).profile == "environment"
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    await aws.revive()
+    assert (await aws.account.place()).profile == "ops"
+
+
 async def test_the_label_is_where_the_keys_come_from_where_no_profile_was_named(opened: Opener, keys: None) -> None:
     assert (await opened().account.place()).profile == "environment"
 

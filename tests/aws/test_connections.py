@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import warnings
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +24,7 @@ from lambdatui.model.errors import AwsError, EndpointGone, Offline, OutcomeUnkno
 from tests.aws import faults
 from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
-from tests.aws.gateways import Journal, Opener, invoke, listed
+from tests.aws.gateways import Journal, Opener, Writable, invoke, listed
 
 
 class Endpoint:
@@ -71,7 +72,7 @@ async def test_an_idle_connection_of_an_invocation_is_kept_alive_below_the_350_s
     aws: Aws, server: FaultServer
 ) -> None:
     await invoke(aws)
-    (used,) = sockets_of(await aws._clients.get("lambda", ClientClass.INVOKE))
+    (used,) = sockets_of(await aws._connections.get("lambda", ClientClass.INVOKE))
     assert used.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
     first = getattr(socket, "TCP_KEEPIDLE", None) or socket.TCP_KEEPALIVE  # type: ignore[attr-defined]  # macOS
     assert used.getsockopt(socket.IPPROTO_TCP, first) == 60
@@ -81,7 +82,7 @@ async def test_an_idle_connection_of_an_invocation_is_kept_alive_below_the_350_s
 
 async def test_a_short_read_needs_no_keepalive(aws: Aws) -> None:
     await listed(aws)
-    (used,) = sockets_of(await aws._clients.get("lambda", ClientClass.READ))
+    (used,) = sockets_of(await aws._connections.get("lambda", ClientClass.READ))
     assert used.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 0
 
 
@@ -173,7 +174,7 @@ async def test_an_embedded_endpoint_that_moved_is_followed_by_all_callers_at_onc
 
 
 async def test_callers_at_once_share_one_client(aws: Aws) -> None:
-    clients = await asyncio.gather(*(aws._clients.get("lambda", ClientClass.READ) for _ in range(5)))
+    clients = await asyncio.gather(*(aws._connections.get("lambda", ClientClass.READ) for _ in range(5)))
     assert len(set(map(id, clients))) == 1
 
 
@@ -201,9 +202,8 @@ async def test_closing_leaves_no_socket_and_no_task(server: FaultServer, keys: N
     assert {task for task in asyncio.all_tasks() - tasks if "_serve" not in repr(task)} == set()
 
 
-@pytest.mark.parametrize("way", ["aclose", "revive"])
 async def test_a_call_that_is_under_way_when_the_clients_are_closed_fails_as_what_it_is(
-    way: str, aws: Aws, server: FaultServer, journal: Journal
+    aws: Aws, server: FaultServer, journal: Journal
 ) -> None:
     invoking = await arrived(server, "lambda:Invoke", 1)
     listing = await arrived(server, "lambda:ListFunctions", 1)
@@ -211,7 +211,7 @@ async def test_a_call_that_is_under_way_when_the_clients_are_closed_fails_as_wha
     await invoking.wait()
     await listing.wait()
     async with asyncio.timeout(5):
-        await getattr(aws, way)()
+        await aws.aclose()
         results = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(result) for result in results] == [OutcomeUnknown, Offline]
     assert server.operations.count("lambda:Invoke") == 1
@@ -248,6 +248,133 @@ async def test_a_gateway_of_another_time_knows_nothing_of_who_asked(aws: Aws, gu
     assert guard.account
     await aws.revive()
     assert (guard.account, guard.profile) == ("", "")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_an_invocation_that_is_under_way_is_left_alone_when_the_connection_is_renewed(
+    count: int, aws: Aws, server: FaultServer, journal: Journal
+) -> None:
+    invoking, answer = asyncio.Event(), asyncio.Event()
+
+    async def reply(exchange: Exchange) -> None:
+        invoking.set()
+        await answer.wait()
+        await faults.invoked(b'"late"')(exchange)
+
+    server.plan("lambda:Invoke", reply)
+    call = asyncio.create_task(invoke(aws))
+    await invoking.wait()
+    for _ in range(count):
+        await aws.revive()
+        await listed(aws)
+    answer.set()
+    assert (await call).payload == '"late"'
+    assert journal.results == ["before", "done"]
+    await asyncio.gather(*aws._connections._ending)
+    assert not aws._connections._ending
+    await aws.aclose()
+    async with asyncio.timeout(5):
+        await server.all_gone()
+
+
+async def test_closing_closes_what_was_renewed_under_a_call_as_well(aws: Aws, server: FaultServer) -> None:
+    invoking = await arrived(server, "lambda:Invoke", 1)
+    call = asyncio.create_task(invoke(aws))
+    await invoking.wait()
+    await aws.revive()
+    async with asyncio.timeout(5):
+        await aws.aclose()
+        with pytest.raises(OutcomeUnknown):
+            await call
+        await server.all_gone()
+
+
+async def test_an_invocation_whose_connection_is_renewed_before_it_is_sent_is_not_sent(
+    server: FaultServer, opened: Opener, keys: None
+) -> None:
+    async def write(line: Mapping[str, Any]) -> None:
+        lines.append(line)
+        if line["phase"] == "before":
+            await aws.revive()
+            await aws.account.identity()
+
+    lines: list[Mapping[str, Any]] = []
+    aws = opened(endpoint_url=server.url, guard=Guard(write, Writable()))
+    with pytest.raises(Offline, match="was renewed before this was sent"):
+        await invoke(aws)
+    assert server.operations == ["sts:GetCallerIdentity"]
+    assert lines[1]["result"] == "failed"
+
+
+async def test_a_late_answer_of_sts_names_nobody_after_the_connection_was_renewed(
+    aws: Aws, server: FaultServer, guard: Guard
+) -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def late(exchange: Exchange) -> None:
+        asked.set()
+        await answer.wait()
+        await faults.caller("999999999999")(exchange)
+
+    server.plan("sts:GetCallerIdentity", late)
+    call = asyncio.create_task(aws.account.identity())
+    await asked.wait()
+    await aws.revive()
+    assert guard.account == ""
+    server.plan("sts:GetCallerIdentity", faults.caller())
+    answer.set()
+    assert (await call).account == guard.account == faults.ACCOUNT
+
+
+async def test_what_is_opening_when_the_connection_is_renewed_is_opened_anew(
+    server: FaultServer, opened: Opener, nobody: Path, guard: Guard
+) -> None:
+    def write(key: str) -> None:
+        (nobody / ".aws").mkdir(exist_ok=True)
+        (nobody / ".aws/credentials").write_text(
+            f"[ops]\naws_access_key_id = {key}\naws_secret_access_key = not-a-secret\n"
+        )
+
+    write("AKIDOLD")
+    aws = opened(endpoint_url=server.url, profile="ops")
+    call = asyncio.create_task(listed(aws))
+    await asyncio.sleep(0)  # begun
+    write("AKIDNEW")
+    await aws.revive()
+    await call
+    assert ["Credential=AKIDNEW/" in seen.headers["authorization"] for seen in server.journal] == [True]
+    assert guard.profile == "ops"
+
+
+async def test_a_gateway_that_is_closed_while_its_endpoint_starts_opens_nothing(
+    server: FaultServer, opened: Opener
+) -> None:
+    starting, started = asyncio.Event(), asyncio.Event()
+
+    class Slow(Endpoint):
+        async def url(self) -> str:
+            starting.set()
+            await started.wait()
+            return await super().url()
+
+    aws = opened(embedded=Slow(server), keys=("k", "s"))
+    call = asyncio.create_task(listed(aws))
+    await starting.wait()
+    await aws.aclose()
+    started.set()
+    with pytest.raises(Offline, match="closed"):
+        await call
+    assert server.connections == 0
+
+
+async def test_a_gateway_that_is_closed_while_a_client_opens_leaves_none(aws: Aws, server: FaultServer) -> None:
+    call = asyncio.create_task(listed(aws))
+    await asyncio.sleep(0)  # begun
+    await aws.aclose()
+    with pytest.raises(Offline, match="closed"):
+        await call
+    assert server.connections == 0
+    assert not aws._connections._current._clients
 
 
 async def test_a_closed_gateway_opens_nothing_again(aws: Aws, server: FaultServer) -> None:

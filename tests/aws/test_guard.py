@@ -33,7 +33,7 @@ def guarded(journal: Journal, tmp_path: Path, *, yaml: str = "", read_only: bool
 async def test_an_operation_that_nobody_named_is_refused_before_anything_is_sent(
     aws: Aws, guard: Guard, server: FaultServer, journal: Journal
 ) -> None:
-    calls = Calls(aws._clients, guard)
+    calls = Calls(aws._connections, guard)
     with pytest.raises(ReadOnly, match="lambda:DeleteFunction"):
         await calls.read("lambda", "DeleteFunction", FunctionName="f")
     with pytest.raises(ReadOnly, match="does not know this operation"):
@@ -45,7 +45,7 @@ async def test_an_operation_that_nobody_named_is_refused_before_anything_is_sent
 
 async def test_a_change_cannot_be_made_as_a_read(aws: Aws, guard: Guard, server: FaultServer) -> None:
     with pytest.raises(ReadOnly):
-        await Calls(aws._clients, guard).read("lambda", "Invoke", FunctionName="f")
+        await Calls(aws._connections, guard).read("lambda", "Invoke", FunctionName="f")
     assert server.connections == 0
 
 
@@ -53,7 +53,7 @@ async def test_a_change_cannot_be_made_as_a_read(aws: Aws, guard: Guard, server:
 async def test_a_client_that_is_used_past_the_facades_is_stopped_underneath(
     kind: ClientClass, aws: Aws, server: FaultServer
 ) -> None:
-    client = await aws._clients.get("lambda", kind)
+    client = await aws._connections.get("lambda", kind)
     with pytest.raises(ReadOnly, match="no line in the audit journal"):
         await client.invoke(FunctionName="f")
     with pytest.raises(ReadOnly, match="does not know this operation"):
@@ -64,7 +64,7 @@ async def test_a_client_that_is_used_past_the_facades_is_stopped_underneath(
 
 
 async def test_the_line_of_one_operation_is_none_for_another(aws: Aws, guard: Guard, server: FaultServer) -> None:
-    client = await aws._clients.get("lambda", ClientClass.INVOKE)
+    client = await aws._connections.get("lambda", ClientClass.INVOKE)
     guard_writes = guard.change("lambda:Invoke", "f")
     async with guard_writes:
         guard.permit("lambda:Invoke")

@@ -1,0 +1,173 @@
+"""The SDK's session and clients as they were opened at one time; `Connections` has the newest of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from lambdatui.aws.clients import ClientClass, Rules, Target, config_for
+from lambdatui.aws.failures import translating
+from lambdatui.aws.guard import WRITES, Guard
+from lambdatui.model.errors import Misconfigured, NoRegion, Offline
+from lambdatui.model.text import one_line
+
+if TYPE_CHECKING:
+    from aiobotocore.session import AioSession
+
+OPENING = 60.0
+"""Seconds that a client may take to open: finding credentials may ask other services and run other programs."""
+
+
+@contextmanager
+def _configuring(what: str) -> Iterator[None]:
+    """`translating()` for what the SDK does before there is a call; it has plain ValueErrors for half of it."""
+    try:
+        with translating(what):
+            yield
+    except ValueError as problem:
+        raise Misconfigured(
+            what,
+            f"A value in the AWS configuration or environment cannot be used: {one_line(str(problem))}.",
+            "Repair it, then press r. See --endpoint-url, ~/.aws/config and the AWS_ variables.",
+        ) from problem
+
+
+def _load_session(target: Target) -> AioSession:
+    """Import the SDK, make a session and read the models of the first calls. Runs in a thread: 300 ms of work.
+
+    Raises Misconfigured.
+    """
+    with _configuring("the AWS configuration"):  # which imports a part of the SDK too
+        from aiobotocore.session import AioSession
+
+        from lambdatui.aws.answers import StrictParsers
+        from lambdatui.aws.profiles import isolate, refuse_prompts
+
+        session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
+        session.register_component("response_parser_factory", StrictParsers())
+        if target.keys is not None:
+            isolate(session)
+            session.set_credentials(*target.keys)
+        else:
+            refuse_prompts(session)
+        session.warm_up_loader_caches("lambda")
+        return cast("AioSession", session)
+
+
+class Connection:
+    """One session with its region and clients. It is closed by the last call that leaves it after `retire()`."""
+
+    def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules], endpoint: str | None) -> None:
+        self.endpoint = endpoint
+        """URL of the embedded endpoint, or None."""
+        self.retired = False
+        self._target = target
+        self._guard = guard
+        self._rules = rules
+        self._lock = asyncio.Lock()
+        self._stack = AsyncExitStack()
+        self._session: AioSession | None = None
+        self._region = ""
+        self._clients: dict[tuple[str, ClientClass], Any] = {}
+        self._closed = False
+        self._calls = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
+
+    @asynccontextmanager
+    async def use(self, service: str, kind: ClientClass) -> AsyncIterator[Any]:
+        """A client, opened on its first use, which is not closed before this is left, unless by `close()`."""
+        self._calls += 1
+        self._unused.clear()
+        try:
+            yield await self._client(service, kind)
+        finally:
+            self._calls -= 1
+            if not self._calls:
+                self._unused.set()
+
+    async def end(self) -> None:
+        """Close what is open as soon as nobody uses it. For a connection that was retired."""
+        await self._unused.wait()
+        await self.close()
+
+    async def close(self) -> None:
+        """Close what is open, and open nothing more. Calls under way fail."""
+        self._closed = self.retired = True
+        async with self._lock:
+            self._clients.clear()
+            await self._stack.aclose()
+
+    async def _client(self, service: str, kind: ClientClass) -> Any:
+        async with self._lock:
+            if self._closed:
+                raise Offline(f"opening a client of {service}", "The connection to AWS was closed.")
+            client = self._clients.get((service, kind))
+            if client is None:
+                client = await self._open_in_time(service, kind)
+                self._clients[service, kind] = client
+            return client
+
+    async def _open_in_time(self, service: str, kind: ClientClass) -> Any:
+        # Others wait for the lock meanwhile, and a `credential_process` has no time limit of its own.
+        try:
+            async with asyncio.timeout(OPENING):
+                return await self._open(service, kind)
+        except TimeoutError as problem:
+            reason = f"Credentials or region did not come within {OPENING:.0f} s."
+            remedy = "Check credential_process, the instance's role and the network, then press r."
+            raise Offline(f"opening a client of {service}", reason, remedy) from problem
+
+    async def _open(self, service: str, kind: ClientClass) -> Any:
+        session: Any = await self._opened_session()
+        region = await self._found_region(session)
+        with _configuring(f"opening a client of {service}"):
+            await session.get_credentials()  # what may wait is done here, where it can be cancelled
+            made = session.create_client(
+                service,
+                region_name=region,
+                endpoint_url=self.endpoint or self._target.endpoint_url,
+                config=config_for(kind, self._rules[kind], loopback=self._target.embedded is not None),
+            )
+            client = await self._stack.enter_async_context(made)
+            client.meta.events.register("before-call", self._before_call)
+            await self._tell_guard(session, region, client.meta.endpoint_url)
+        return client
+
+    async def _opened_session(self) -> AioSession:
+        if self._session is None:
+            self._session = await asyncio.to_thread(_load_session, self._target)
+        return self._session
+
+    async def _found_region(self, session: AioSession) -> str:
+        from lambdatui.aws.profiles import find_region
+
+        if not self._region:
+            with _configuring("the AWS region"):
+                self._region = await find_region(session, self._target.region)
+            if not self._region:
+                profile = one_line(session.profile or "default")
+                raise NoRegion(
+                    "the AWS region",
+                    "No region is known. Tried: --region, AWS_REGION, AWS_DEFAULT_REGION, lambdatui's configuration "
+                    f"file, profile {profile} in the AWS configuration, the instance's metadata.",
+                    "Start with -r (for example: lambdatui -r eu-west-1), or give the profile a region and press r.",
+                )
+        return self._region
+
+    async def _tell_guard(self, session: AioSession, region: str, url: str) -> None:
+        from lambdatui.aws.profiles import profile_label
+
+        label = "demo" if self._target.keys else await profile_label(session, self._target.profile)
+        if not self.retired and not self._guard.profile:
+            self._guard.profile = label
+            self._guard.context = {"region": region, "endpoint": url}
+
+    def _before_call(self, model: Any, **_: Any) -> None:
+        operation = f"{model.service_model.service_name}:{model.name}"
+        self._guard.permit(operation)
+        if self.retired and operation in WRITES:
+            # What the guard knows by now is who asks through another connection.
+            raise Offline(operation, "The connection was renewed before this was sent.", "Nothing was sent.")
