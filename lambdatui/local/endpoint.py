@@ -12,12 +12,12 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, MutableMapping
+from collections.abc import Callable, Coroutine, MutableMapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from lambdatui.local import control_plane, identity, log_events
+from lambdatui.local import control_plane, identity, log_events, web_pages
 from lambdatui.local.control_plane import Application, Receive, Scope, Send
 from lambdatui.local.demo import seed, traffic
 from lambdatui.local.demo.client import Client
@@ -26,15 +26,8 @@ from lambdatui.local.peers import Peers
 from lambdatui.local.process import EndpointProcess, missing_extra
 from lambdatui.model.errors import EndpointGone
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
 LAST_ANSWERS = 1.0
 """Seconds that answers under way get when the endpoint ends."""
-
-
-def _refusal(of_whom: str) -> Answer:
-    message = f'{{"message": "The embedded endpoint takes no requests from {of_whom}."}}'
-    return Answer(403, [(b"content-type", b"application/json")], message.encode())
 
 
 class Front:
@@ -49,21 +42,19 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._behind(scope, receive, self._noting_the_start(send))
-        elif scope["type"] != "http":
-            await self._behind(scope, receive, send)
-        elif _from_a_web_page(scope):
-            await _respond(send, _refusal("web pages"))
-        elif self._is_foreign(scope):
-            await _respond(send, _refusal("other users of this machine"))
-        elif _header(scope, b"x-amz-target") == log_events.TARGET:
+        elif reason := await self._refused(scope):
+            await _refuse(scope["type"], receive, send, reason)
+        elif scope["type"] == "http" and (b"x-amz-target", log_events.TARGET) in scope["headers"]:
             await _respond(send, await log_events.answer(self._behind, scope, await body_of(receive)))
         else:
             await self._behind(scope, receive, send)
 
-    def _is_foreign(self, scope: Scope) -> bool:
+    async def _refused(self, scope: Scope) -> str | None:
         # Requests from inside this process have no client.
         client = scope.get("client")
-        return client is not None and self._peers.is_foreign(client[1])
+        if client is not None and await self._peers.is_foreign((client[0], client[1])):
+            return "from other users of this machine"
+        return web_pages.refused(scope)
 
     def _noting_the_start(self, send: Send) -> Send:
         async def noting(message: MutableMapping[str, Any]) -> None:
@@ -74,18 +65,14 @@ class Front:
         return noting
 
 
-def _from_a_web_page(scope: Scope) -> bool:
-    """Whether a browser sends this for a page that is not from this machine.
-
-    Functions run as the user, and any page in the user's browser can reach a loopback port: only browsers send Origin.
-    """
-    origin = _header(scope, b"origin")
-    return origin is not None and urlsplit(origin.decode("latin-1")).hostname not in _LOOPBACK
-
-
-def _header(scope: Scope, wanted: bytes) -> bytes | None:
-    found: Iterator[bytes] = (value for name, value in scope["headers"] if name == wanted)
-    return next(found, None)
+async def _refuse(kind: str, receive: Receive, send: Send, reason: str) -> None:
+    """Answer a request, or the start of a websocket, with status 403."""
+    if kind == "websocket":
+        await receive()  # websocket.connect
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    message = f'{{"message": "The embedded endpoint takes no requests {reason}."}}'
+    await _respond(send, Answer(403, [(b"content-type", b"application/json")], message.encode()))
 
 
 async def _respond(send: Send, answer: Answer) -> None:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
 import shutil
 import socket
 import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,18 +100,6 @@ def test_it_listens_on_loopback_only(endpoint_url: str) -> None:
         with socket.socket() as probe:
             probe.settimeout(2)
             assert probe.connect_ex((address, port)) != 0, address
-
-
-def test_a_web_page_is_refused(endpoint_url: str) -> None:
-    def status(origin: str) -> int:
-        connection = http.client.HTTPConnection(identity.HOST, urlsplit(endpoint_url).port or 0, timeout=5)
-        with closing(connection):
-            connection.request("GET", "/2015-03-31/functions", headers={"Origin": origin})
-            return connection.getresponse().status
-
-    assert status("https://evil.example") == 403
-    assert status("null") == 403
-    assert status("http://localhost:3000") == 200
 
 
 def test_log_records_carry_the_request_id_as_in_lambda(endpoint_url: str, connect: Any, make: Any) -> None:
