@@ -12,18 +12,28 @@ from tests.terminal.conftest import TROUBLE, Start
 from tests.terminal.screen import Terminal
 
 # Python imports this by itself at its start. The first module of the SDK that anything asks for waits in its import
-# until the pipe has been opened and closed at the other end.
-_HOLD_THE_SDK = """
+# until the pipe has been opened and closed at the other end. Not while it is looked for: all other imports wait then.
+_HOLD_THE_SDK = '''
 import os, sys
+from importlib.machinery import PathFinder
 
 class Hold:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"aiobotocore", "botocore", "boto3", "aiohttp"}:
+        if name not in {"aiobotocore", "botocore", "boto3", "aiohttp"}:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        execute = spec.loader.exec_module
+
+        def wait_and_execute(module):
             with open(os.environ["HELD_AT"]) as pipe:
                 pipe.read()
+            execute(module)
+
+        spec.loader.exec_module = wait_and_execute
+        return spec
 
 sys.meta_path.insert(0, Hold())
-"""
+'''
 
 
 def somebody_waits(pipe: Path) -> int | None:
