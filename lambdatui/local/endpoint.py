@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -159,12 +160,13 @@ async def _foreground(endpoint: EndpointProcess) -> int:
         await asyncio.wait({stopped, serving}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             return 0
-        sys.stderr.write((await serving) + "\n")
+        with contextlib.suppress(OSError):  # nobody reads that either
+            sys.stderr.write((await serving) + "\n")
+            sys.stderr.flush()
         return 1
     finally:
         serving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await serving
+        await asyncio.wait({serving})  # raises nothing of it: the endpoint is to be stopped whatever happened
         await endpoint.stop()
         stopped.cancel()
 
@@ -177,6 +179,17 @@ async def _announce_and_wait(endpoint: EndpointProcess) -> str:
         return gone.reason
     lines = [f"AWS Lambda on this machine: {url} (ctrl+c ends it). Other clients find it with:", ""]
     lines += [f"export {name}={value}" for name, value in identity.exports(urlsplit(url).port or 0).items()]
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
+    except OSError as problem:
+        _forget_what_is_unwritten()
+        return f"The embedded endpoint was ended: its address could not be written ({problem.strerror})."
     return f"The embedded endpoint has ended ({await endpoint.ended()})."
+
+
+def _forget_what_is_unwritten() -> None:
+    """Standard output leads nowhere from now on, or Python would fail to write the rest once more as it ends."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

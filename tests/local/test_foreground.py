@@ -21,14 +21,13 @@ SERVE = "import sys; from lambdatui.local.endpoint import serve; sys.exit(serve(
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Any]:
-    """serve(port): a running `lambdatui local`; its temporary files are under tmp_path."""
+    """serve(port, stdout=, stderr=): a running `lambdatui local`; its temporary files are under tmp_path."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(port: int = 0) -> subprocess.Popen[str]:
+    def start(port: int = 0, *, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-c", SERVE, str(port)]
-        out = subprocess.PIPE
-        started.append(subprocess.Popen(command, env=environment, text=True, stdout=out, stderr=out))
+        started.append(subprocess.Popen(command, env=environment, text=True, stdout=stdout, stderr=stderr))
         return started[-1]
 
     yield start
@@ -90,6 +89,44 @@ def test_an_endpoint_that_ends_by_itself_is_told(serve: Any, tmp_path: Path) -> 
     _, errors = process.communicate(timeout=10)
 
     assert (process.returncode, errors) == (1, "The embedded endpoint has ended (signal 9).\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def unread() -> Iterator[int]:
+    """The end of a pipe that nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.mark.local
+def test_an_address_that_nobody_reads_is_one_sentence_and_nothing_left(serve: Any, unread: int, tmp_path: Path) -> None:
+    process = serve(stdout=unread)
+    _, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert errors == "The embedded endpoint was ended: its address could not be written (Broken pipe).\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.local
+def test_with_nobody_to_read_even_that_it_leaves_nothing(serve: Any, unread: int, tmp_path: Path) -> None:
+    assert serve(stdout=unread, stderr=unread).wait(timeout=30) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.local
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_an_address_that_a_full_disk_does_not_take_is_one_sentence(serve: Any, tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = serve(stdout=full.fileno())
+        _, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert errors.endswith("could not be written (No space left on device).\n")
+    assert errors.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 
