@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
@@ -24,6 +23,8 @@ from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.screens.main import MainScreen
+from lambdatui.ui.terminal.driver import TerminalDriver
+from lambdatui.ui.terminal.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from lambdatui.local.process import EndpointProcess
@@ -32,7 +33,6 @@ TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
 QUICK_START = 2.0
 """Seconds without garbage collection."""
-SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
 class LambdaTui(App[None], inherit_bindings=False):
@@ -58,7 +58,7 @@ class LambdaTui(App[None], inherit_bindings=False):
 
     def __init__(self, settings: Settings, aws: Aws | None = None) -> None:
         """`aws` in place of the gateway that the settings ask for."""
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._endpoint = demo_endpoint() if settings.demo else None
         self._aws = aws or open_gateway(settings, self._endpoint)
         self._filter = settings.filter
@@ -75,9 +75,9 @@ class LambdaTui(App[None], inherit_bindings=False):
         return MainScreen(self._aws, filter=self._filter)
 
     def on_mount(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number, code in SIGNALS.items():
-            loop.add_signal_handler(number, self._end, code)
+        if isinstance(self._driver, TerminalDriver):
+            soon = asyncio.get_running_loop().call_soon_threadsafe
+            Watchdog(self._driver.fileno, self._driver.attrs_before, lambda code: soon(self._end, code)).start()
         self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
@@ -88,10 +88,12 @@ class LambdaTui(App[None], inherit_bindings=False):
         gc.enable()
 
     async def on_unmount(self) -> None:
-        with suppress(asyncio.CancelledError):
-            await self._aws.aclose()
-        if self._endpoint is not None:
-            await self._endpoint.stop()
+        try:
+            with suppress(asyncio.CancelledError):
+                await self._aws.aclose()
+        finally:
+            if self._endpoint is not None:
+                await self._endpoint.stop()
 
     def _end(self, code: int) -> None:
         self.exit(return_code=code)
@@ -131,6 +133,10 @@ class LambdaTui(App[None], inherit_bindings=False):
         focused = self.focused
         if isinstance(focused, Input | TextArea) and focused.selected_text:
             focused.action_copy()
+            return
+        if selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
             return
         now = time.monotonic()
         if now - self._interrupted < TWICE:

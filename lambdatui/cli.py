@@ -117,7 +117,8 @@ def _run(settings: Settings) -> int:
 
     app = LambdaTui(settings)
     app.run()
-    return app.return_code or 0
+    # Every end but a crash comes with a code.
+    return 1 if app.return_code is None else app.return_code
 
 
 def _ui_parser() -> _Parser:

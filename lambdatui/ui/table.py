@@ -46,7 +46,7 @@ class FilterInput(Input):
 
     def _on_paste(self, event: events.Paste) -> None:
         # Input's own handler, which Textual calls next, inserts the first line as it is: a terminal would obey it.
-        event.text = one_line(event.text.split("\n")[0].strip())
+        event.text = one_line("".join(event.text.splitlines()[:1]).strip())
 
 
 class TablePane(Pane, Generic[Item]):

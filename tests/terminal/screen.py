@@ -58,6 +58,8 @@ class Terminal:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], size: Size = (120, 36)) -> None:
         self.written = b""
         """All that came out so far."""
+        self.stalled = False
+        """Whether nobody reads what the program writes."""
         self._screen = _Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self.master, self._slave = os.openpty()
@@ -93,9 +95,13 @@ class Terminal:
             found.update(dict.fromkeys(map(int, numbers.split(b";")), letter == b"h"))
         return found
 
+    def assert_settings_restored(self) -> None:
+        """The terminal echoes again, edits lines, and makes signals of ctrl+c."""
+        assert termios.tcgetattr(self._slave) == self._settings_before
+
     def assert_restored(self) -> None:
         """Nothing but the prompt tells that a full-screen program has run."""
-        assert termios.tcgetattr(self._slave) == self._settings_before
+        self.assert_settings_restored()
         modes = self.modes()
         assert modes[ALTERNATE_SCREEN] is False
         assert [name for number, name in REPORTING.items() if modes.get(number)] == []
@@ -115,6 +121,21 @@ class Terminal:
         """Give the window other columns and rows; the kernel tells the program."""
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self._screen.resize(size[1], size[0])
+
+    def paste(self, text: str | bytes) -> None:
+        """Send what a terminal sends for a paste, bracketed as the program has asked for."""
+        assert self.modes()[2004]
+        self.press(b"\x1b[200~" + (text.encode() if isinstance(text, str) else text) + b"\x1b[201~")
+
+    def stall(self, keys: str) -> None:
+        """Read no more, as a line that is dead; press keys until nothing more goes in, and as often again."""
+        self.stalled = True
+        pressed = 0
+        while select.select([], [self._slave], [], 0.01)[1]:
+            self.press(keys)
+            pressed += 1
+        for _ in range(max(pressed, 100)):
+            self.press(keys)
 
     def hang_up(self) -> None:
         """Close the window: the kernel sends SIGHUP to what runs in it."""
@@ -147,7 +168,7 @@ class Terminal:
 
     def _read(self, seconds: float) -> bytes:
         """What comes within that time, at once when it comes."""
-        ready, _, _ = select.select([self.master] if self.master >= 0 else [], [], [], seconds)
+        ready, _, _ = select.select([self.master] if self.master >= 0 and not self.stalled else [], [], [], seconds)
         data = os.read(self.master, 65536) if ready else b""
         self.written += data
         self._stream.feed(data)
