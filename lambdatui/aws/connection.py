@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lambdatui.aws.clients import ClientClass, Rules, Target, config_for
 from lambdatui.aws.failures import translating
 from lambdatui.aws.guard import WRITES, Guard
+from lambdatui.aws.importing import import_aiohttp
 from lambdatui.model.errors import Misconfigured, NoRegion, Offline
 from lambdatui.model.text import one_line
 
@@ -39,6 +40,7 @@ def _load_session(target: Target) -> AioSession:
 
     Raises Misconfigured.
     """
+    import_aiohttp()
     with _configuring("the AWS configuration"):  # which imports a part of the SDK too
         from aiobotocore.session import AioSession
 
@@ -125,10 +127,13 @@ class Connection:
         region = await self._found_region(session)
         with _configuring(f"opening a client of {service}"):
             await session.get_credentials()  # what may wait is done here, where it can be cancelled
+            url = self.endpoint or self._target.endpoint_url
             made = session.create_client(
                 service,
                 region_name=region,
-                endpoint_url=self.endpoint or self._target.endpoint_url,
+                endpoint_url=url,
+                # Without TLS there is nothing to verify, and the SDK would read all certificate authorities for it.
+                verify=False if url and url.startswith("http://") else None,
                 config=config_for(kind, self._rules[kind], loopback=self._target.embedded is not None),
             )
             client = await self._stack.enter_async_context(made)

@@ -13,7 +13,7 @@ from tests.terminal.screen import Terminal
 
 # Python imports this by itself at its start. The first module of the SDK that anything asks for waits in its import
 # until the pipe has been opened and closed at the other end. Not while it is looked for: all other imports wait then.
-_HOLD_THE_SDK = '''
+_HOLD_THE_SDK = """
 import os, sys
 from importlib.machinery import PathFinder
 
@@ -33,7 +33,7 @@ class Hold:
         return spec
 
 sys.meta_path.insert(0, Hold())
-'''
+"""
 
 
 def somebody_waits(pipe: Path) -> int | None:
