@@ -27,6 +27,8 @@ from lambdatui.ui.terminal.driver import TerminalDriver
 from lambdatui.ui.terminal.watchdog import Watchdog
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from lambdatui.local.process import EndpointProcess
 
 TWICE = 2.0
@@ -63,6 +65,7 @@ class LambdaTui(App[None], inherit_bindings=False):
         self._aws = aws or open_gateway(settings, self._endpoint)
         self._filter = settings.filter
         self._interrupted = float("-inf")
+        self._clashes: set[Binding] = set()
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
         for theme in themes.THEMES:
@@ -118,6 +121,15 @@ class LambdaTui(App[None], inherit_bindings=False):
         traceback = Traceback(show_locals=False, width=None)
         self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
         self._close_messages_no_wait()
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Say once of every key that the keymap gives away which binding it no longer reaches."""
+        # Textual calls this for every key that is pressed, and while bindings are collected: too early to draw.
+        lost = clashed_bindings - self._clashes
+        self._clashes |= lost
+        for binding in lost:
+            said = f"{binding.key} no longer reaches {binding.id or binding.action}: the keymap gives it to another."
+            self.call_later(self.notify, said, title="Keymap", severity="warning", timeout=10, markup=False)
 
     def action_help(self) -> None:
         """Show the keys that act here."""

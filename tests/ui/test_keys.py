@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from lambdatui.app import LambdaTui
+from lambdatui.model.errors import EndpointGone
 from lambdatui.settings import Located, Settings, SettingsError
 from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.commands import binding_ids
@@ -312,6 +313,38 @@ async def test_a_click_on_a_key_does_what_the_key_does(aws: FakeAws, settings: S
         assert stage.pane(InvokePane).active
 
 
+# ctrl+c -------------------------------------------------------------------------------------------------------------
+
+
+async def test_ctrl_c_copies_what_the_mouse_has_selected_and_only_then_counts(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("question_mark")
+        await stage.pilot.mouse_down(offset=(40, 10))
+        await stage.pilot.hover(offset=(60, 13))
+        await stage.pilot.mouse_up(offset=(60, 13))
+        selected = stage.app.screen.get_selected_text()
+        assert selected
+        await stage.press("ctrl+c")
+        assert stage.app.clipboard == selected
+        assert stage.toasts == []
+        await stage.press("ctrl+c")
+        assert stage.toasts == ["Press ctrl+c again to quit."]
+
+
+async def test_the_demo_endpoint_is_stopped_though_the_gateway_fails_to_close(settings: Settings) -> None:
+    class Failing(FakeAws):
+        async def aclose(self) -> None:
+            raise RuntimeError("on purpose")
+
+    app = LambdaTui(replace(settings, demo=True), Failing(settings))
+    with pytest.raises(RuntimeError, match="on purpose"):
+        async with app.run_test():
+            pass
+    assert app._endpoint is not None
+    with pytest.raises(EndpointGone):
+        await app._endpoint.url()
+
+
 # The user's keymap --------------------------------------------------------------------------------------------------
 
 
@@ -350,6 +383,23 @@ async def test_the_key_that_leaves_the_editor_can_be_another(settings: Settings)
         assert stage.app.screen.focused is stage.pane(InvokePane).result
         await stage.press("e", "escape")
         assert isinstance(stage.app.screen, MainScreen)
+
+
+async def test_a_key_that_the_keymap_gives_twice_is_told_of_once(settings: Settings) -> None:
+    settings = keymapped(settings, functions__invoke="f9", functions__logs="f9")
+    async with showing(FakeAws(settings), settings) as stage:
+        await stage.press("down", "up")
+        (told,) = stage.toasts
+        assert told.startswith("Keymap: f9 no longer reaches functions.")
+
+
+async def test_a_keymap_that_exchanges_two_keys_is_not_complained_about(settings: Settings) -> None:
+    settings = keymapped(settings, functions__invoke="l", functions__logs="i")
+    async with showing(FakeAws(settings), settings) as stage:
+        await stage.press("down")
+        assert stage.toasts == []
+        await stage.press("l")
+        assert stage.pane(InvokePane).active
 
 
 def test_a_keymap_for_a_binding_that_is_not_there_is_refused_with_the_nearest_name(settings: Settings) -> None:
