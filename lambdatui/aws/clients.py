@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from aiobotocore.config import AioConfig
 
 
-
 class ClientClass(Enum):
     """What a client is for; its rules are in `CLASSES`."""
 

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from lambdatui.aws.clients import ClientClass, Rules, Target, config_for
-from lambdatui.aws.failures import translating
+from lambdatui.aws.failures import translating, without_userinfo
 from lambdatui.aws.guard import WRITES, Guard
 from lambdatui.aws.importing import import_aiohttp
 from lambdatui.model.errors import Misconfigured, NoRegion, Offline
@@ -28,11 +29,23 @@ def _configuring(what: str) -> Iterator[None]:
         with translating(what):
             yield
     except ValueError as problem:
+        words = one_line(without_userinfo(str(problem)))
         raise Misconfigured(
             what,
-            f"A value in the AWS configuration or environment cannot be used: {one_line(str(problem))}.",
+            f"A value in the AWS configuration or environment cannot be used: {words}.",
             "Repair it, then press r. See --endpoint-url, ~/.aws/config and the AWS_ variables.",
         ) from problem
+
+
+def _check_address(url: str) -> None:
+    """Raise ValueError for what the SDK takes as an endpoint, and cannot use in the middle of a call."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(f"the port of the endpoint {url}") from None
+    if "@" in parts.netloc:  # aiohttp sends no request with both them and a signature
+        raise ValueError(f"the name or password in the address of the endpoint {url}")
 
 
 def _load_session(target: Target) -> AioSession:
@@ -44,6 +57,7 @@ def _load_session(target: Target) -> AioSession:
     with _configuring("the AWS configuration"):  # which imports a part of the SDK too
         from aiobotocore.session import AioSession
 
+        from lambdatui.aws import credential_process
         from lambdatui.aws.answers import StrictParsers
         from lambdatui.aws.profiles import isolate, refuse_prompts
 
@@ -54,6 +68,7 @@ def _load_session(target: Target) -> AioSession:
             session.set_credentials(*target.keys)
         else:
             refuse_prompts(session)
+            credential_process.restrain(session)
         session.warm_up_loader_caches("lambda")
         return cast("AioSession", session)
 
@@ -138,6 +153,7 @@ class Connection:
             )
             client = await self._stack.enter_async_context(made)
             client.meta.events.register("before-call", self._before_call)
+            _check_address(client.meta.endpoint_url)
             await self._tell_guard(session, region, client.meta.endpoint_url)
         return client
 
@@ -168,7 +184,7 @@ class Connection:
         label = "demo" if self._target.keys else await profile_label(session, self._target.profile)
         if not self.retired and not self._guard.profile:
             self._guard.profile = label
-            self._guard.context = {"region": region, "endpoint": url}
+            self._guard.context = {"region": region, "endpoint": without_userinfo(url)}
 
     def _before_call(self, model: Any, **_: Any) -> None:
         operation = f"{model.service_model.service_name}:{model.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,13 +87,21 @@ def translating(operation: str, *, mutates: bool = False) -> Iterator[None]:
         raise _unanswered(operation, f"The connection broke: {_words(problem)}.", _AGAIN, mutates=mutates) from problem
 
 
+_USERINFO = re.compile(r"""(?:(?<=://)|(?<=Invalid endpoint: ))[^/\s"']*@""")
+
+
+def without_userinfo(text: str) -> str:
+    """A URL, or a text with URLs in it, without the names and passwords that stand before their hosts."""
+    return _USERINFO.sub("", text)
+
+
 def _words(problem: BaseException) -> str:
     return _short(str(problem)).rstrip(".") or type(problem).__name__
 
 
 def _short(text: str) -> str:
     """Somebody else's words on one line, and not a whole page of them (AWS's longest have some 500 characters)."""
-    words = visible(" ".join(text[:4000].split()))
+    words = visible(without_userinfo(" ".join(text[:4000].split())))
     return words if len(words) <= 700 else words[:700] + "…"
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
+import os
+import sys
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from lambdatui.aws.clients import Target
+from lambdatui.aws.failures import translating
 from lambdatui.aws.gateway import Aws
-from lambdatui.model.errors import AwsError, Misconfigured, NoCredentials
+from lambdatui.model.errors import AwsError, Misconfigured, NoCredentials, Offline
 from tests.aws import faults
 from tests.aws.fault_server import FaultServer
-from tests.aws.gateways import Opener, invoke, listed
+from tests.aws.gateways import Journal, Opener, invoke, listed
 
 
 class Here:
@@ -69,6 +74,76 @@ async def test_a_credential_process_that_fails_is_no_credentials(
     write(nobody, "config", "[profile ops]\ncredential_process = false\n")
     with pytest.raises(NoCredentials, match="custom-process"):
         await listed(opened(endpoint_url=server.url, profile="ops"))
+
+
+ALONE = """
+import json, os
+alone = os.path.samestat(os.fstat(0), os.stat(os.devnull)) and os.getsid(0) == os.getpid()
+print(json.dumps({"Version": 1, "AccessKeyId": "AKIDALONE" if alone else "AKIDNOT", "SecretAccessKey": "s"}))
+"""
+
+
+async def test_a_credential_process_has_no_terminal(server: FaultServer, opened: Opener, nobody: Path) -> None:
+    (nobody / "alone.py").write_text(ALONE)
+    write(nobody, "config", f"[profile ops]\ncredential_process = {sys.executable} {nobody / 'alone.py'}\n")
+    read, written = os.pipe()
+    kept = os.dup(0)
+    os.dup2(read, 0)  # not /dev/null, as under most test runners
+    try:
+        await listed(opened(endpoint_url=server.url, profile="ops"))
+    finally:
+        os.dup2(kept, 0)
+        for one in (read, written, kept):
+            os.close(one)
+    assert "Credential=AKIDALONE/" in server.journal[0].headers["authorization"]
+
+
+ASSUMED = "role_arn = arn:aws:iam::123456789012:role/admin\nsource_profile = base\n[profile base]\n"
+
+
+@pytest.mark.parametrize("source", ["", ASSUMED])
+async def test_a_credential_process_ends_with_all_it_has_started_when_nobody_waits_for_it(
+    source: str, server: FaultServer, opened: Opener, nobody: Path
+) -> None:
+    fifo = nobody / "fifo"
+    os.mkfifo(fifo)
+    (nobody / "hang.sh").write_text(f"exec 3>'{fifo}'\nsleep 20 &\necho begun >&3\nwait\n")
+    write(nobody, "config", f"[profile ops]\n{source}credential_process = sh {nobody / 'hang.sh'}\n")
+    call = asyncio.create_task(listed(opened(endpoint_url=server.url, profile="ops")))
+    with await asyncio.to_thread(fifo.open) as told:
+        assert await asyncio.to_thread(told.readline) == "begun\n"
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(told.read) == ""  # the end: nobody has it open
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_LAMBDA"])
+async def test_a_password_in_an_endpoint_is_neither_used_nor_shown(
+    name: str, server: FaultServer, opened: Opener, keys: None, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, server.url.replace("//", "//ada:hunter2@"))
+    for call in (listed, invoke):
+        with pytest.raises(Misconfigured, match="name or password in the address") as told:
+            await call(opened())
+        assert server.url in told.value.reason
+        assert "hunter2" not in str(told.value) + told.value.remedy
+    assert server.connections == 0
+    assert journal.lines == []
+
+
+async def test_no_address_in_what_is_told_of_a_failure_has_a_password() -> None:
+    with pytest.raises(Offline) as told, translating("lambda:Invoke"):
+        raise EndpointConnectionError(endpoint_url="https://ada:hunter2@h:1/x", error=None)
+    assert '"https://h:1/x"' in told.value.reason
+
+
+@pytest.mark.parametrize("url", ["ada:hunter2@nowhere", "https://ada:hunter2@no where", "http://ada:hunter2@h:port"])
+async def test_a_password_in_an_endpoint_that_cannot_be_one_is_not_shown(url: str, opened: Opener, keys: None) -> None:
+    with pytest.raises(AwsError) as told:
+        await listed(opened(endpoint_url=url))
+    assert "hunter2" not in str(told.value) + told.value.remedy
 
 
 async def test_an_unknown_profile_is_named(server: FaultServer, opened: Opener) -> None:
