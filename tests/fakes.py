@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from lambdatui.aws.account import Account
@@ -150,18 +151,19 @@ class FakeInvocations(Invocations):
         """How often nobody waited for the answer any more."""
 
     async def send(self, request: Request, *, confirmed: bool = False) -> Outcome:
-        async with self._calls.guard.change("lambda:Invoke", request.function, confirmed=confirmed):
+        async with self._calls.guard.change("lambda:Invoke", request.function, confirmed=confirmed) as audit:
             self.requests.append(request)
             try:
                 while True:
                     step = self.script[0]
                     if len(self.script) > 1:
                         del self.script[0]
-                    async for outcome in played([step]):
-                        return outcome
+                    if found := [outcome async for outcome in played([step])]:
+                        break
             except asyncio.CancelledError:
                 self.given_up += 1
                 raise
+        return replace(found[0], journal_problem=audit.get("journal_problem", ""))
 
 
 class FakeAws(Aws):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from functools import partial
+from inspect import iscoroutinefunction
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,11 +27,11 @@ class StrictParsers:
 
     def create_parser(self, protocol_name: str) -> SimpleNamespace:
         parse = AioResponseParserFactory().create_parser(protocol_name).parse
-        return SimpleNamespace(parse=partial(_parse_strictly, parse))
+        return SimpleNamespace(parse=partial(_parse_strictly, parse, "json" in protocol_name))
 
 
 async def _parse_strictly(
-    parse: Callable[[Any, Any], Awaitable[dict[str, Any]]], response: dict[str, Any], shape: Any
+    parse: Callable[[Any, Any], Awaitable[dict[str, Any]]], json_expected: bool, response: dict[str, Any], shape: Any
 ) -> dict[str, Any]:
     try:
         parsed = await parse(response, shape)
@@ -38,7 +39,8 @@ async def _parse_strictly(
         # What the SDK's parser does with JSON of another form: it takes lists, objects and numbers at their word.
         raise ResponseParserError(f"the parts are not of the form that the operation has: {problem}") from problem
     body = response["body"]
-    if response["status_code"] < 300 and isinstance(body, bytes) and parsed.keys() <= {"ResponseMetadata"}:
+    nothing_found = response["status_code"] < 300 and parsed.keys() <= {"ResponseMetadata"}
+    if json_expected and nothing_found and isinstance(body, bytes):
         _expect_object(body)
     return parsed
 
@@ -51,6 +53,10 @@ def _expect_object(body: bytes) -> None:
         raise ResponseParserError(f"it is no JSON: {problem}") from problem
     if not isinstance(value, dict):
         raise ResponseParserError("it is no JSON object")
+
+
+if not iscoroutinefunction(getattr(AIOHTTPSession, "_get_session", None)):
+    raise RuntimeError("This aiobotocore makes its HTTP sessions in another way: an invocation might be sent twice.")
 
 
 class StraightSession(AIOHTTPSession):

@@ -93,7 +93,11 @@ class Invocation:
 
     async def send(self, seconds: float, **parameters: Any) -> Mapping[str, Any]:
         """The answer, `seconds` for the whole of it. Raises `OutcomeUnknown` when it may have run all the same."""
-        answer = await self.calls.send(self.client, self.operation, parameters, seconds, mutates=True)
+        try:
+            answer = await self.calls.send(self.client, self.operation, parameters, seconds, mutates=True)
+        except _TooLargeError:
+            self.audit["result"] = "done"
+            raise
         metadata = answer["ResponseMetadata"]
         page = str(metadata["HTTPHeaders"].get("content-type", "")).startswith("text/html")
         if not metadata.get("RequestId") and (page or not custom_host(self.client.meta.endpoint_url)):
@@ -105,6 +109,10 @@ class Invocation:
         return answer
 
 
+class _TooLargeError(Rejected):
+    """What was asked for was done; the answer is too much."""
+
+
 async def _whole(body: Any, operation: str) -> bytes:
     """A streamed body, read to its end or to `LARGEST_BODY`, whichever comes first."""
     read = bytearray()
@@ -112,7 +120,7 @@ async def _whole(body: Any, operation: str) -> bytes:
         async for chunk in body.iter_chunks(64 * 1024):
             read += chunk
             if len(read) > LARGEST_BODY:
-                raise Rejected(
+                raise _TooLargeError(
                     operation,
                     f"The response is over {size(LARGEST_BODY)}: it was not read further.",
                     "The function has run.",

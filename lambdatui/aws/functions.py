@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +20,9 @@ class Functions:
 
     async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
-        async for page in self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker")):
-            yield [parse_function(entry) for entry in page.get("Functions") or () if entry]
+        async with aclosing(self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker"))) as pages:
+            async for page in pages:
+                yield [parse_function(entry) for entry in page.get("Functions") or () if entry]
 
     async def describe(self, name: str) -> Configuration:
         """What GetFunction tells of a function, by name or ARN. Raises AwsError."""

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from lambdatui.model.errors import AwsError, NotConfirmed, OutcomeUnknown, ReadOnly
+from lambdatui.model.text import one_line
 
 READS = frozenset(
     {
@@ -37,6 +38,10 @@ _NOTHING = "Nothing was sent."
 
 _audited: ContextVar[str] = ContextVar("audited operation", default="")
 _confirmed: ContextVar[bool] = ContextVar("a person has confirmed it", default=False)
+
+
+class _JournalError(Exception):
+    """A line that is not in the journal, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,9 @@ class Guard:
     ) -> AsyncIterator[dict[str, Any]]:
         """Around one mutating call: an audit line before (without which there is no call) and one after.
 
-        What the caller puts into the yielded mapping is written with the second line. Payloads and values of
+        What the caller puts into the yielded mapping is written with the second line; "result" among it says how the
+        call ended where an error does not. When that line cannot be written and the call is known to have been
+        made, "journal_problem" in the mapping is the sentence that says so. Payloads and values of
         environment variables do not belong into either. `confirmed`: a person has confirmed that it may be production.
         """
         token, confirmation = _audited.set(operation), _confirmed.set(confirmed)
@@ -123,30 +130,32 @@ class Guard:
                 "account": self.account,
                 **self.context,
             }
-            await self._write(operation, {**line, "phase": "before", **details})
+            try:
+                await self._write({**line, "phase": "before", **details})
+            except _JournalError as problem:
+                raise ReadOnly(operation, str(problem), _NOTHING) from problem
             result: dict[str, Any] = {}
             try:
                 yield result
             except BaseException as problem:
                 known = isinstance(problem, AwsError) and not isinstance(problem, OutcomeUnknown)
-                result["result"] = "failed" if known else "unknown"
+                result.setdefault("result", "failed" if known else "unknown")
                 result["reason"] = str(problem) if isinstance(problem, AwsError) else type(problem).__name__
                 # What went wrong with the call is the greater news, and a cancellation has to stay one.
-                with suppress(OutcomeUnknown):
-                    await self._write(operation, {**line, "phase": "after", **result}, sent=True)
+                with suppress(_JournalError):
+                    await self._write({**line, "phase": "after", **result})
                 raise
-            await self._write(operation, {**line, "phase": "after", **result, "result": "done"}, sent=True)
+            try:
+                await self._write({**line, "phase": "after", **result, "result": "done"})
+            except _JournalError as problem:
+                result["journal_problem"] = str(problem)
         finally:
             _audited.reset(token)
             _confirmed.reset(confirmation)
 
-    async def _write(self, operation: str, line: Mapping[str, Any], *, sent: bool = False) -> None:
+    async def _write(self, line: Mapping[str, Any]) -> None:
         try:
             await self.audit({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **line})
         except OSError as problem:
             place = f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem)
-            if sent:
-                raise OutcomeUnknown(
-                    operation, f"The call was made, but the audit journal cannot be written ({place})."
-                ) from problem
-            raise ReadOnly(operation, f"The audit journal cannot be written ({place}).", _NOTHING) from problem
+            raise _JournalError(f"The audit journal cannot be written ({one_line(place)}).") from problem

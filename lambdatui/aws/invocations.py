@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import json
+from codecs import getincrementaldecoder
 from collections.abc import Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 from lambdatui.aws.calls import Calls
-from lambdatui.model.invocations import Outcome, Request
+from lambdatui.model.invocations import SHOWN, Outcome, Request
 from lambdatui.model.json_text import indented
 from lambdatui.model.text import visible
 
@@ -44,15 +45,14 @@ class Invocations:
                 Payload=request.payload,
             )
             elapsed = (perf_counter() - started) * 1000
-            # Six megabytes take a second to indent.
-            outcome = await asyncio.to_thread(parse_outcome, answer, elapsed)
+            outcome = parse_outcome(answer, elapsed)
             invocation.audit.update(
                 status=outcome.status,
                 function_error=outcome.function_error,
                 executed_version=outcome.executed_version,
                 request_id=outcome.request_id,
             )
-            return outcome
+        return replace(outcome, journal_problem=invocation.audit.get("journal_problem", ""))
 
 
 def parse_outcome(answer: Mapping[str, Any], elapsed: float) -> Outcome:
@@ -65,11 +65,20 @@ def parse_outcome(answer: Mapping[str, Any], elapsed: float) -> Outcome:
         function_error=function_error,
         executed_version=visible(str(answer.get("ExecutedVersion") or "")),
         request_id=visible(str(metadata.get("RequestId") or "")),
-        payload=visible(indented(payload.decode("utf-8", errors="backslashreplace"))),
+        payload=_readable(payload),
+        payload_hidden=max(0, len(payload) - SHOWN),
         log_tail=_log_tail(str(answer.get("LogResult") or "")),
         elapsed=elapsed,
-        **(_error(payload) if function_error else {}),
+        # An error object larger than what is shown is shown as it came.
+        **(_error(payload) if function_error and len(payload) <= SHOWN else {}),
     )
+
+
+def _readable(payload: bytes) -> str:
+    """As much of a response as is shown, indented if that is all of it."""
+    whole = len(payload) <= SHOWN
+    text = getincrementaldecoder("utf-8")("backslashreplace").decode(payload[:SHOWN], final=whole)
+    return visible(indented(text) if whole else text)
 
 
 def _error(payload: bytes) -> dict[str, Any]:

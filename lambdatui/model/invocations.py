@@ -45,6 +45,8 @@ class Outcome:
     """Bytes of the response beyond those that `payload` was made of."""
     elapsed: float = 0.0
     """Milliseconds from sending to the whole answer, on this machine's clock."""
+    journal_problem: str = ""
+    """A sentence that says why this invocation has no second line in the audit journal, or empty."""
 
     @property
     def succeeded(self) -> bool:

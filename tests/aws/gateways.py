@@ -20,10 +20,11 @@ class Journal:
     def __init__(self) -> None:
         self.lines: list[Mapping[str, Any]] = []
         self.full: int | None = None
+        self.name = "audit.jsonl"
 
     async def __call__(self, line: Mapping[str, Any]) -> None:
         if self.full is not None and len(self.lines) >= self.full:
-            raise OSError(28, "No space left on device", "audit.jsonl")
+            raise OSError(28, "No space left on device", self.name)
         self.lines.append(line)
 
     @property

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import runpy
 
 import pytest
+from aiobotocore.httpsession import AIOHTTPSession
+from botocore.parsers import ResponseParserError
 
+from lambdatui.aws import answers
 from lambdatui.aws.failures import translating
 from lambdatui.aws.gateway import Aws
 from lambdatui.model.errors import (
@@ -23,7 +27,7 @@ from lambdatui.model.text import visible
 from tests.aws import faults
 from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
-from tests.aws.gateways import invoke, listed
+from tests.aws.gateways import Journal, invoke, listed
 
 
 @pytest.mark.parametrize(
@@ -204,7 +208,7 @@ async def test_the_payload_is_sent_byte_for_byte(server: FaultServer, aws: Aws) 
     assert server.journal[-1].headers["x-amz-invocation-type"] == "RequestResponse"
 
 
-async def test_a_response_without_end_is_not_read_for_ever(server: FaultServer, aws: Aws) -> None:
+async def test_a_response_without_end_is_not_read_for_ever(server: FaultServer, aws: Aws, journal: Journal) -> None:
     async def endless(exchange: Exchange) -> None:
         await exchange.head(200, {"Content-Type": "application/json"})
         for _ in range(1000):
@@ -214,8 +218,37 @@ async def test_a_response_without_end_is_not_read_for_ever(server: FaultServer, 
     with pytest.raises(Rejected, match="over 20 MB") as told:
         await invoke(aws)
     assert told.value.remedy == "The function has run."
+    assert journal.results == ["before", "done"]
     async with asyncio.timeout(5):
         await server.all_gone()
+
+
+@pytest.mark.parametrize(("protocol", "fits"), [("query", True), ("rest-json", False), ("json", False)])
+async def test_only_of_protocols_of_json_json_is_expected(protocol: str, fits: bool) -> None:
+    body = b"<PingResponse><ResponseMetadata/></PingResponse>"
+    response = {"status_code": 200, "headers": {}, "body": body, "context": {"operation_name": "Ping"}}
+    parse = answers.StrictParsers().create_parser(protocol).parse
+    if fits:
+        assert (await parse(response, None)).keys() == {"ResponseMetadata"}
+    else:
+        with pytest.raises(ResponseParserError):
+            await parse(response, None)
+
+
+def test_an_sdk_that_makes_its_sessions_in_another_way_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(AIOHTTPSession, "_get_session")
+    with pytest.raises(RuntimeError, match="might be sent twice"):
+        runpy.run_path(answers.__file__)
+
+
+async def test_a_list_that_is_left_early_is_closed_at_once(server: FaultServer, aws: Aws) -> None:
+    server.plan("lambda:ListFunctions", faults.functions("a", marker="m"))
+    pages = aws.functions.pages()
+    await anext(pages)
+    of_the_calls = pages.ag_frame.f_locals["pages"]  # type: ignore[attr-defined]  # the type has only what all kinds of it have
+    assert of_the_calls.ag_frame is not None
+    await pages.aclose()
+    assert of_the_calls.ag_frame is None
 
 
 async def test_a_cancelled_call_stays_cancelled(server: FaultServer, aws: Aws) -> None:

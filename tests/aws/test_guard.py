@@ -14,7 +14,7 @@ from lambdatui.aws.calls import Calls
 from lambdatui.aws.clients import ClientClass
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import READS, WRITES, Guard
-from lambdatui.model.errors import AwsError, Denied, NotConfirmed, OutcomeUnknown, ReadOnly
+from lambdatui.model.errors import AwsError, Denied, NotConfirmed, ReadOnly
 from lambdatui.settings import load
 from tests.aws import faults
 from tests.aws.exchange import Exchange, Reply
@@ -258,9 +258,22 @@ async def test_without_the_first_line_nothing_is_sent(aws: Aws, server: FaultSer
 
 async def test_a_second_line_that_cannot_be_written_is_told(aws: Aws, server: FaultServer, journal: Journal) -> None:
     journal.full = 1
-    with pytest.raises(OutcomeUnknown, match="The call was made"):
-        await invoke(aws)
+    outcome = await invoke(aws)
+    assert outcome.succeeded
+    assert outcome.journal_problem == ("The audit journal cannot be written (audit.jsonl: No space left on device).")
     assert server.operations == ["lambda:Invoke"]
+
+
+@pytest.mark.parametrize("full", [0, 1])
+async def test_a_hostile_name_of_the_journal_is_made_visible(
+    full: int, aws: Aws, server: FaultServer, journal: Journal
+) -> None:
+    journal.full, journal.name = full, "state\x1b[2J\n/audit.jsonl"
+    try:
+        told = (await invoke(aws)).journal_problem
+    except ReadOnly as problem:
+        told = problem.reason
+    assert "state␛[2J␊/audit.jsonl" in told
 
 
 async def test_a_refusal_of_aws_is_not_hidden_by_a_journal_that_is_full(
