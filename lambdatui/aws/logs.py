@@ -59,7 +59,7 @@ class Logs:
                     async for events in batches:
                         if events:
                             found = True
-                            yield TailUpdate(tuple(events), "polling")
+                            yield TailUpdate(tuple(events), "polling", cut=follower.cut)
                 follower.finished()
                 poll = self._poll
                 pause = FASTEST if found else min(pause * 1.25, SLOWEST)

@@ -49,6 +49,8 @@ class TailUpdate:
     state: str
     note: str = ""
     """A sentence for a person when there is nothing to show for a reason."""
+    cut: bool = False
+    """Whether older events of the time asked for were left out, because there were too many."""
 
 
 class Follower:
@@ -63,6 +65,8 @@ class Follower:
     def __init__(self, start: int) -> None:
         """`start` is the time (ms) of the first event wanted."""
         self._start = start
+        self.cut = False
+        """Whether what is older than the newest events was left out."""
         self._newest = 0
         self._seen: dict[str, int] = {}
         self._room = 1000
@@ -96,6 +100,7 @@ class Follower:
     def begin_at(self, start: int) -> None:
         """Take nothing from before `start` (ms) for new: the newest events were read first, what is older was not."""
         self._start = start
+        self.cut = True
 
     def accept(self, events: Iterable[LogEvent], now: int | None = None) -> list[LogEvent]:
         """The events not given before, by timestamp; remembers them. `now` (ms) is when they came."""

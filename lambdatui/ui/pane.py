@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,6 +14,7 @@ from textual.widget import Widget
 
 from lambdatui.model.errors import AwsError
 from lambdatui.ui.widgets.notice import Notice
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from textual import events
@@ -100,7 +102,7 @@ class Pane(Vertical):
         """Start a load in place of one that is under way. With `revive`, reconnect first."""
         self.loading_now = True
         self._draw_notice()
-        self.run_worker(self._load(revive=revive), name=f"load {self.NAME}", group="load", exclusive=True)
+        start(self, partial(self._load, revive=revive), name=f"load {self.NAME}", group="load")
 
     async def _load(self, *, revive: bool) -> None:
         if self._next is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -20,6 +21,7 @@ from lambdatui.ui.screens.confirm import ConfirmScreen
 from lambdatui.ui.widgets.editor import Editor
 from lambdatui.ui.widgets.log_text import LogLine
 from lambdatui.ui.widgets.log_view import LogView
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -111,6 +113,11 @@ class InvokePane(DetailPane):
     def on_resize(self) -> None:
         self.set_class(self.size.width < 100, "-narrow")
 
+    @property
+    def keeps_escape(self) -> bool:
+        """Escape stops waiting first."""
+        return self.waiting
+
     async def load(self) -> None:
         """Nothing is fetched before an invocation, but that it could be sent is known: a client is open."""
         await self.aws.account.place()
@@ -165,7 +172,7 @@ class InvokePane(DetailPane):
         elif self._check(sending=True):
             request = Request(self.function.arn, payload_of(self.editor.text), self.function.timeout)
             self._sending = request
-            self.run_worker(self._send(request), name="send", group="send", exclusive=True)
+            start(self, partial(self._send, request), name="send", group="send")
         else:
             self.notify("The payload cannot be sent: see the line above the editor.", severity="error")
 

@@ -55,6 +55,7 @@ class LogsPane(DetailPane):
         self._state = ""
         self._told = ""
         self._noted = ""
+        self._cut = False
         self._shown: dict[str, None] = {}
         """Ids of the events shown last: a start of the tail gives some of them again."""
 
@@ -76,6 +77,7 @@ class LogsPane(DetailPane):
         """Drop all lines."""
         self.log_view.clear()
         self._shown.clear()
+        self._cut = False
 
     def _take(self, update: TailUpdate, *, anew: bool) -> None:
         events = [event for event in update.events if event.event_id not in self._shown]
@@ -87,6 +89,7 @@ class LogsPane(DetailPane):
             for event_id in list(islice(self._shown, max(0, len(self._shown) - REMEMBERED))):
                 del self._shown[event_id]
         self._state = update.state
+        self._cut = self._cut or update.cut
         note = update.note
         if not note and not self.log_view.total:
             note = f"No log events in {self.function.log_group} in the last hour. Waiting for new ones."
@@ -96,16 +99,23 @@ class LogsPane(DetailPane):
             self._note.update(Content(note))
         self._tell()
 
+    def watch_problem(self) -> None:
+        super().watch_problem()
+        self._tell()
+
     def on_log_view_changed(self, event: LogView.Changed) -> None:
         event.stop()
         self._tell()
 
     def _tell(self) -> None:
         view = self.log_view
-        parts = [self.function.log_group, self._state]
+        parts = ["stopped" if self.problem else self._state]
         if not view.following:
             parts.append(f"paused, {view.unseen} new below (G follows)" if view.unseen else "paused (G follows)")
         parts.append(f"{view.total} lines")
+        parts.append(self.function.log_group)
+        if self._cut:
+            parts.append("the newest of the last hour")
         if view.dropped:
             parts.append(f"{view.dropped} older ones dropped")
         text = "  ·  ".join(parts)
@@ -115,7 +125,12 @@ class LogsPane(DetailPane):
 
 
 def _line(event: LogEvent) -> LogLine:
-    moment = datetime.fromtimestamp(event.timestamp / 1000).astimezone()
-    return LogLine(
-        moment.strftime("%H:%M:%S.") + f"{event.timestamp % 1000:03d}", event.message, kind(event.message).value
-    )
+    return LogLine(_time(event.timestamp), event.message, kind(event.message).value)
+
+
+def _time(milliseconds: int) -> str:
+    """A moment of the day here, to the millisecond; dashes where the event has none."""
+    if not milliseconds:
+        return "--:--:--.---"
+    moment = datetime.fromtimestamp(milliseconds / 1000).astimezone()
+    return moment.strftime("%H:%M:%S.") + f"{milliseconds % 1000:03d}"

@@ -9,15 +9,16 @@ from textual.reactive import var
 from textual.screen import ModalScreen, Screen
 
 from lambdatui.model.errors import AwsError
+from lambdatui.model.identity import Identity
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.widgets.identity_bar import IdentityBar
 from lambdatui.ui.widgets.key_bar import KeyBar
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
-    from lambdatui.model.identity import Identity
 
 
 class FrameScreen(Screen[None]):
@@ -65,7 +66,7 @@ class FrameScreen(Screen[None]):
 
     def identify(self) -> None:
         """Bring the identity line up to date: first what is known here, then what STS says."""
-        self.run_worker(self._identify(), name="identify", group="identity", exclusive=True)
+        start(self, self._identify, name="identify", group="identity")
 
     async def _identify(self) -> None:
         try:
@@ -73,7 +74,7 @@ class FrameScreen(Screen[None]):
             self._take(await self.aws.account.identity())
         except AwsError:
             # The pane that asks for data says what is wrong, and where; the line keeps what is known.
-            return
+            self._bar.identity = self._bar.identity or Identity()
 
     def _take(self, identity: Identity) -> None:
         """Show who asks. What was loaded as somebody else goes: the line must not say B over A's data."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
-    from lambdatui.ui.pane import Pane
+    from lambdatui.ui.detail import DetailPane
 
 
 class FunctionScreen(FrameScreen):
@@ -77,6 +77,8 @@ class FunctionScreen(FrameScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The tab that is in sight needs no key to go there."""
+        if action == "back" and self.is_mounted and self._current().keeps_escape:
+            return None  # escape does another thing first
         here = action == "tab" and self.is_mounted and parameters == (self._current().NAME,)
         return False if here else super().check_action(action, parameters)
 
@@ -105,7 +107,7 @@ class FunctionScreen(FrameScreen):
         self.refresh_bindings()
         self.call_after_refresh(self._current().focus_content)
 
-    def _current(self) -> Pane:
+    def _current(self) -> DetailPane:
         active = self.query_one(TabbedContent).active
         return next(pane for pane in self._panes if tab_id(pane.NAME) == active)
 

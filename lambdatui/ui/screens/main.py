@@ -34,6 +34,8 @@ class MainScreen(FrameScreen):
 
     def on_functions_pane_opened(self, event: FunctionsPane.Opened) -> None:
         event.stop()
+        if self.app.screen is not self:
+            return  # a second enter, pressed before the first one's screen was there
         # Imported now: it brings a quarter of the program, and the first paint would wait for it.
         from lambdatui.ui.screens.function import FunctionScreen
 

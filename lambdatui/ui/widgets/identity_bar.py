@@ -26,6 +26,8 @@ class IdentityBar(Static):
         parts = [Content.styled("lambdatui", "bold $text-accent")]
         if identity is None:
             parts.append(Content.styled("connecting…", "$foreground-muted"))
+        elif identity == Identity():
+            parts.append(Content.styled("not connected", "bold $text-warning"))
         else:
             parts.append(Content(identity.profile or "–"))
             parts.append(Content(identity.account or "account ?"))

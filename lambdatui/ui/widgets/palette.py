@@ -1,0 +1,13 @@
+"""The command palette, as Textual has it, less two crashes."""
+
+from __future__ import annotations
+
+from textual.command import CommandList, CommandPalette
+
+
+class Palette(CommandPalette):
+    """Textual's palette. In 8.2.8 a page key before its list was laid out raises KeyError (OptionList._move_page)."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).region:
+            super()._action_command_list(action)

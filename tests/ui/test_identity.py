@@ -1,0 +1,83 @@
+"""What is on screen belongs to whom the line on top names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lambdatui.model.identity import Identity
+from lambdatui.settings import Settings
+from lambdatui.ui.panes.functions import FunctionsPane
+from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.overview import OverviewPane
+from tests import samples
+from tests.fakes import FakeAws, denied
+from tests.ui.stage import settled, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+KNOWN = Identity(profile="dev", region="eu-west-1", account="210987654321", endpoint="")
+
+
+async def test_rows_of_another_account_go_when_the_credentials_have_become_its(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings) as stage:
+        await settled(stage.pilot)
+        first = samples.functions()[0].name
+        assert first in stage.text
+        await stage.press("enter")
+        aws.functions.script = [[replace(samples.functions()[0], name="theirs", arn="arn:theirs")]]  # type: ignore[attr-defined]
+        aws.wire.refuse = denied
+        await stage.press("r")
+        aws.account._who = ("dev", "999999999999")  # type: ignore[attr-defined]
+        aws.wire.refuse = None
+        await stage.press("r")
+        await stage.press("escape")
+        assert "999999999999" in stage.lines[0]
+        assert first not in stage.text
+        assert "theirs" in stage.text
+
+
+@pytest.mark.parametrize("field", ["profile", "region", "account", "endpoint"])
+def test_an_identity_is_another_one_if_one_thing_that_is_known_of_both_differs(field: str) -> None:
+    known = replace(KNOWN, endpoint="localhost:4566")
+    assert not replace(known, **{field: "another"}).may_be(known)
+    assert replace(known, **{field: ""}).may_be(known)
+    assert known.may_be(replace(known, **{field: ""}))
+
+
+def test_the_embedded_endpoint_may_come_back_at_another_port() -> None:
+    demo = replace(KNOWN, demo=True, endpoint="127.0.0.1:40001")
+    assert replace(demo, endpoint="127.0.0.1:40002").may_be(demo)
+
+
+async def test_the_log_that_is_opened_after_the_overview_is_that_of_the_function_as_it_is_now(
+    aws: FakeAws, settings: Settings
+) -> None:
+    function = samples.functions()[0]
+    moved = replace(function, log_group="/moved/elsewhere", timeout=77)
+    aws.functions.describe_as = lambda _: replace(samples.configuration(function.arn), function=moved)  # type: ignore[attr-defined]
+    async with showing(aws, settings, OverviewPane, function=function) as stage:
+        await settled(stage.pilot)
+        await stage.press("l")
+        assert "/moved/elsewhere" in stage.text
+
+
+async def test_a_log_that_is_read_again_keeps_its_lines_and_shows_none_twice(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, LogsPane) as stage:
+        await settled(stage.pilot)
+        view = stage.pane(LogsPane).log_view
+        before = view.total
+        assert before == len(samples.log_events())
+        await stage.press("space", "r")
+        assert (view.total, view.following) == (before, False)
+
+
+async def test_the_list_keeps_what_is_known_while_the_account_is_not(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, FunctionsPane) as stage:
+        await settled(stage.pilot)
+        aws.account.problem = denied("sts:GetCallerIdentity")  # type: ignore[attr-defined]
+        await stage.press("enter", "escape", "r")
+        assert samples.functions()[0].name in stage.text
