@@ -16,6 +16,7 @@ from lambdatui.model.errors import Misconfigured, NoRegion, Offline
 from lambdatui.model.text import one_line
 
 if TYPE_CHECKING:
+    from aiobotocore.config import AioConfig
     from aiobotocore.session import AioSession
 
 OPENING = 60.0
@@ -71,6 +72,24 @@ def _load_session(target: Target) -> AioSession:
             credential_process.restrain(session)
         session.warm_up_loader_caches("lambda")
         return cast("AioSession", session)
+
+
+def _make_client(session: AioSession, service: str, region: str, endpoint: str | None, config: AioConfig) -> Any:
+    """A client that was opened on an event loop of its own, in a thread.
+
+    The first one of a service is 100 ms of work: methods from the model, endpoint rules. Nothing in it is bound to the
+    loop that it is made on before it makes its first call.
+    """
+    service_name: Any = service
+    made = session.create_client(
+        service_name,
+        region_name=region,
+        endpoint_url=endpoint,
+        # Without TLS there is nothing to verify, and the SDK would read all certificate authorities for it.
+        verify=False if endpoint and endpoint.startswith("http://") else None,
+        config=config,
+    )
+    return asyncio.run(made.__aenter__())
 
 
 class Connection:
@@ -142,16 +161,10 @@ class Connection:
         region = await self._found_region(session)
         with _configuring(f"opening a client of {service}"):
             await session.get_credentials()  # what may wait is done here, where it can be cancelled
-            url = self.endpoint or self._target.endpoint_url
-            made = session.create_client(
-                service,
-                region_name=region,
-                endpoint_url=url,
-                # Without TLS there is nothing to verify, and the SDK would read all certificate authorities for it.
-                verify=False if url and url.startswith("http://") else None,
-                config=config_for(kind, self._rules[kind], loopback=self._target.embedded is not None),
-            )
-            client = await self._stack.enter_async_context(made)
+            endpoint = self.endpoint or self._target.endpoint_url
+            config = config_for(kind, self._rules[kind], loopback=self._target.embedded is not None)
+            client = await asyncio.to_thread(_make_client, session, service, region, endpoint, config)
+            self._stack.push_async_exit(client)
             client.meta.events.register("before-call", self._before_call)
             _check_address(client.meta.endpoint_url)
             await self._tell_guard(session, region, client.meta.endpoint_url)

@@ -7,6 +7,7 @@ import gc
 import socket
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 
 import lambdatui
 from lambdatui.aws.clients import CLASSES, POOL, ClientClass, Target, config_for, custom_host
@@ -375,6 +377,23 @@ async def test_a_gateway_that_is_closed_while_a_client_opens_leaves_none(aws: Aw
         await call
     assert server.connections == 0
     assert not aws._connections._current._clients
+
+
+async def test_no_client_is_made_on_the_event_loops_thread(
+    aws: Aws, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, bool]] = []
+    load = Loader.load_service_model
+
+    def loading(self: Loader, service: str, *others: Any, **named: Any) -> Any:
+        made.append((service, threading.current_thread() is threading.main_thread()))
+        return load(self, service, *others, **named)
+
+    monkeypatch.setattr(Loader, "load_service_model", loading)
+    await asyncio.gather(
+        listed(aws), aws.account.identity(), invoke(aws), aws._connections.get("logs", ClientClass.READ)
+    )
+    assert set(made) == {("lambda", False), ("sts", False), ("logs", False)}
 
 
 async def test_a_closed_gateway_opens_nothing_again(aws: Aws, server: FaultServer) -> None:
