@@ -131,6 +131,13 @@ class LambdaTui(App[None], inherit_bindings=False):
             said = f"{binding.key} no longer reaches {binding.id or binding.action}: the keymap gives it to another."
             self.call_later(self.notify, said, title="Keymap", severity="warning", timeout=10, markup=False)
 
+    def action_command_palette(self) -> None:
+        """Show the commands, unless they are shown already: under a screen that came later, say."""
+        from lambdatui.ui.widgets.palette import Palette
+
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_help(self) -> None:
         """Show the keys that act here."""
         from lambdatui.ui.screens.help import HelpScreen

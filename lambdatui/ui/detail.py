@@ -21,8 +21,3 @@ class DetailPane(Pane):
         super().__init__(aws)
         self.function = function
         self.drafts = drafts
-
-    @property
-    def keeps_escape(self) -> bool:
-        """Whether escape does something here before it goes back."""
-        return False

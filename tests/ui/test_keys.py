@@ -425,3 +425,13 @@ async def test_a_theme_of_the_settings_is_used(settings: Settings) -> None:
 def test_what_is_not_said_is_as_it_was() -> None:
     assert checked_theme(None) == "lambdatui"
     assert checked_keymap({}) == {}
+
+
+async def test_page_keys_before_the_palette_has_a_list_do_nothing(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await settled(stage.pilot)
+        stage.app.action_command_palette()
+        stage.app.action_command_palette()
+        await stage.pilot.press("a", "e", "pageup", "pagedown")
+        await stage.wait()
+        assert [type(screen).__name__ for screen in stage.app.screen_stack][-2:] == ["MainScreen", "Palette"]

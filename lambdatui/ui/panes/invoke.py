@@ -113,11 +113,6 @@ class InvokePane(DetailPane):
     def on_resize(self) -> None:
         self.set_class(self.size.width < 100, "-narrow")
 
-    @property
-    def keeps_escape(self) -> bool:
-        """Escape stops waiting first."""
-        return self.waiting
-
     async def load(self) -> None:
         """Nothing is fetched before an invocation, but that it could be sent is known: a client is open."""
         await self.aws.account.place()
@@ -196,6 +191,8 @@ class InvokePane(DetailPane):
         else:
             self._failed = None
             self._show(outcome)
+            if outcome.journal_problem:
+                self.notify(outcome.journal_problem, severity="warning", timeout=12, markup=False)
         finally:
             # The next one may be under way when this one's cancellation arrives; and a pane that was left for good is
             # cancelled too, and has no screen any more.

@@ -77,8 +77,6 @@ class FunctionScreen(FrameScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The tab that is in sight needs no key to go there."""
-        if action == "back" and self.is_mounted and self._current().keeps_escape:
-            return None  # escape does another thing first
         here = action == "tab" and self.is_mounted and parameters == (self._current().NAME,)
         return False if here else super().check_action(action, parameters)
 
