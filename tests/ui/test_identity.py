@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,10 @@ async def test_rows_of_another_account_go_when_the_credentials_have_become_its(
         first = samples.functions()[0].name
         assert first in stage.text
         await stage.press("enter")
-        aws.functions.script = [[replace(samples.functions()[0], name="theirs", arn="arn:theirs")]]  # type: ignore[attr-defined]
+        aws.functions.script = [[replace(samples.functions()[0], name="theirs", arn="arn:theirs")]]
         aws.wire.refuse = denied
         await stage.press("r")
-        aws.account._who = ("dev", "999999999999")  # type: ignore[attr-defined]
+        aws.account._who = ("dev", "999999999999")
         aws.wire.refuse = None
         await stage.press("r")
         await stage.press("escape")
@@ -43,9 +44,11 @@ async def test_rows_of_another_account_go_when_the_credentials_have_become_its(
 @pytest.mark.parametrize("field", ["profile", "region", "account", "endpoint"])
 def test_an_identity_is_another_one_if_one_thing_that_is_known_of_both_differs(field: str) -> None:
     known = replace(KNOWN, endpoint="localhost:4566")
-    assert not replace(known, **{field: "another"}).may_be(known)
-    assert replace(known, **{field: ""}).may_be(known)
-    assert known.may_be(replace(known, **{field: ""}))
+    another: dict[str, Any] = {field: "another"}
+    unknown: dict[str, Any] = {field: ""}
+    assert not replace(known, **another).may_be(known)
+    assert replace(known, **unknown).may_be(known)
+    assert known.may_be(replace(known, **unknown))
 
 
 def test_the_embedded_endpoint_may_come_back_at_another_port() -> None:
@@ -58,7 +61,7 @@ async def test_the_log_that_is_opened_after_the_overview_is_that_of_the_function
 ) -> None:
     function = samples.functions()[0]
     moved = replace(function, log_group="/moved/elsewhere", timeout=77)
-    aws.functions.describe_as = lambda _: replace(samples.configuration(function.arn), function=moved)  # type: ignore[attr-defined]
+    aws.functions.describe_as = lambda _: replace(samples.configuration(function.arn), function=moved)
     async with showing(aws, settings, OverviewPane, function=function) as stage:
         await settled(stage.pilot)
         await stage.press("l")
@@ -78,6 +81,6 @@ async def test_a_log_that_is_read_again_keeps_its_lines_and_shows_none_twice(aws
 async def test_the_list_keeps_what_is_known_while_the_account_is_not(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, FunctionsPane) as stage:
         await settled(stage.pilot)
-        aws.account.problem = denied("sts:GetCallerIdentity")  # type: ignore[attr-defined]
+        aws.account.problem = denied("sts:GetCallerIdentity")
         await stage.press("enter", "escape", "r")
         assert samples.functions()[0].name in stage.text
