@@ -333,9 +333,9 @@ async def test_what_is_opening_when_the_connection_is_renewed_is_opened_anew(
 ) -> None:
     def write(key: str) -> None:
         (nobody / ".aws").mkdir(exist_ok=True)
-        (nobody / ".aws/credentials").write_text(
-            f"[ops]\naws_access_key_id = {key}\naws_secret_access_key = not-a-secret\n"
-        )
+        new = nobody / ".aws/new"  # the session may be reading the old one in its thread
+        new.write_text(f"[ops]\naws_access_key_id = {key}\naws_secret_access_key = not-a-secret\n")
+        new.replace(nobody / ".aws/credentials")
 
     write("AKIDOLD")
     aws = opened(endpoint_url=server.url, profile="ops")

@@ -170,7 +170,7 @@ async def test_a_failed_refresh_keeps_what_was_there_and_says_that_it_is_older(
         assert "what is below is older" in stage.words
         assert "The network is down. Look at the cable." in stage.words
         kept, now = before.splitlines(), body(stage, kind).splitlines()
-        assert now[:3] == kept[:3]
+        assert now[1:4] == kept[1:4]  # the first row may say how the pane is doing
         assert has_focus(stage, kind)
         aws.wire.refuse = None
         await stage.press("ctrl+r")
