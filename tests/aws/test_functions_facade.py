@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import botocore.loaders
@@ -146,18 +144,3 @@ def test_a_time_of_lambdas_is_read() -> None:
 def test_a_secret_is_in_nothing_that_is_printed() -> None:
     it = parse_configuration({"Configuration": {"Environment": {"Variables": {"DB_PASSWORD": "hunter2"}}}})
     assert "hunter2" not in f"{it!r} {it} {describe(it)} {it.environment}"
-
-
-def test_the_policy_in_the_readme_is_what_the_guard_allows() -> None:
-    readme = Path(__file__).parents[2] / "README.md"
-    if not readme.exists():
-        pytest.skip("no README yet")
-    policies = [block for block in readme.read_text().split("```") if block.startswith("json") and '"Action"' in block]
-    actions: set[str] = set()
-    for block in policies:
-        for statement in json.loads(block.removeprefix("json"))["Statement"]:
-            named = statement["Action"]
-            actions |= {named} if isinstance(named, str) else set(named)
-    named = {action.replace("InvokeFunction", "Invoke") for action in actions}
-    # GetFunction leaves the tags out without ListTags.
-    assert named - {"lambda:ListTags"} == READS | WRITES
