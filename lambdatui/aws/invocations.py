@@ -89,7 +89,7 @@ def _error(payload: bytes) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         return {}
-    trace = value.get("stackTrace") or value.get("trace") or ()
+    trace = value.get("stackTrace") or value.get("trace") or ""
     lines = trace if isinstance(trace, list) else str(trace).splitlines()
     return {
         "error_type": visible(str(value.get("errorType") or "")),
