@@ -123,7 +123,7 @@ def _give_functions_a_lifeline(runtime: Any, folder: Path) -> None:
     # Open for reading as well, or opening would wait for the first reader. Never closed: it ends with the process.
     os.open(lifeline, os.O_RDWR)
     ours = sorted(set(os.environ) - _OF_THE_FUNCTION - runtime._RESERVED_RUNTIME_ENV_VARS)
-    prologue = Path(__file__).with_name("worker_prologue.py").read_text("utf-8")
+    prologue = Path(__file__).parents[1].joinpath("worker_prologue.py").read_text("utf-8")
     script = runtime._PYTHON_WORKER_SCRIPT
     for line, instead in _WORKER_CHANGES.items():
         script = script.replace(line, instead)
