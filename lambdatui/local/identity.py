@@ -22,6 +22,7 @@ def exports(port: int) -> dict[str, str]:
     """The environment that points aws-cli, boto3, SAM and other SDKs at the endpoint.
 
     AWS_REGION and AWS_DEFAULT_REGION both: Python's SDKs read only the second, the others only the first.
+    Without the last one they put a prefix before the address for StartLiveTail, and look in vain for such a host.
     """
     return {
         "AWS_ENDPOINT_URL": url(port),
@@ -29,4 +30,5 @@ def exports(port: int) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
     }
