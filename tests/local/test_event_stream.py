@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.eventstream import EventStreamBuffer
 from hypothesis import given
@@ -12,10 +14,12 @@ NAMES = st.text(st.characters(codec="ascii"), min_size=1, max_size=20)
 
 @given(st.lists(st.tuples(st.dictionaries(NAMES, st.text(max_size=50)), st.binary(max_size=200)), max_size=5))
 def test_what_is_encoded_is_what_the_sdk_decodes(messages: list[tuple[dict[str, str], bytes]]) -> None:
-    buffer = EventStreamBuffer()
+    buffer: Any = EventStreamBuffer()
     buffer.add_data(b"".join(message(headers, payload) for headers, payload in messages))
 
-    assert [(decoded.headers, decoded.payload) for decoded in buffer] == messages
+    decoded = [(it.headers, it.payload) for it in buffer]
+
+    assert decoded == messages
 
 
 def test_events_and_exceptions_carry_the_headers_by_which_they_are_told_apart() -> None:
