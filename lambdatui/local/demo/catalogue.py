@@ -27,12 +27,21 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Queue:
+    """An SQS queue; what is received from it three times in vain goes to the queue `dead`. Nobody empties those."""
+
+    name: str
+    dead: str = ""
+
+
+@dataclass(frozen=True)
 class Sample:
     """One function: the folder functions/<name> and how it is configured. `age` is how long ago it was modified."""
 
     name: str
     description: str
     runtime: str = "python3.13"
+    """Empty for a container image."""
     memory: int = 128
     """MB."""
     timeout: int = 10
@@ -49,6 +58,30 @@ class Sample:
     aliases: tuple[Alias, ...] = ()
     tracing: bool = False
     age: timedelta = timedelta(days=1)
+    image: str = ""
+    """The container image that it is instead of a folder, as repository:tag."""
+    log_group: str = ""
+    """Empty for /aws/lambda/<name>."""
+    json_logs: bool = False
+    reserved: int | None = None
+    """ReservedConcurrentExecutions."""
+    retries: int | None = None
+    """MaximumRetryAttempts of asynchronous calls; None for Lambda's own two."""
+    on_failure: str = ""
+    """The queue in QUEUES that is told of asynchronous calls that failed for good: their destination."""
+    dead_letters: str = ""
+    """The queue in QUEUES that gets the events of asynchronous calls that failed for good."""
+    fed_by: str = ""
+    """The queue in QUEUES that it is the consumer of."""
+    schedule: str = ""
+    """An EventBridge schedule expression."""
+    url: bool = False
+    """Whether it has a function URL."""
+
+    @property
+    def group(self) -> str:
+        """Its log group."""
+        return self.log_group or f"/aws/lambda/{self.name}"
 
 
 def _tags(team: str, tier: str) -> dict[str, str]:
@@ -58,7 +91,17 @@ def _tags(team: str, tier: str) -> dict[str, str]:
 LAYERS = (
     Layer("shop-common", "Money, HTTP responses", versions=3),
     Layer("image-tools", "Sizes and formats of product pictures"),
+    Layer("pdf-fonts", "The fonts of printed invoices, which are no longer printed"),
 )
+
+PRODUCT_CHANGES = "shop-product-changes"
+
+QUEUES = (
+    Queue("shop-dead-letters"),
+    Queue("shop-failed-receipts"),
+    Queue(PRODUCT_CHANGES, dead="shop-dead-letters"),
+)
+"""In the order in which they are made."""
 
 FUNCTIONS = (
     Sample(
@@ -85,14 +128,22 @@ FUNCTIONS = (
         environment={"STAGE": "production", "ORDERS_TABLE": "shop-orders", "EVENT_BUS": "shop"},
         tags=_tags("web", "critical"),
         layers=("shop-common:3",),
-        versions=("first release", "order numbers by day"),
+        versions=("first release", "order numbers by day"),  # and those of demo.deploys
         aliases=(Alias("live", "2", "What checkout calls"),),
         age=timedelta(days=2),
     ),
     Sample(
+        "stock-level",
+        "How many pieces of a product are in stock; every product page asks",
+        memory=256, timeout=3, architecture="arm64",
+        environment={"STOCK_TABLE": "shop-stock"},
+        tags=_tags("web", "critical"),
+        age=timedelta(days=16),
+    ),
+    Sample(
         "payment-webhook",
         "Called by the payment provider when a payment changes",
-        runtime="python3.12", memory=256,
+        runtime="python3.12", memory=256, log_group="/shop/payments", url=True,
         environment={"PAYMENT_WEBHOOK_SECRET": "demo-whs-3f9A1kUe77", "FINANCE_TOPIC": "shop-finance"},
         tags=_tags("web", "critical"),
         layers=("shop-common:2",),
@@ -101,7 +152,7 @@ FUNCTIONS = (
     Sample(
         "inventory-sync",
         "Takes stock levels from the warehouse",
-        runtime="python3.12", memory=512, timeout=60,
+        runtime="python3.12", memory=512, timeout=3,
         environment={"WAREHOUSE_URL": "https://wms.shop.example/stock", "STOCK_TABLE": "shop-stock"},
         tags=_tags("ops", "standard"),
         age=timedelta(days=4),
@@ -109,7 +160,7 @@ FUNCTIONS = (
     Sample(
         "thumbnail-render",
         "Renders the sizes of an uploaded product picture",
-        runtime="python3.12", memory=1536, timeout=30, storage=2048,
+        runtime="python3.12", memory=128, timeout=30, storage=2048, retries=0, dead_letters="shop-dead-letters",
         environment={"TARGET_BUCKET": "shop-pictures", "QUALITY": "82"},
         tags=_tags("web", "standard"),
         layers=("image-tools:1",),
@@ -126,20 +177,27 @@ FUNCTIONS = (
     Sample(
         "email-receipt",
         "Sends the receipt of an order",
-        memory=128, timeout=20, architecture="arm64",
+        memory=128, timeout=20, architecture="arm64", json_logs=True, retries=1, on_failure="shop-failed-receipts",
         environment={"SENDER": "receipts@shop.example", "SMTP_HOST": "mail.shop.example", "SMTP_PASSWORD": "demo-mail"},
         tags=_tags("web", "standard"),
         age=timedelta(days=12),
     ),
     Sample(
         "fraud-score",
-        "Scores a payment between 0 (fine) and 1 (fraud)",
+        "Scores a payment between 0 (fine) and 1 (fraud); reads its model at the cold start",
         memory=2048, timeout=5, architecture="arm64",
         environment={"MODEL": "2026-10", "REVIEW_FROM": "0.55"},
         tags=_tags("web", "critical"),
         versions=("model 2026-07", "model 2026-10"),
         aliases=(Alias("live", "2"),),
         age=timedelta(days=21),
+    ),
+    Sample(
+        "invoice-number",
+        "Hands out invoice numbers, one at a time",
+        memory=128, timeout=5, reserved=1,
+        tags=_tags("ops", "critical"),
+        age=timedelta(days=40),
     ),
     Sample(
         "nightly-report",
@@ -152,25 +210,42 @@ FUNCTIONS = (
     Sample(
         "search-index",
         "Puts changed products into the search index",
-        memory=512, timeout=30,
+        memory=512, timeout=30, fed_by=PRODUCT_CHANGES,
         environment={"INDEX": "products-2026-11", "SEARCH_URL": "https://search.shop.example"},
         tags=_tags("web", "standard"),
         age=timedelta(days=6),
     ),
     Sample(
         "session-cleanup",
-        "Removes old sessions",
-        runtime="python3.9", timeout=30,
+        "Removes old sessions, every minute",
+        runtime="python3.9", timeout=30, schedule="rate(1 minute)",
         environment={"MAX_AGE_MINUTES": "90"},
         tags=_tags("ops", "batch"),
         age=timedelta(days=702),
     ),
     Sample(
         "legacy-export",
-        "Export for the old accounting system (switched off in 2023)",
+        "Export for the old accounting system",
         runtime="python3.8", memory=256, timeout=300,
         environment={"FTP_HOST": "ftp.accounting.shop.example", "FTP_USER": "export"},
         tags={"team": "finance"},
         age=timedelta(days=1310),
     ),
+    Sample(
+        "gift-cards",
+        "Sells and redeems gift cards, from December on",
+        memory=256,
+        environment={"CARDS_TABLE": "shop-gift-cards"},
+        tags=_tags("web", "standard"),
+        age=timedelta(days=1),
+    ),
+    Sample(
+        "recommendations",
+        "Products that fit a basket: a container image, which does not run here",
+        runtime="", image="shop/recommendations:2026-11-02", memory=4096, timeout=30, architecture="arm64",
+        environment={"MODEL": "item2vec-9"},
+        tags=_tags("web", "standard"),
+        age=timedelta(days=19, hours=7),
+    ),
 )  # fmt: skip
+"""What each is like to watch: see their code, and demo.traffic. gift-cards and recommendations are never called."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -10,24 +11,32 @@ from lambdatui.local import identity
 from lambdatui.local.control_plane import Application
 from lambdatui.local.inward import ask
 
+_JSON = (b"content-type", b"application/json")
+
 
 class Refused(Exception):
     """The endpoint answered with an error: operation, status and body."""
 
 
 class Client:
-    """Sends Lambda's REST-JSON requests (API version 2015-03-31 and later) straight to the ASGI application."""
+    """Sends requests in the protocols REST-JSON (Lambda) and JSON (SQS, EventBridge, Logs) to the ASGI application."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
     async def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """The parsed answer to one request; `body` is sent as JSON. Raises Refused."""
-        status, answer = await self._send(method, path, b"" if body is None else json.dumps(body).encode(), ())
-        if status >= 300:
-            raise Refused(f"{method} {path}: {status} {answer.decode('utf-8', 'replace')}")
-        parsed: dict[str, Any] = json.loads(answer) if answer else {}
-        return parsed
+        content = b"" if body is None else json.dumps(body).encode()
+        return _parsed(f"{method} {path}", *await self._send(method, path, content, [_JSON]))
+
+    async def command(self, target: str, body: Any) -> dict[str, Any]:
+        """The parsed answer to an operation of a JSON protocol, named as in X-Amz-Target. Raises Refused."""
+        return _parsed(target, *await self._command(target, body))
+
+    async def send(self, queue: str, messages: Iterable[Any]) -> None:
+        """Send messages, at most ten, to a queue, each as JSON. A queue that is gone is nobody's business."""
+        entries = [{"Id": str(number), "MessageBody": json.dumps(body)} for number, body in enumerate(messages)]
+        await self._command("AmazonSQS.SendMessageBatch", {"QueueUrl": queue_url(queue), "Entries": entries})
 
     async def invoke(self, function: str, payload: Any, *, qualifier: str = "", event: bool = False) -> None:
         """Call a function, with `event` asynchronously. What it returns, a throttle included, is nobody's business."""
@@ -35,11 +44,13 @@ class Client:
         if qualifier:
             path += f"?Qualifier={quote(qualifier)}"
         kind = (b"x-amz-invocation-type", b"Event" if event else b"RequestResponse")
-        await self._send("POST", path, json.dumps(payload).encode(), (kind,))
+        await self._send("POST", path, json.dumps(payload).encode(), [_JSON, kind])
 
-    async def _send(
-        self, method: str, path: str, body: bytes, headers: tuple[tuple[bytes, bytes], ...]
-    ) -> tuple[int, bytes]:
+    async def _command(self, target: str, body: Any) -> tuple[int, bytes]:
+        headers = [(b"content-type", b"application/x-amz-json-1.1"), (b"x-amz-target", target.encode())]
+        return await self._send("POST", "/", json.dumps(body).encode(), headers)
+
+    async def _send(self, method: str, path: str, body: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
         path, _, query = path.partition("?")
         scope = {
             "type": "http",
@@ -50,13 +61,21 @@ class Client:
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "headers": [
-                (b"host", identity.HOST.encode()),
-                (b"content-type", b"application/json"),
-                *headers,
-            ],
+            "headers": [(b"host", identity.HOST.encode()), *headers],
             "client": None,  # nobody from outside
             "server": (identity.HOST, 0),
         }
         answer = await ask(self._application, scope, body)
         return answer.status, answer.body
+
+
+def queue_url(name: str) -> str:
+    """The URL of a queue: SQS's operations take nothing else. Only what comes after the host counts."""
+    return f"http://{identity.HOST}/{identity.ACCOUNT_ID}/{name}"
+
+
+def _parsed(operation: str, status: int, answer: bytes) -> dict[str, Any]:
+    if status >= 300:
+        raise Refused(f"{operation}: {status} {answer.decode('utf-8', 'replace')}")
+    parsed: dict[str, Any] = json.loads(answer) if answer else {}
+    return parsed

@@ -1,40 +1,72 @@
-"""Puts the sample functions, their layers, versions and aliases into a fresh endpoint."""
+"""Puts the sample functions and all that belongs to them into a fresh endpoint."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import io
-import zipfile
+import contextlib
+import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from lambdatui.local import control_plane, identity
-from lambdatui.local.demo.catalogue import FUNCTIONS, LAYERS, Layer, Sample
-from lambdatui.local.demo.client import Client
+from lambdatui.local.demo import deploys, packages
+from lambdatui.local.demo.catalogue import FUNCTIONS, LAYERS, QUEUES, Layer, Queue, Sample
+from lambdatui.local.demo.client import Client, Refused
 
-_HERE = Path(__file__).parent
-_ROLE = f"arn:aws:iam::{identity.ACCOUNT_ID}:role/"
+LOGS_KEPT = 14
+"""Days: the retention of log groups that are made here. Those that Lambda makes keep everything, as in AWS."""
+
+DEAD_LETTERS_KEPT = 3600
+"""Seconds: nobody reads them, and the demo may run for days."""
 
 
 async def seed(client: Client) -> None:
-    """Create everything in the catalogue. Takes about 0.1 s. Raises client.Refused."""
+    """Create the functions and layers. Takes about 0.15 s. Raises client.Refused."""
     with control_plane.at_once():
         for layer in LAYERS:
             await _publish(client, layer)
         for sample in FUNCTIONS:
             await _create(client, sample)
+        await deploys.leave_one_behind(client)
     now = datetime.now(UTC)
     for sample in FUNCTIONS:
         await _active(client, sample)
         control_plane.backdate(sample.name, now - sample.age)
+    for sample in FUNCTIONS:
+        await _configure(client, sample)
+
+
+async def connect(client: Client) -> None:
+    """Create what calls the functions beside the traffic: queues, schedules, and the log groups that Lambda does not.
+
+    Apart from seed() and after it, for nobody waits for it: MiniStack reads the model of each service first, 0.1 s in
+    all. Raises client.Refused.
+    """
+    for queue in QUEUES:
+        await _create_queue(client, queue)
+    for sample in FUNCTIONS:
+        if sample.fed_by:
+            await _feed(client, sample)
+        if sample.schedule:
+            await _schedule(client, sample)
+        if sample.log_group:
+            with contextlib.suppress(Refused):  # a first call has made it
+                await client.command("Logs_20140328.CreateLogGroup", {"logGroupName": sample.log_group})
+            retention = {"logGroupName": sample.log_group, "retentionInDays": LOGS_KEPT}
+            await client.command("Logs_20140328.PutRetentionPolicy", retention)
+
+
+async def _create_queue(client: Client, queue: Queue) -> None:
+    attributes = {"MessageRetentionPeriod": str(DEAD_LETTERS_KEPT), "VisibilityTimeout": "60"}
+    if queue.dead:
+        target = json.dumps({"deadLetterTargetArn": _queue_arn(queue.dead), "maxReceiveCount": 3})
+        attributes["RedrivePolicy"] = target
+    await client.command("AmazonSQS.CreateQueue", {"QueueName": queue.name, "Attributes": attributes})
 
 
 async def _publish(client: Client, layer: Layer) -> None:
-    content = {"ZipFile": _zipped(_HERE / "layers" / layer.name)}
-    order = {"Description": layer.description, "Content": content, "LicenseInfo": "MIT"}
-    order["CompatibleRuntimes"] = ["python3.12", "python3.13"]
+    order = {"Description": layer.description, "Content": {"ZipFile": packages.of_layer(layer.name)}}
+    order |= {"LicenseInfo": "MIT", "CompatibleRuntimes": ["python3.12", "python3.13"]}
     order["CompatibleArchitectures"] = ["x86_64", "arm64"]
     for _ in range(layer.versions):
         await client.call("POST", f"/2018-10-31/layers/{layer.name}/versions", order)
@@ -66,16 +98,49 @@ async def _active(client: Client, sample: Sample) -> None:
         await asyncio.sleep(0.005)
 
 
+async def _configure(client: Client, sample: Sample) -> None:
+    """What a function may use and who may call it, which are requests of their own."""
+    if sample.reserved is not None:
+        limit = {"ReservedConcurrentExecutions": sample.reserved}
+        await client.call("PUT", f"/2017-10-31/functions/{sample.name}/concurrency", limit)
+    if sample.retries is not None:
+        failed = {"Destination": _queue_arn(sample.on_failure)} if sample.on_failure else {}
+        order = {"MaximumRetryAttempts": sample.retries, "DestinationConfig": {"OnFailure": failed}}
+        await client.call("PUT", f"/2019-09-25/functions/{sample.name}/event-invoke-config", order)
+    if sample.url:
+        await client.call("POST", f"/2021-10-31/functions/{sample.name}/url", {"AuthType": "NONE"})
+        await _permit(client, sample, "public-url", "*", "InvokeFunctionUrl", FunctionUrlAuthType="NONE")
+
+
+async def _feed(client: Client, sample: Sample) -> None:
+    await client.call("POST", "/2015-03-31/event-source-mappings", {
+        "FunctionName": sample.name,
+        "EventSourceArn": _queue_arn(sample.fed_by),
+        "BatchSize": 10,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": 2},
+    })  # fmt: skip
+
+
+async def _schedule(client: Client, sample: Sample) -> None:
+    rule = {"Name": f"{sample.name}-schedule", "ScheduleExpression": sample.schedule}
+    arn = (await client.command("AWSEvents.PutRule", rule))["RuleArn"]
+    await _permit(client, sample, "schedule", "events.amazonaws.com", "InvokeFunction", SourceArn=arn)
+    target = {"Id": "function", "Arn": f"{_ARN.format('lambda')}:function:{sample.name}"}
+    await client.command("AWSEvents.PutTargets", {"Rule": rule["Name"], "Targets": [target]})
+
+
+async def _permit(client: Client, sample: Sample, statement: str, who: str, action: str, **condition: str) -> None:
+    order = {"StatementId": statement, "Action": f"lambda:{action}", "Principal": who, **condition}
+    await client.call("POST", f"/2015-03-31/functions/{sample.name}/policy", order)
+
+
 def _order(sample: Sample) -> dict[str, Any]:
     """The CreateFunction request of a sample."""
-    layers = (reference.split(":") for reference in sample.layers)
-    return {
+    order: dict[str, Any] = {
         "FunctionName": sample.name,
         "Description": sample.description,
-        "Runtime": sample.runtime,
-        "Handler": "app.handler",
-        "Role": f"{_ROLE}{sample.name}",
-        "Code": {"ZipFile": _zipped(_HERE / "functions" / sample.name)},
+        "Role": f"arn:aws:iam::{identity.ACCOUNT_ID}:role/{sample.name}",
         "MemorySize": sample.memory,
         "Timeout": sample.timeout,
         "Architectures": [sample.architecture],
@@ -83,20 +148,27 @@ def _order(sample: Sample) -> dict[str, Any]:
         "Environment": {"Variables": dict(sample.environment)},
         "TracingConfig": {"Mode": "Active" if sample.tracing else "PassThrough"},
         "Tags": dict(sample.tags),
-        "Layers": [_layer_arn(name, version) for name, version in layers],
+        "Layers": [f"{_ARN.format('lambda')}:layer:{layer}" for layer in sample.layers],
+        "LoggingConfig": _logging(sample),
     }
+    if sample.dead_letters:
+        order["DeadLetterConfig"] = {"TargetArn": _queue_arn(sample.dead_letters)}
+    if sample.image:
+        registry = f"{identity.ACCOUNT_ID}.dkr.ecr.{identity.REGION}.amazonaws.com"
+        return order | {"PackageType": "Image", "Code": {"ImageUri": f"{registry}/{sample.image}"}}
+    code = {"ZipFile": packages.of_function(sample.name)}
+    return order | {"Runtime": sample.runtime, "Handler": "app.handler", "Code": code}
 
 
-def _layer_arn(name: str, version: str) -> str:
-    return f"arn:aws:lambda:{identity.REGION}:{identity.ACCOUNT_ID}:layer:{name}:{version}"
+def _logging(sample: Sample) -> dict[str, str]:
+    if not sample.json_logs:
+        return {"LogFormat": "Text", "LogGroup": sample.group}
+    levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+    return {"LogFormat": "JSON", **levels, "LogGroup": sample.group}
 
 
-def _zipped(folder: Path) -> str:
-    """A deployment package of the folder's Python files, base64. The same files give the same bytes."""
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*.py")):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())  # dated 1980, whenever it was installed
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
-    return base64.b64encode(package.getvalue()).decode()
+def _queue_arn(name: str) -> str:
+    return f"{_ARN.format('sqs')}:{name}"
+
+
+_ARN = f"arn:aws:{{}}:{identity.REGION}:{identity.ACCOUNT_ID}"

@@ -1,29 +1,31 @@
-"""Sends the receipt of an order. Logs JSON, one object a line."""
+"""Sends the receipt of an order. It logs JSON: Lambda's own log format, set in the function's LoggingConfig."""
 
-import json
+import logging
 import os
 import random
 import time
-from datetime import UTC, datetime
 
-
-def log(level, message, context, **fields):
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    record = {"timestamp": now, "level": level, "message": message, "requestId": context.aws_request_id}
-    print(json.dumps({**record, "service": "receipts", **fields}))
+logger = logging.getLogger("receipts")
 
 
 def handler(event, context):
-    order, address = event["orderNumber"], event["email"]
-    name, _, domain = address.partition("@")
-    masked = f"{name[:1]}***@{domain}"
-    log(
-        "INFO", "rendering receipt", context, order=order, template="receipt-2026", language=event.get("language", "en")
-    )
+    order, language = event["orderNumber"], event.get("language", "en")
+    to = masked(event["email"])
+    logger.debug("template chosen", extra={"order": order, "template": f"receipt-2026.{language}"})
+    logger.info("rendering receipt", extra={"order": order, "language": language})
     started = time.perf_counter()
-    time.sleep(random.uniform(0.05, 0.25))
-    took = round((time.perf_counter() - started) * 1000, 1)
+    time.sleep(random.uniform(0.05, 0.25))  # the mail server
+    if event.get("bounces"):
+        logger.error("address does not exist", extra={"order": order, "to": to, "smtpStatus": 550})
+        return {"bounced": order}
     if random.random() < 0.08:
-        log("WARN", "mail server busy, message queued", context, order=order, to=masked, retryInSeconds=30)
-    log("INFO", "receipt sent", context, order=order, to=masked, sender=os.environ["SENDER"], durationMs=took)
+        logger.warning("mail server busy, message queued", extra={"order": order, "retryInSeconds": 30})
+    took = round((time.perf_counter() - started) * 1000, 1)
+    logger.info("receipt sent", extra={"order": order, "to": to, "sender": os.environ["SENDER"], "durationMs": took})
     return {"messageId": f"<{context.aws_request_id}@mail.shop.example>"}
+
+
+def masked(address):
+    """Logs hold no addresses of customers."""
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}***@{domain}"

@@ -10,7 +10,7 @@ def handler(event, context):
     print(f"report for {day}: {pages} pages of orders")
     orders = revenue = 0
     for page in range(1, pages + 1):
-        time.sleep(random.uniform(0.4, 0.7))
+        time.sleep(random.uniform(0.4, 0.7))  # a page of orders from the database
         count = random.randrange(180, 250)
         orders += count
         revenue += sum(random.randrange(900, 12_000) for _ in range(count))

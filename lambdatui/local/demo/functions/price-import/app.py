@@ -3,25 +3,30 @@
 import csv
 import io
 import logging
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 logger = logging.getLogger()
 logger.setLevel(logging.INFO)
+
+
+class PriceListError(Exception):
+    """A price list that is not as agreed with the supplier."""
 
 
 def handler(event, context):
     supplier, text = event["supplier"], event["csv"]
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     logger.info("price list of %s: %d rows, %d bytes", supplier, len(rows), len(text))
-    changed = 0
-    for number, row in enumerate(rows, 2):
-        if apply(row, number):
-            changed += 1
+    try:
+        changed = sum(imported(row, number) for number, row in enumerate(rows, 2))
+    except PriceListError:
+        logger.exception("price list of %s refused", supplier)
+        raise
     logger.info("imported %d prices of %s, %d changed", len(rows), supplier, changed)
     return {"supplier": supplier, "rows": len(rows), "changed": changed}
 
 
-def apply(row, number):
+def imported(row, number):
     price = parse_price(row["price"], number)
     if price > 1000:
         logger.warning("line %d: %s costs %s, over the limit for automatic import", number, row["sku"], price)
@@ -30,6 +35,7 @@ def apply(row, number):
 
 
 def parse_price(text, number):
-    if not text.replace(".", "", 1).isdigit():
-        raise ValueError(f"line {number}: {text!r} is not a price")
-    return Decimal(text)
+    try:
+        return Decimal(text)
+    except InvalidOperation as problem:
+        raise PriceListError(f"line {number}: {text!r} is not a price") from problem
