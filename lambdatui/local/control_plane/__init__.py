@@ -1,4 +1,4 @@
-"""The only module that knows MiniStack: its settings, and the private names we lean on."""
+"""The only package that knows MiniStack: its settings, its records, and the hooks into it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeAlias
 
 from lambdatui.local import identity
+from lambdatui.local.control_plane.contract import ContractBroken, hold
+from lambdatui.local.control_plane.traces import tracing
+
+__all__ = ["Application", "ContractBroken", "Receive", "Scope", "Send", "at_once", "backdate", "load", "trim"]
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,10 +39,6 @@ _WORKER_CHANGES = {
     ),
 }
 """Lines of MiniStack's Python worker script and what stands there instead; the names are worker_prologue's."""
-
-
-class ContractBroken(Exception):
-    """This MiniStack is not the one that lambdatui was written for. str() is the sentence for the user."""
 
 
 def settings(port: int, folder: Path) -> dict[str, str]:
@@ -81,35 +79,39 @@ def load(port: int, folder: Path) -> Application:
     os.environ.update(settings(port, folder))
     from ministack.app import app
     from ministack.core import lambda_runtime
-    from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc
 
-    _check(lambda_runtime, lambda_svc, cloudwatch_logs, cloudwatch)
+    hold(_contract())
     _give_functions_a_lifeline(lambda_runtime, folder)
     logging.getLogger("hypercorn").setLevel(logging.ERROR)
-    application: Application = app
-    return application
+    return tracing(app)
 
 
-def _check(runtime: ModuleType, functions: ModuleType, logs: ModuleType, metrics: ModuleType) -> None:
-    """Hold MiniStack to every private name used here, so that a release that moves one is told in plain words."""
-    script = getattr(runtime, "_PYTHON_WORKER_SCRIPT", None)
-    expected = {
+def _contract() -> dict[str, bool]:
+    """Every private name of MiniStack that is used in this package, and whether it is as expected."""
+    from lambdatui.local.control_plane import changes, functions, triggers
+
+    expected: dict[str, bool] = {**_own_contract()}
+    for room in (functions, triggers, changes):
+        expected |= room.contract()
+    return expected
+
+
+def _own_contract() -> dict[str, bool]:
+    from ministack.core import lambda_runtime
+    from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc
+
+    script = getattr(lambda_runtime, "_PYTHON_WORKER_SCRIPT", None)
+    return {
         "lambda_runtime._PYTHON_WORKER_SCRIPT": isinstance(script, str)
         and all(script.count(line) == 1 for line in _WORKER_CHANGES),
         "lambda_runtime._RESERVED_RUNTIME_ENV_VARS": isinstance(
-            getattr(runtime, "_RESERVED_RUNTIME_ENV_VARS", None), (set, frozenset)
+            getattr(lambda_runtime, "_RESERVED_RUNTIME_ENV_VARS", None), (set, frozenset)
         ),
-        "lambda_svc._functions": hasattr(getattr(functions, "_functions", None), "get"),
-        "lambda_svc._LAMBDA_STATE_TRANSITION_DELAY": hasattr(functions, "_LAMBDA_STATE_TRANSITION_DELAY"),
-        "cloudwatch_logs._log_groups": hasattr(getattr(logs, "_log_groups", None), "_data"),
-        "cloudwatch._metrics": hasattr(getattr(metrics, "_metrics", None), "_data"),
+        "lambda_svc._functions": hasattr(getattr(lambda_svc, "_functions", None), "get"),
+        "lambda_svc._LAMBDA_STATE_TRANSITION_DELAY": hasattr(lambda_svc, "_LAMBDA_STATE_TRANSITION_DELAY"),
+        "cloudwatch_logs._log_groups": hasattr(getattr(cloudwatch_logs, "_log_groups", None), "_data"),
+        "cloudwatch._metrics": hasattr(getattr(cloudwatch, "_metrics", None), "_data"),
     }
-    broken = [name for name, holds in expected.items() if not holds]
-    if broken:
-        raise ContractBroken(
-            f"MiniStack {version('ministack')} has changed {', '.join(broken)}, which the embedded endpoint builds on; "
-            "pip install 'lambdatui[local]' brings back a version that fits."
-        )
 
 
 def _give_functions_a_lifeline(runtime: Any, folder: Path) -> None:
