@@ -112,6 +112,11 @@ class AsyncInvocations:
         following = self._pool.submit(self._follow(event))
         following.add_done_callback(lambda done: self._over(event, done))
 
+    @property
+    def waiting(self) -> int:
+        """Events that are not over, those under way among them."""
+        return self._room.taken
+
     def _over(self, event: Event, done: Future[None]) -> None:
         self._room.give_back(len(event.payload))
         problem = None if done.cancelled() else done.exception()
@@ -219,6 +224,7 @@ class _Room:
     """A bound on what waits. Any thread."""
 
     def __init__(self, events: int, size: int) -> None:
+        self.taken = 0
         self._events = events
         self._bytes = size
         self._lock = threading.Lock()
@@ -227,12 +233,14 @@ class _Room:
         with self._lock:
             if self._events < 1 or self._bytes < size:
                 return False
+            self.taken += 1
             self._events -= 1
             self._bytes -= size
             return True
 
     def give_back(self, size: int) -> None:
         with self._lock:
+            self.taken -= 1
             self._events += 1
             self._bytes += size
 
