@@ -1,0 +1,65 @@
+"""What one execution environment has on disk, and how its runtime is started from there."""
+
+from __future__ import annotations
+
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambdatui.local import masks, variables
+from lambdatui.local.execution import Program
+from lambdatui.local.masks import Masks
+from lambdatui.local.packages import Package, Workspace
+from lambdatui.local.runtimes import Folders, Runtime
+from lambdatui.local.sandbox import Launch
+
+_STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A program's code and layers, shared with other environments of it, and folders of the environment's own."""
+
+    program: Program
+    workspace: Workspace
+    runtime: Runtime
+    package: Package
+    folders: Folders
+    masks: Masks
+
+    def launch(self, stream: str, kind: str) -> Launch:
+        """How the runtime is started; `kind` is the initialization type. Raises NoEntrypoint."""
+        command = self.runtime.command(self.program, self.folders)
+        environment = variables.of(
+            self.program, self.folders, self.runtime, stream=stream, kind=kind, url=self.workspace.endpoint_url
+        )
+        memory = self.program.memory * 1024 * 1024
+        return Launch(command, environment, self.folders.task, self.masks, memory, framed=self.runtime.framed)
+
+    async def remove(self) -> None:
+        """Delete what is the environment's own, and give back the rest."""
+        self.workspace.give_back(self.package)
+        await self.workspace.remove(self.folders.home)
+
+
+async def install(program: Program, workspace: Workspace) -> Installation:
+    """Have everything there that a program needs. Raises NotRunnable."""
+    runtime = workspace.runtimes.of(program)
+    await workspace.run(runtime.prepare)
+    package = await workspace.get(program)
+    try:
+        home = await workspace.home()
+    except BaseException:
+        workspace.give_back(package)
+        raise
+    folders = Folders(package.task, package.layers, home)
+    names = Masks(
+        [
+            (folders.task, masks.TASK),
+            (folders.layers, masks.LAYERS),
+            (folders.temporary, masks.TEMPORARY),
+            (runtime.folder, masks.RUNTIME),
+            (_STANDARD_LIBRARY, f"{masks.LANGUAGE}/{_STANDARD_LIBRARY.name}"),
+        ]
+    )
+    return Installation(program, workspace, runtime, package, folders, names)

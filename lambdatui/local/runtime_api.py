@@ -1,0 +1,258 @@
+"""The Lambda Runtime API (2018-06-01) of one execution environment, on a loopback socket of its own.
+
+States, statuses and error bodies are those of AWS's own implementation (aws-lambda-runtime-interface-emulator,
+internal/lambda/rapi and core/states.go); the paths are in the Developer Guide, "Using the Lambda runtime API".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from lambdatui.local import identity
+from lambdatui.local.execution import RESPONSE_LIMIT, Call
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+STREAM_LIMIT = 200 * 1024 * 1024
+"""Bytes of a response that the function streams (AWS Lambda quotas)."""
+
+HEADER_LIMIT = 2 * 1024 * 1024
+"""Bytes of a header: awslambdaric sends up to 1 MB of stack trace in Lambda-Runtime-Function-XRay-Error-Cause."""
+
+_BASE = "/2018-06-01/"
+_OF_A_CALL = re.compile(r"/2018-06-01/runtime/invocation/([^/]+)/(response|error)")
+_TYPE = re.compile(r"(?:Runtime|Function)\.[A-Z][a-zA-Z]+")
+_MODE = "Lambda-Runtime-Function-Response-Mode"
+_ERROR_TYPE = "Lambda-Runtime-Function-Error-Type"
+
+
+class State(StrEnum):
+    """What the runtime is about, in the words of the Runtime API's errors."""
+
+    STARTED = "Started"
+    INIT_ERROR = "InitError"
+    READY = "Ready"
+    RUNNING = "Running"
+    ANSWERED = "RuntimeResponseSentState"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the runtime posted for a call."""
+
+    body: bytes
+    failed: bool = False
+    error_type: str = ""
+    content_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class InitError:
+    """What the runtime posted instead of becoming ready."""
+
+    body: bytes
+    error_type: str
+    """As it stands in INIT_REPORT: what is no type of the platform's is Runtime.Unknown."""
+
+
+class Listener(Protocol):
+    """Is told what the runtime does, on the event loop, before the runtime gets its answer."""
+
+    def ready(self) -> None: ...
+    def answered(self, answer: Answer) -> None: ...
+    def init_failed(self, error: InitError) -> None: ...
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, kind: str, message: str) -> None:
+        self.status = status
+        self.body = {"errorMessage": message, "errorType": kind}
+
+
+class RuntimeApi:
+    """The Runtime API of one environment. It belongs to one event loop."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._state = State.STARTED
+        self._request_id = ""
+        self._payload = b""
+        self._headers: dict[str, str] = {}
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._server: asyncio.Server | None = None
+        self._web: web.Server | None = None
+
+    async def open(self) -> str:
+        """Listen; returns the address for AWS_LAMBDA_RUNTIME_API."""
+        from aiohttp import web
+
+        self._web = web.Server(
+            self._handle,
+            handler_cancellation=True,  # a connection that is gone takes no call
+            access_log=None,
+            auto_decompress=False,
+            max_field_size=HEADER_LIMIT,
+            max_line_size=HEADER_LIMIT,
+            keepalive_timeout=1e6,  # a call may take 15 minutes between its two requests
+            lingering_time=0.0,
+        )
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.bind((identity.HOST, 0))
+        self._server = await asyncio.get_running_loop().create_server(self._web, sock=listener)
+        return f"{identity.HOST}:{listener.getsockname()[1]}"
+
+    def give(self, call: Call, deadline: float) -> None:
+        """Hand a call to the runtime, which is ready. `deadline` is in seconds since the epoch."""
+        self._request_id, self._payload = call.request_id, call.payload
+        self._state = State.RUNNING
+        headers = {
+            "Content-Type": "application/json",
+            "Lambda-Runtime-Aws-Request-Id": call.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(int(deadline * 1000)),
+            "Lambda-Runtime-Invoked-Function-Arn": call.arn,
+            "Lambda-Runtime-Trace-Id": call.trace,
+            "Lambda-Runtime-Client-Context": call.client_context,
+            "Lambda-Runtime-Cognito-Identity": call.cognito_identity,
+        }
+        self._headers = {name: value for name, value in headers.items() if value}
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+
+    async def close(self) -> None:
+        """Close the socket and every connection."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if self._web is not None:
+            web, self._web = self._web, None
+            await web.shutdown(0)
+
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
+        from aiohttp import web
+
+        try:
+            if request.path == _BASE + "runtime/invocation/next" and request.method == "GET":
+                return await self._next()
+            if request.method == "POST" and (found := _OF_A_CALL.fullmatch(request.path)):
+                await self._answer(request, found[1], failed=found[2] == "error")
+                return _json(202, {"status": "OK"})
+            if request.path == _BASE + "runtime/init/error" and request.method == "POST":
+                await self._init_error(request)
+                return _json(202, {"status": "OK"})
+            if request.path == _BASE + "ping" and request.method == "GET":
+                return web.Response(text="pong")
+        except _Refused as refused:
+            return _json(refused.status, refused.body)
+        return web.Response(status=404, text="404 page not found\n")
+
+    async def _next(self) -> web.Response:
+        from aiohttp import web
+
+        if self._state is State.INIT_ERROR:
+            raise self._not_from_here("Ready")
+        if self._state in (State.STARTED, State.ANSWERED):
+            self._state = State.READY
+            self._listener.ready()
+        if self._state is State.READY:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            try:
+                await waiter
+            finally:
+                if waiter in self._waiting:
+                    self._waiting.remove(waiter)
+        # Asked again in the middle of a call, it gives the same call.
+        return web.Response(body=self._payload, headers=self._headers)
+
+    async def _answer(self, request: web.BaseRequest, request_id: str, *, failed: bool) -> None:
+        if not self._request_id or request_id != self._request_id:
+            raise _Refused(400, "InvalidRequestID", "Invalid request ID")
+        after = "InvocationErrorResponse" if failed else "InvocationResponse"
+        if self._state is not State.RUNNING:
+            raise self._not_from_here(after)
+        mode = request.headers.get(_MODE, "")
+        if mode not in ("", "streaming") and not failed:
+            self._answered(_error("Runtime.InvalidResponseModeHeader", b""))
+            raise _Refused(400, "InvalidFunctionResponseMode", "Invalid function response mode")
+        limit = STREAM_LIMIT if mode and not failed else RESPONSE_LIMIT
+        body = await _body(request, limit)
+        if self._state is not State.RUNNING:  # somebody answered meanwhile
+            raise self._not_from_here(after)
+        if body is None:
+            sentence = f"Response payload size exceeded maximum allowed payload size ({limit} bytes)."
+            payload = json.dumps({"errorType": "Function.ResponseSizeTooLarge", "errorMessage": sentence})
+            self._answered(_error("Function.ResponseSizeTooLarge", payload.encode()))
+            raise _Refused(413, "RequestEntityTooLarge", f"Exceeded maximum allowed payload size ({limit} bytes).")
+        content_type = request.headers.get("Content-Type", "application/json")
+        if failed:
+            kind = _kind_of(body) or request.headers.get(_ERROR_TYPE, "")
+            self._answered(Answer(body, failed=True, error_type=kind, content_type=content_type))
+        else:
+            self._answered(Answer(body, content_type=content_type))
+
+    def _answered(self, answer: Answer) -> None:
+        self._state = State.ANSWERED
+        self._listener.answered(answer)
+
+    async def _init_error(self, request: web.BaseRequest) -> None:
+        body = await _body(request, RESPONSE_LIMIT) or b""
+        if self._state is not State.STARTED:
+            raise self._not_from_here("InitError")
+        self._state = State.INIT_ERROR
+        self._listener.init_failed(InitError(body, _platforms(request.headers.get(_ERROR_TYPE, ""))))
+
+    def _not_from_here(self, to: str) -> _Refused:
+        sentence = f"State transition from {self._state} to {to} failed for runtime. "
+        return _Refused(403, "InvalidStateTransition", sentence + "Error: State transition is not allowed")
+
+
+def _error(kind: str, body: bytes) -> Answer:
+    return Answer(body, failed=True, error_type=kind)
+
+
+async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
+    """The body of a request; None if it is larger than the limit: it is read to its end, or the client would not see
+    the answer."""
+    chunks, size = [], 0
+    async for chunk in request.content.iter_any():
+        size += len(chunk)
+        if size <= limit:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+    return b"".join(chunks) if size <= limit else None
+
+
+def _json(status: int, content: Mapping[str, str]) -> web.Response:
+    from aiohttp import web
+
+    body = json.dumps(content, separators=(",", ":")).encode()
+    return web.Response(status=status, body=body, content_type="application/json")
+
+
+def _kind_of(body: bytes) -> str:
+    """The errorType that an error's body names, or nothing."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    kind = content.get("errorType", "") if isinstance(content, dict) else ""
+    return kind if isinstance(kind, str) else ""
+
+
+def _platforms(kind: str) -> str:
+    if _TYPE.search(kind):
+        return kind
+    return "Function.Unknown" if kind.startswith("Function.") else "Runtime.Unknown"
