@@ -144,6 +144,11 @@ def bookings() -> Any:
     return {"bookings": CHANCE.randrange(3, 9)}
 
 
+def nothing() -> Any:
+    """For nobody."""
+    return None
+
+
 def _customer() -> str:
     return f"c-{CHANCE.randrange(10_000, 99_999)}"
 

@@ -1,0 +1,88 @@
+"""Writes the past that is made up into the stores: two hours of metrics, and the log lines of the last 15 minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import TYPE_CHECKING
+
+from lambdatui.local import platform_lines
+from lambdatui.local.demo import past
+from lambdatui.local.demo.past import EVERYBODY
+from lambdatui.local.demo.past_lines import PastLog
+from lambdatui.local.demo.past_metrics import PastMetrics
+
+if TYPE_CHECKING:
+    from lambdatui.local.log_store import LogStore
+    from lambdatui.local.metric_store import MetricStore
+
+METRICS = 7200.0
+"""Seconds of metrics."""
+
+LINES = 900.0
+"""Seconds of log lines."""
+
+TURN = 0.003
+"""Seconds for which writing may hold the event loop; the loop is then left alone for as long."""
+
+
+async def write(logs: LogStore, metrics: MetricStore, now: float) -> None:
+    """Write what happened until `now`, seconds since the epoch. Takes some three seconds, and half of the loop in them.
+
+    What has log lines comes first. Each log begins with a line that says that it is demo history, and how far it goes.
+    """
+    chance = Random()  # noqa: S311  nothing depends on it being hard to guess
+    start, lines = ((now - span) // 60 * 60 for span in (METRICS, LINES))
+    turn = _Turn()
+    begin = (lines, _words(lines, now))
+    written = {caller: PastLog(logs, caller, begin, chance) for caller in EVERYBODY}
+    recent = {caller: past.recent(caller, lines, now, chance) for caller in EVERYBODY}
+    for at in _minutes(lines, now):
+        tally = PastMetrics(metrics, at, chance)
+        for caller, minutes in recent.items():
+            versions = next(minutes)
+            written[caller].write(call for minute in versions for call in minute.calls)
+            tally.count(caller, versions)
+            await turn.over()
+        await _finish(tally, turn)
+    older = {caller: past.older(caller, start, lines, chance) for caller in EVERYBODY}
+    for at in _minutes(start, lines):
+        tally = PastMetrics(metrics, at, chance)
+        for caller, minutes in older.items():
+            tally.count(caller, next(minutes))
+            await turn.over()
+        await _finish(tally, turn)
+
+
+async def _finish(tally: PastMetrics, turn: _Turn) -> None:
+    for _ in tally.write():
+        await turn.over()
+
+
+def _minutes(start: float, end: float) -> Iterator[float]:
+    while start < end:
+        yield start
+        start += 60
+
+
+def _words(lines: float, now: float) -> str:
+    since, until = (platform_lines.timestamp(at)[11:19] for at in (lines, now))
+    return (
+        f"Demo history: the lines from {since} to {until} UTC are made up, and the metrics with them. "
+        "Older metrics have no lines."
+    )
+
+
+class _Turn:
+    """Lets others have the event loop."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+
+    async def over(self) -> None:
+        """Give it away if it was held for long enough."""
+        if time.perf_counter() - self._began > TURN:
+            await asyncio.sleep(TURN)
+            self._began = time.perf_counter()
