@@ -138,9 +138,7 @@ class Record(NamedTuple):
     stream: str
 
 
-def divert(
-    records: Callable[[Place, str, int, int], Iterable[Record]], matches: Callable[[str, str], bool]
-) -> None:
+def divert(records: Callable[[Place, str, int, int], Iterable[Record]], matches: Callable[[str, str], bool]) -> None:
     """Have MiniStack read our events for Logs Insights, and match subscription filters as we do.
 
     `records` gives those of a group between two times (ms, both included), `matches` tells of a pattern and a message.
