@@ -45,7 +45,7 @@ class Peers:
         if time.monotonic() < self._ours.get(client, 0.0):
             return False
         try:
-            owner = await asyncio.get_running_loop().run_in_executor(self._thread, _owner, client, self._port)
+            owner = await asyncio.get_running_loop().run_in_executor(self._thread, owner_of, client, self._port)
         except (FileNotFoundError, PermissionError):  # not Linux, or Android's: nothing to ask
             return False
         if owner != os.getuid():
@@ -56,7 +56,7 @@ class Peers:
         return False
 
 
-def _owner(client: tuple[str, int], port: int) -> int | None:
+def owner_of(client: tuple[str, int], port: int) -> int | None:
     """The uid that the socket with this pair of ends belongs to; None if there is none, or it is closed (inode 0)."""
     for table, prefix in TABLES.items():
         ends = f" {_end(prefix, client)} {_end(prefix, (identity.HOST, port))} "

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lambdatui.local import identity
 from lambdatui.local.execution import RESPONSE_LIMIT, Call
+from lambdatui.local.socket_owner import is_foreign
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -81,14 +82,15 @@ class _Refused(Exception):
 class RuntimeApi:
     """The Runtime API of one environment. It belongs to one event loop."""
 
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+    def __init__(self, told: Listener) -> None:
+        self._told = told
         self._state = State.STARTED
         self._request_id = ""
         self._payload = b""
         self._headers: dict[str, str] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
+        self._accepting: asyncio.Task[None] | None = None
         self._web: web.Server | None = None
 
     async def open(self) -> str:
@@ -105,10 +107,10 @@ class RuntimeApi:
             keepalive_timeout=1e6,  # a call may take 15 minutes between its two requests
             lingering_time=0.0,
         )
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.bind((identity.HOST, 0))
-        self._server = await asyncio.get_running_loop().create_server(self._web, sock=listener)
-        return f"{identity.HOST}:{listener.getsockname()[1]}"
+        self._listener = socket.create_server((identity.HOST, 0), backlog=16)
+        self._listener.setblocking(False)
+        self._accepting = asyncio.create_task(self._accept(self._listener, self._web), name="runtime api")
+        return f"{identity.HOST}:{self._listener.getsockname()[1]}"
 
     def give(self, call: Call, deadline: float) -> None:
         """Hand a call to the runtime, which is ready. `deadline` is in seconds since the epoch."""
@@ -132,12 +134,27 @@ class RuntimeApi:
 
     async def close(self) -> None:
         """Close the socket and every connection."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if self._accepting is not None:
+            self._accepting.cancel()
+            await asyncio.wait({self._accepting})
+        if self._listener is not None:
+            self._listener.close()
         if self._web is not None:
-            web, self._web = self._web, None
-            await web.shutdown(0)
+            await self._web.shutdown(0)
+
+    async def _accept(self, listener: socket.socket, protocols: web.Server) -> None:
+        """Take connections of this user only: every user of the machine can reach the port."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, client = await loop.sock_accept(listener)
+            except OSError:  # it was gone at once, or there are no descriptors left
+                await asyncio.sleep(0.1)
+                continue
+            if is_foreign(client, listener.getsockname()):
+                connection.close()
+            else:
+                await loop.connect_accepted_socket(protocols, connection)
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         from aiohttp import web
@@ -164,7 +181,7 @@ class RuntimeApi:
             raise self._not_from_here("Ready")
         if self._state in (State.STARTED, State.ANSWERED):
             self._state = State.READY
-            self._listener.ready()
+            self._told.ready()
         if self._state is State.READY:
             waiter = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)
@@ -204,14 +221,14 @@ class RuntimeApi:
 
     def _answered(self, answer: Answer) -> None:
         self._state = State.ANSWERED
-        self._listener.answered(answer)
+        self._told.answered(answer)
 
     async def _init_error(self, request: web.BaseRequest) -> None:
         body = await _body(request, RESPONSE_LIMIT) or b""
         if self._state is not State.STARTED:
             raise self._not_from_here("InitError")
         self._state = State.INIT_ERROR
-        self._listener.init_failed(InitError(body, _platforms(request.headers.get(_ERROR_TYPE, ""))))
+        self._told.init_failed(InitError(body, _platforms(request.headers.get(_ERROR_TYPE, ""))))
 
     def _not_from_here(self, to: str) -> _Refused:
         sentence = f"State transition from {self._state} to {to} failed for runtime. "

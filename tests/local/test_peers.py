@@ -122,7 +122,7 @@ async def test_the_system_is_asked_off_the_loop(monkeypatch: pytest.MonkeyPatch)
         asking.append(threading.current_thread())
         return os.getuid()
 
-    monkeypatch.setattr(peers, "_owner", ours)
+    monkeypatch.setattr(peers, "owner_of", ours)
     known = peers.Peers(4566)
 
     for client in [("127.0.0.1", 50000), ("127.0.0.1", 50000), ("127.0.0.2", 50000)]:
