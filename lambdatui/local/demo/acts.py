@@ -39,7 +39,7 @@ class Act(NamedTuple):
 
 def sku(chance: Random) -> str:
     """An article number. Few are asked for often."""
-    return f"SKU-{1000 + int(chance.paretovariate(0.8)) % 9000}"
+    return f"SKU-{1000 + int(chance.paretovariate(0.4)) % 9000}"
 
 
 def order_number(chance: Random) -> str:

@@ -28,12 +28,12 @@ TURN = 0.003
 """Seconds for which writing may hold the event loop; the loop is then left alone for as long."""
 
 
-async def write(logs: LogStore, metrics: MetricStore, now: float) -> None:
+async def write(logs: LogStore, metrics: MetricStore, now: float, *, chance: Random | None = None) -> None:
     """Write what happened until `now`, seconds since the epoch. Takes some three seconds, and half of the loop in them.
 
     What has log lines comes first. Each log begins with a line that says that it is demo history, and how far it goes.
     """
-    chance = Random()  # noqa: S311  nothing depends on it being hard to guess
+    chance = chance or Random()  # noqa: S311  nothing depends on it being hard to guess
     start, lines = ((now - span) // 60 * 60 for span in (METRICS, LINES))
     turn = _Turn()
     begin = (lines, _words(lines, now))

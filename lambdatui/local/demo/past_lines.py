@@ -76,7 +76,7 @@ class PastLog:
         at += act.duration
         if act.status is Status.TIMEOUT:
             limit = timed_out(self._sample.timeout).message
-            yield at, f"{platform_lines.timestamp(at)} {request.request_id} {limit}\n\n"
+            yield at, f"{platform_lines.timestamp(at)} {request.request_id} {limit}\n"
         elif act.error_type == OUT_OF_MEMORY.in_report:
             yield at, OUT_OF_MEMORY.line(request.request_id) + "\n"
         memory = min(act.memory, self._sample.memory)

@@ -33,7 +33,7 @@ _WORDS = ("oak", "lamp", "chair", "linen", "table", "vase", "shelf", "desk", "ro
 
 def sku() -> str:
     """An article number. Few are asked for often."""
-    return f"SKU-{1000 + int(CHANCE.paretovariate(0.8)) % 9000}"
+    return f"SKU-{1000 + int(CHANCE.paretovariate(0.4)) % 9000}"
 
 
 def product_page() -> Any:

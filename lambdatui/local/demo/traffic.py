@@ -39,7 +39,7 @@ class Caller:
 
 
 CALLERS = (
-    Caller("stock-level", 3.3, payloads.product_page, bursts=True),
+    Caller("stock-level", 3.4, payloads.product_page, bursts=True),
     Caller("checkout-api", 1.1, payloads.basket, qualifier="live", bursts=True),
     Caller("fraud-score", 0.8, payloads.features, qualifier="live", bursts=True),
     Caller("orders-create", 0.7, payloads.order, qualifier="live", bursts=True),

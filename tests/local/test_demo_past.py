@@ -1,0 +1,237 @@
+"""The past of the demo, which is made up: it must be what would have happened, and go over into what happens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections import defaultdict
+from itertools import pairwise
+from random import Random
+from statistics import fmean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdatui.local.demo import history, past, rhythm, stories
+from lambdatui.local.demo.catalogue import FUNCTIONS, Sample
+from lambdatui.local.demo.past import EVERYBODY
+from lambdatui.local.demo.traffic import CALLERS, Caller
+from lambdatui.local.execution import Result
+from lambdatui.local.log_store import LogStore
+from lambdatui.local.logs.events import Event, Key
+from lambdatui.local.metric_store import MetricId, MetricStore
+from lambdatui.local.metrics.rollup import Rollup, unpack
+from lambdatui.local.places import HOME
+from lambdatui.local.telemetry import NAMESPACE, LambdaMetrics, Load, Resource
+
+NOW = 1_795_452_281.0  # 44 minutes and 41 seconds past the hour
+INSTANTS = st.floats(min_value=1.7e9, max_value=2e9)
+START, LINES = NOW // 60 * 60 - 7200, NOW // 60 * 60 - 900
+CREATED = 1
+SAMPLES = [sample for sample in FUNCTIONS if sample.name in stories.STORIES]
+
+KIND = re.compile(r"^(INIT_START|START|END|REPORT) |\"type\":\"(platform\.(?:initStart|start|report))\"")
+FAILED = re.compile(r"^\[ERROR\] \w+: |Task timed out|\nRuntime\.ExitError")
+
+
+def calls_a_second(at: float) -> float:
+    return sum(it.rate * fmean(it.together) * rhythm.factor(at, bursts=it.bursts) for it in EVERYBODY)
+
+
+@given(INSTANTS)
+def test_there_are_five_to_twenty_calls_a_second_at_any_time(at: float) -> None:
+    assert 5 <= calls_a_second(at) <= 20
+
+
+@given(INSTANTS)
+def test_whoever_looks_on_for_five_minutes_sees_the_traffic_change(at: float) -> None:
+    seen = [calls_a_second(at + second) for second in range(0, 300, 5)]
+
+    assert max(seen) > 1.4 * min(seen)
+
+
+@given(INSTANTS)
+def test_each_half_hour_has_one_deploy_of_four_minutes(at: float) -> None:
+    deploying = [rhythm.deploying(at + second) for second in range(1800)]
+
+    assert abs(sum(deploying) - 240) <= 1
+    assert sum(before < after for before, after in pairwise([*deploying, deploying[0]])) == 1
+    assert 0 < rhythm.deploy_ends(at) - at <= 2040
+    assert rhythm.deploying(rhythm.deploy_ends(at) - 1)
+    assert not rhythm.deploying(rhythm.deploy_ends(at) + 1)
+
+
+@pytest.mark.parametrize("caller", CALLERS[:4], ids=lambda caller: caller.function)
+def test_the_gaps_between_calls_make_as_many_calls_as_are_expected(caller: Caller) -> None:
+    chance, at, count = Random(5), NOW, 0  # noqa: S311
+    while at < NOW + 2400:
+        at += rhythm.gap(caller.rate, at, chance, bursts=caller.bursts)
+        count += 1
+
+    minutes = (
+        rhythm.expected(caller.rate, NOW + it * 60, NOW + it * 60 + 60, bursts=caller.bursts) for it in range(40)
+    )
+    assert count == pytest.approx(sum(minutes), rel=0.05)
+
+
+class Written:
+    """Two hours of history, in real stores."""
+
+    def __init__(self) -> None:
+        self.logs = LogStore(lambda place, group: CREATED)
+        self.metrics = MetricStore(clock=lambda: NOW)
+        asyncio.run(history.write(self.logs, self.metrics, NOW, chance=Random(1)))  # noqa: S311
+
+    def events(self, group: str) -> list[Event]:
+        """The events of a log group in order."""
+        return self.logs.after(HOME, group, CREATED, Key(0, 0), until=10**15, most=10**6)
+
+    def minutes(self, name: str, **dimensions: str) -> dict[float, Rollup]:
+        """The rollups of a metric by the start of their minutes."""
+        identity = MetricId(HOME, NAMESPACE, name, tuple(sorted(dimensions.items())))
+        return {
+            chunk.hour * 3600.0 + minute * 60: rollup
+            for chunk in self.metrics.chunks(identity, START, NOW)
+            for minute, rollup in unpack(chunk.packed)
+        }
+
+    def total(self, name: str, function: str, since: float = 0.0) -> float:
+        """The sum of a function's metric."""
+        minutes = self.minutes(name, FunctionName=function).items()
+        return sum(rollup.total for at, rollup in minutes if at >= since)
+
+
+@pytest.fixture(scope="module")
+def written() -> Written:
+    return Written()
+
+
+def test_each_minute_of_two_hours_has_as_many_calls_as_the_traffic_would_make(written: Written) -> None:
+    called, throttled = written.minutes("Invocations"), written.minutes("Throttles")
+
+    assert sorted(called) == [START + 60.0 * it for it in range(121)]
+    for at, rollup in called.items():
+        end = min(at + 60, NOW)
+        made = sum(rhythm.expected(it.rate, at, end, bursts=it.bursts) * fmean(it.together) for it in EVERYBODY)
+        assert rollup.total + throttled[at].total == pytest.approx(made, rel=0.2)
+
+
+@pytest.mark.parametrize("function", ["stock-level", "checkout-api", "inventory-sync", "email-receipt"])
+def test_calls_take_as_long_before_there_are_lines_as_after(written: Written, function: str) -> None:
+    minutes = written.minutes("Duration", FunctionName=function)
+    older, recent = Rollup(), Rollup()
+    for at, rollup in minutes.items():
+        (older if at < LINES else recent).merge(rollup)
+
+    assert recent.total / recent.count == pytest.approx(older.total / older.count, rel=0.25)
+    assert recent.percentile(50) == pytest.approx(older.percentile(50), rel=0.25)
+
+
+def test_about_one_price_list_in_twenty_fails_and_a_deploy_that_is_live_fails_more(written: Written) -> None:
+    errors, calls = (written.total(name, "price-import") for name in ("Errors", "Invocations"))
+    assert 0.02 < errors / calls < 0.09
+
+    failed, came = (written.minutes(name, FunctionName="orders-create") for name in ("Errors", "Invocations"))
+    assert {rhythm.deploying(at) for at in came} == {True, False}
+    for at in came:
+        share = failed[at].total / came[at].total
+        assert (0.1 < share < 0.8) if rhythm.deploying(at) else share == 0
+
+
+def test_only_one_call_at_a_time_is_let_through_where_one_is_reserved(written: Written) -> None:
+    running = written.minutes("ConcurrentExecutions", FunctionName="invoice-number")
+
+    assert {rollup.high for rollup in running.values()} == {1}
+    assert 0.15 < written.total("Throttles", "invoice-number") / written.total("Invocations", "invoice-number") < 0.9
+    assert written.total("Throttles", "stock-level") == 0
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_the_lines_of_a_quarter_of_an_hour_tell_what_its_metrics_tell(written: Written, sample: Sample) -> None:
+    messages = [event.message for event in written.events(sample.group)]
+    reports = [found for message in messages if (found := _report(message))]
+
+    assert len(reports) == written.total("Invocations", sample.name, LINES)
+    assert sum(reports) == pytest.approx(
+        written.total("Duration", sample.name, LINES), rel=5e-3
+    )  # reports have two decimals
+    failed = sum(FAILED.search(message) is not None for message in messages)
+    assert failed == written.total("Errors", sample.name, LINES)
+
+
+def _report(message: str) -> float | None:
+    """The duration in the platform's report on a call, in text or JSON."""
+    if message.startswith("REPORT RequestId: "):
+        return float(message.split("\t")[1].removeprefix("Duration: ").removesuffix(" ms"))
+    if '"type":"platform.report"' in message:
+        return float(json.loads(message)["record"]["metrics"]["durationMs"])
+    return None
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_each_log_begins_by_saying_that_it_is_demo_history(written: Written, sample: Sample) -> None:
+    events = written.events(sample.group)
+
+    assert "Demo history: the lines from 16:29:00 to 16:44:41 UTC are made up" in events[0].message
+    assert sum("Demo history" in event.message for event in events) == 1
+    assert events[0].timestamp == LINES * 1000
+    assert events[-1].timestamp <= NOW * 1000
+    assert NOW * 1000 - events[-1].timestamp < 300_000
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_an_environment_takes_one_call_at_a_time_and_begins_with_its_init(written: Written, sample: Sample) -> None:
+    streams: defaultdict[str, list[str]] = defaultdict(list)
+    for event in written.events(sample.group):
+        if kind := KIND.search(event.message):
+            streams[event.stream].append(next(filter(None, kind.groups())).removeprefix("platform."))
+
+    for stream, kinds in streams.items():
+        assert re.fullmatch(r"2026/11/23/\[(\$LATEST|[1-4])\][0-9a-f]{32}", stream)
+        assert re.fullmatch("(i )?(s (e )?r )+", "".join(f"{kind[0].lower()} " for kind in kinds)), kinds
+        # A line of an init stands in the first call's report.
+    text = " ".join(event.message for event in written.events(sample.group))
+    assert len(re.findall("Init Duration: |initDurationMs", text)) == len(
+        re.findall("INIT_START|platform.initStart", text)
+    )
+
+
+def test_what_is_logged_and_how_it_ends_belong_together(written: Written) -> None:
+    timeouts = [event for event in written.events("/aws/lambda/inventory-sync") if "Task timed out" in event.message]
+    killed = [event for event in written.events("/aws/lambda/thumbnail-render") if "signal: killed" in event.message]
+
+    assert len(timeouts) == written.total("Errors", "inventory-sync", LINES) > 0
+    assert len(killed) == written.total("Errors", "thumbnail-render", LINES) > 0
+    ended = {event.stream: event.timestamp for event in [*timeouts, *killed]}
+    for group in ("/aws/lambda/inventory-sync", "/aws/lambda/thumbnail-render"):
+        for event in written.events(group):
+            assert event.timestamp <= ended.get(event.stream, event.timestamp), "nothing comes after its end"
+
+
+def test_the_metrics_have_the_names_dimensions_and_units_that_real_calls_give_them(written: Written) -> None:
+    live = LambdaMetrics(real := MetricStore(clock=lambda: NOW))
+    for caller in EVERYBODY:
+        sample = past.SAMPLES[caller.function]
+        alias = next((alias for alias in sample.aliases if alias.name == caller.qualifier), None)
+        also = ("3", "4") if alias is not None and alias.also else ("",)
+        for resource in (Resource(sample.name, caller.qualifier, version) for version in also):
+            live.finished(HOME, resource, Result(b"", 0.1, 1), NOW)
+            live.load(HOME, sample.name, Load(1, 1, 1, 1), NOW)
+            if caller.event:
+                live.async_received(HOME, resource, NOW)
+                live.async_age(HOME, resource, 1, NOW)
+            if sample.name == "thumbnail-render":
+                live.async_dropped(HOME, resource, NOW)
+
+    def known(store: MetricStore) -> set[tuple[MetricId, str]]:
+        return {(metric.id, unit) for metric in store.metrics() for unit in metric.series}
+
+    assert known(written.metrics) == known(real)
+
+
+def test_everybody_who_calls_has_a_story_and_nobody_else() -> None:
+    assert {caller.function for caller in EVERYBODY} == set(stories.STORIES)
+    assert len(CALLERS) + 1 == len(EVERYBODY), "the schedule"
+    assert {sample.name for sample in FUNCTIONS} - set(stories.STORIES) == {"gift-cards", "recommendations"}
