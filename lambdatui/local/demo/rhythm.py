@@ -27,7 +27,7 @@ DEPLOY_LASTS = 240.0
 def factor(at: float, *, bursts: bool) -> float:
     """How many times as busy as on average it is at `at`, seconds since the epoch; `bursts`: for what has those."""
     day = at % DAY / DAY * math.tau
-    tide = 1 - 0.38 * math.cos(day) - 0.12 * math.cos(2 * day + 0.9)
+    tide = 1 - 0.36 * math.cos(day) - 0.08 * math.cos(2 * day + 0.9)
     return tide * (_BURST_FACTOR if bursts and at % BURST_EVERY < BURST else 1)
 
 
