@@ -15,8 +15,7 @@ def problem_with(body: bytes) -> str | None:
     """
     try:
         text = body.decode()
-        # Numbers are not looked at: there is no need to, and Python would refuse 4,301 digits.
-        json.loads(text, parse_constant=_refuse, parse_int=str, parse_float=str)
+        json.loads(text, parse_constant=_refuse, parse_int=_unread, parse_float=_unread)
     except UnicodeDecodeError as problem:
         return f"Invalid UTF-8 start byte 0x{body[problem.start]:02x}\n at [Source: (byte[])]"
     except _NotJson as problem:
@@ -26,6 +25,10 @@ def problem_with(body: bytes) -> str | None:
     except RecursionError:
         return "Document nesting depth (1001) exceeds the maximum allowed (1000)"
     return None
+
+
+def _unread(number: str) -> None:
+    """What becomes of a number: nobody reads it, it would take memory, and Python would refuse 4,301 digits."""
 
 
 class _NotJson(Exception):

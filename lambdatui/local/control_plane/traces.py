@@ -20,9 +20,8 @@ def tracing(behind: Application) -> Application:
     """The same application, with inbound_trace() known to what it does."""
 
     async def traced(scope: Scope, receive: Receive, send: Send) -> None:
-        for name, value in scope.get("headers", ()):
-            if name == b"x-amzn-trace-id":
-                _TRACE.set(value.decode("latin-1"))
+        headers = dict(scope.get("headers", ()))
+        _TRACE.set(headers.get(b"x-amzn-trace-id", b"").decode("latin-1"))
         await behind(scope, receive, send)
 
     return traced

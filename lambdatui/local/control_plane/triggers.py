@@ -51,13 +51,14 @@ class Triggers:
 
     def install(self) -> None:
         """Put the hooks in, for good."""
-        from ministack.services import eventbridge, iot, lambda_svc, sns
+        from ministack.services import eventbridge, iot, lambda_svc, sns, sqs
 
         lambda_svc._execute_function = self.execute
         lambda_svc.invoke_async_with_retry = self.execute_later
         lambda_svc._emit_lambda_metrics = _nothing
         lambda_svc._effective_func_record_for_qualifier = _remembering(lambda_svc._effective_func_record_for_qualifier)
         sns._deliver_to_lambda = _asynchronous(sns._deliver_to_lambda)
+        sqs._build_send_sys_attrs = _carrying_the_trace(sqs._build_send_sys_attrs)
         eventbridge._dispatch_to_lambda = self._from_a_rule(lambda_svc)
         iot._dispatch_rule_to_lambda = self._from_iot(lambda_svc)
 
@@ -135,6 +136,19 @@ def _asynchronous(deliver: Callable[..., None]) -> Callable[..., None]:
             _LATER.reset(token)
 
     return delivering
+
+
+def _carrying_the_trace(build: Callable[[float, Any], dict[str, Any]]) -> Callable[[float, Any], dict[str, Any]]:
+    """The same, but a message has the trace header of the request that sent it, if no other was given."""
+
+    @functools.wraps(build)
+    def building(now: float, sys_attrs_input: Any) -> dict[str, Any]:
+        attributes = build(now, sys_attrs_input)
+        if trace := inbound_trace():
+            attributes.setdefault("AWSTraceHeader", trace)
+        return attributes
+
+    return building
 
 
 _Looked: TypeAlias = tuple[dict[str, Any] | None, dict[str, Any] | None]
@@ -236,7 +250,7 @@ def _refused(error: ServiceError) -> dict[str, Any]:
 
 def contract() -> dict[str, bool]:
     """Each private name of MiniStack that is used here, and whether it is as expected."""
-    from ministack.services import eventbridge, iot, lambda_svc, sns
+    from ministack.services import eventbridge, iot, lambda_svc, sns, sqs
 
     signatures: dict[Any, dict[str, tuple[str, ...]]] = {
         lambda_svc: {
@@ -249,6 +263,7 @@ def contract() -> dict[str, bool]:
             "_get_func_record_for_ref_in_scope": ("function_ref", "account_id", "region"),
         },
         eventbridge: {"_dispatch_to_lambda": ("arn", "payload")},
+        sqs: {"_build_send_sys_attrs": ("now", "sys_attrs_input")},
         iot: {"_dispatch_rule_to_lambda": ("account_id", "region", "function_arn", "event")},
         sns: {
             "_deliver_to_lambda": (
