@@ -65,8 +65,6 @@ class LiveTail:
 
     async def _serve(self, session: Session, receive: Receive, send: Send) -> None:
         """Send until the session is over or the client has gone, whichever comes first."""
-        headers = [(b"content-type", event_stream.CONTENT_TYPE.encode()), (b"x-amzn-requestid", session.id.encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
         tasks = {
             asyncio.create_task(_gone(receive), name="live tail: client"),
             asyncio.create_task(self._gather(session), name="live tail: updates"),
@@ -157,6 +155,8 @@ class Session:
 
     async def send_to(self, send: Send) -> None:
         """Send what there is, and go on until the session is over."""
+        headers = [(b"content-type", event_stream.CONTENT_TYPE.encode()), (b"x-amzn-requestid", self.id.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         first = event_stream.event("initial-response", b"{}")
         first += event_stream.event("sessionStart", json.dumps(self._start).encode())
         await send({"type": "http.response.body", "body": first, "more_body": True})
@@ -193,7 +193,7 @@ class Session:
 def _group(request: Request, identifier: str) -> Group:
     if not identifier.startswith("arn:"):
         raise invalid(f"'{identifier}' is not the ARN of a log group.")
-    return request.by_arn(identifier, whole=False)
+    return request.by_arn(identifier)
 
 
 def _matcher(request: Request) -> Matcher | None:

@@ -93,7 +93,7 @@ class LogsApi:
 
     def _dropped(self, request: Request) -> list[tuple[bytes, bytes]]:
         name = request.get("logGroupName") or str(request.get("logGroupIdentifier", "")).partition(":log-group:")[2]
-        group = control_plane.group(request.place, name.removesuffix(":*"))
+        group = control_plane.group(request.place, name)
         dropped = self._store.dropped_from(*group[:3]) if group else None
         return [(DROPPED, b"%d; until=%d" % dropped)] if dropped and dropped.events else []
 

@@ -12,7 +12,7 @@ from lambdatui.local.filter_pattern import Matcher, PatternError, compiled
 from lambdatui.local.logs.errors import invalid, no_group
 from lambdatui.local.places import Place
 
-_ARN = re.compile(r"arn:[\w-]+:logs:(?P<region>[\w-]+):(?P<account>\d{12}):log-group:(?P<name>[^:*]+)(?P<all>:\*)?")
+_ARN = re.compile(r"arn:[\w-]+:logs:(?P<region>[\w-]+):(?P<account>\d{12}):log-group:(?P<name>[^:*]+)")
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Request:
             raise no_group()
         return group
 
-    def by_arn(self, arn: str, *, whole: bool = True) -> Group:
-        """The log group with this ARN; `whole`: `:*` may stand at its end. Raises ResourceNotFoundException."""
+    def by_arn(self, arn: str) -> Group:
+        """The log group with this ARN. Raises ResourceNotFoundException."""
         found = _ARN.fullmatch(arn)
-        if found is None or (found["all"] and not whole) or (found["account"], found["region"]) != self.place:
+        if found is None or (found["account"], found["region"]) != self.place:
             raise no_group()
         return self.named(found["name"])
 
