@@ -27,19 +27,6 @@ STREAMS_KEPT = 500
 METRICS_KEPT = 3 * 3600.0
 """Seconds of metrics kept. It keeps each invocation's datapoints (four of 489 B) for ever."""
 
-_OF_THE_FUNCTION = frozenset({"PATH", "LANG", "TZ", "TMPDIR", "HOME"})
-"""Variables of this process that a function keeps. Its HOME is the run folder, or its SDK would read the user's."""
-
-_WORKER_CHANGES = {
-    # It imports botocore at every cold start, to count chains of invocations.
-    "    _ms_install_invoke_depth()\n": "    _when_the_sdk_is_imported(_ms_install_invoke_depth)\n",
-    # AWS's runtime writes the request id into every log record.
-    '        _ms_ctx = _ms_msg.get("ctx") or {}\n': (
-        '        _ms_ctx = _ms_msg.get("ctx") or {}\n        _log_as(_ms_ctx.get("request_id", ""))\n'
-    ),
-}
-"""Lines of MiniStack's Python worker script and what stands there instead; the names are worker_prologue's."""
-
 
 def settings(port: int, folder: Path) -> dict[str, str]:
     """MiniStack's configuration as environment variables. It reads most of them once, at import.
@@ -78,58 +65,22 @@ def load(port: int, folder: Path) -> Application:
     """
     os.environ.update(settings(port, folder))
     from ministack.app import app
-    from ministack.core import lambda_runtime
 
     hold(_contract())
-    _give_functions_a_lifeline(lambda_runtime, folder)
     logging.getLogger("hypercorn").setLevel(logging.ERROR)
     return tracing(app)
 
 
 def _contract() -> dict[str, bool]:
     """Every private name of MiniStack that is used in this package, and whether it is as expected."""
-    from lambdatui.local.control_plane import changes, functions, triggers
+    from ministack.services import cloudwatch
 
-    expected: dict[str, bool] = {**_own_contract()}
-    for room in (functions, triggers, changes):
+    from lambdatui.local.control_plane import changes, functions, logs, triggers
+
+    expected = {"cloudwatch._metrics": hasattr(getattr(cloudwatch, "_metrics", None), "_data")}
+    for room in (functions, triggers, changes, logs):
         expected |= room.contract()
     return expected
-
-
-def _own_contract() -> dict[str, bool]:
-    from ministack.core import lambda_runtime
-    from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc
-
-    script = getattr(lambda_runtime, "_PYTHON_WORKER_SCRIPT", None)
-    return {
-        "lambda_runtime._PYTHON_WORKER_SCRIPT": isinstance(script, str)
-        and all(script.count(line) == 1 for line in _WORKER_CHANGES),
-        "lambda_runtime._RESERVED_RUNTIME_ENV_VARS": isinstance(
-            getattr(lambda_runtime, "_RESERVED_RUNTIME_ENV_VARS", None), (set, frozenset)
-        ),
-        "lambda_svc._functions": hasattr(getattr(lambda_svc, "_functions", None), "get"),
-        "lambda_svc._LAMBDA_STATE_TRANSITION_DELAY": hasattr(lambda_svc, "_LAMBDA_STATE_TRANSITION_DELAY"),
-        "cloudwatch_logs._log_groups": hasattr(getattr(cloudwatch_logs, "_log_groups", None), "_data"),
-        "cloudwatch._metrics": hasattr(getattr(cloudwatch, "_metrics", None), "_data"),
-    }
-
-
-def _give_functions_a_lifeline(runtime: Any, folder: Path) -> None:
-    """Make each function's process end with this one, and see nothing of its settings.
-
-    MiniStack gives the process its own whole environment, and a worker in the middle of a call outlives it. A parent
-    death signal will not do: its workers are started from threads that end, and the signal follows the thread.
-    """
-    lifeline = folder / "lifeline"
-    os.mkfifo(lifeline, 0o600)
-    # Open for reading as well, or opening would wait for the first reader. Never closed: it ends with the process.
-    os.open(lifeline, os.O_RDWR)
-    ours = sorted(set(os.environ) - _OF_THE_FUNCTION - runtime._RESERVED_RUNTIME_ENV_VARS)
-    prologue = Path(__file__).parents[1].joinpath("worker_prologue.py").read_text("utf-8")
-    script = runtime._PYTHON_WORKER_SCRIPT
-    for line, instead in _WORKER_CHANGES.items():
-        script = script.replace(line, instead)
-    runtime._PYTHON_WORKER_SCRIPT = f"{prologue}\n\n_begin({str(lifeline)!r}, {tuple(ours)!r})\n\n{script}"
 
 
 @contextlib.contextmanager
