@@ -1,16 +1,28 @@
+"""The demo as other people's clients see it: its functions as configured, what calls them, and that it goes on."""
+
 from __future__ import annotations
 
 import json
+import re
+import runpy
+import time
+from base64 import b64decode
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from lambdatui.local.demo import catalogue, traffic
+from lambdatui.local.demo import catalogue, packages, stories, traffic
 
 pytestmark = pytest.mark.local
 
-CALLED = {caller.function for caller in traffic.CALLERS}
+PLATFORM = re.compile(
+    r"(START|END|REPORT|INIT_START) |RequestId: |Runtime\.ExitError|\d\S+Z \S+ Task timed out|\{.*\"platform\."
+)
+NEVER_CALLED = {"gift-cards", "recommendations"}
 
 
 @pytest.fixture
@@ -25,57 +37,19 @@ def test_every_sample_is_listed_active_and_as_configured(functions: Any) -> None
     for sample in catalogue.FUNCTIONS:
         function = listed[sample.name]
         assert function["State"] == "Active"
-        assert function["LastUpdateStatus"] == "Successful"
         assert function["Description"] == sample.description
-        assert function["Runtime"] == sample.runtime
+        assert function.get("Runtime", "") == sample.runtime
         assert function["MemorySize"] == sample.memory
         assert function["Timeout"] == sample.timeout
         assert function["Architectures"] == [sample.architecture]
+        assert function["PackageType"] == ("Image" if sample.image else "Zip")
+        assert function["LoggingConfig"]["LogGroup"] == sample.group
 
 
 def test_samples_differ_in_age(functions: Any) -> None:
     modified = {function["LastModified"] for function in functions.list_functions()["Functions"]}
 
     assert len(modified) == len(catalogue.FUNCTIONS)
-
-
-def test_code_really_runs_and_returns(functions: Any, payload: Any) -> None:
-    basket = {"basketId": "b-1", "items": [{"sku": "SKU-1", "quantity": 2, "unitPriceCents": 1000}]}
-
-    answer = functions.invoke(FunctionName="checkout-api", Payload=json.dumps(basket))
-
-    assert "FunctionError" not in answer
-    body = json.loads(payload(answer)["body"])
-    assert body["totalCents"] == 2380
-
-
-@pytest.mark.parametrize("caller", traffic.CALLERS, ids=lambda caller: caller.function)
-def test_what_the_traffic_sends_is_understood(functions: Any, payload: Any, caller: traffic.Caller) -> None:
-    if caller.function == "nightly-report":
-        sent: Any = {"day": "2026-11-22", "pages": 1}  # what it is sent takes seconds
-    else:
-        sent = caller.payload()
-
-    answer = functions.invoke(FunctionName=caller.function, Payload=json.dumps(sent))
-
-    if "FunctionError" in answer:  # two fail now and then, by what they are sent
-        message = payload(answer)["errorMessage"]
-        assert caller.function in {"price-import", "payment-webhook"}
-        assert "is not a price" in message or "does not fit the body" in message
-
-
-def test_a_price_list_that_is_wrong_fails_with_a_trace_in_the_log(
-    functions: Any, demo_url: str, connect: Any, payload: Any, eventually: Any
-) -> None:
-    broken = {"supplier": "Holm & Sons", "csv": "sku;price;old\nSKU-1;on request;9.00"}
-
-    answer = functions.invoke(FunctionName="price-import", Payload=json.dumps(broken))
-
-    assert answer["FunctionError"] == "Unhandled"
-    assert payload(answer)["errorMessage"] == "line 2: 'on request' is not a price"
-    messages = _messages(connect(demo_url, "logs"), "price-import")
-    assert any(message.startswith("Traceback") for message in messages)
-    assert any("parse_price" in message for message in messages)
 
 
 def test_a_variable_looks_like_a_secret(functions: Any) -> None:
@@ -94,14 +68,26 @@ def test_versions_and_weighted_aliases_are_there(functions: Any) -> None:
     assert live["RoutingConfig"]["AdditionalVersionWeights"] == {"4": 0.1}
 
 
-def test_layers_are_published_and_used(functions: Any) -> None:
+def test_layers_are_published_shared_and_in_part_unused(functions: Any) -> None:
     layers = {
         layer["LayerName"]: layer["LatestMatchingVersion"]["Version"] for layer in functions.list_layers()["Layers"]
     }
-    used = functions.get_function_configuration(FunctionName="thumbnail-render")["Layers"]
+    used = [
+        layer["Arn"].split(":layer:")[1]
+        for function in functions.list_functions()["Functions"]
+        for layer in function.get("Layers", [])
+    ]
 
-    assert layers == {"shop-common": 3, "image-tools": 1}
-    assert [layer["Arn"].split(":layer:")[1] for layer in used] == ["image-tools:1"]
+    assert layers == {"shop-common": 3, "image-tools": 1, "pdf-fonts": 1}
+    assert sorted(used) == ["image-tools:1", "shop-common:2", "shop-common:3", "shop-common:3"]
+
+
+def test_what_nobody_calls_works_all_the_same() -> None:
+    path = Path(packages.__file__).with_name("functions") / "gift-cards" / "app.py"
+    handler = runpy.run_path(str(path))["handler"]
+
+    assert re.fullmatch(r"([A-Z2-9]{4}-){3}[A-Z2-9]{4}", handler({"action": "sell", "cents": 2500}, None)["code"])
+    assert handler({"action": "give"}, None) == {"error": "action is one of redeem, sell"}
 
 
 def test_functions_are_tagged(functions: Any) -> None:
@@ -111,28 +97,161 @@ def test_functions_are_tagged(functions: Any) -> None:
     assert tags["tier"] == "critical"
 
 
-def test_logs_of_the_busy_functions_move(demo_url: str, connect: Any, eventually: Any) -> None:
-    logs = connect(demo_url, "logs")
-    busy = [caller.function for caller in traffic.CALLERS[:3]]
-    eventually(lambda: all(_messages(logs, function) for function in busy), within=10)
-    before = {function: len(_messages(logs, function)) for function in busy}
+def test_limits_retries_and_the_ways_of_events_that_fail_are_configured(functions: Any) -> None:
+    reserved = functions.get_function_concurrency(FunctionName="invoice-number")
+    receipts = functions.get_function_event_invoke_config(FunctionName="email-receipt")
+    thumbnails = functions.get_function_configuration(FunctionName="thumbnail-render")
+    address = functions.get_function_url_config(FunctionName="payment-webhook")
 
-    eventually(lambda: all(len(_messages(logs, function)) > before[function] for function in busy), within=15)
+    assert reserved["ReservedConcurrentExecutions"] == 1
+    assert receipts["MaximumRetryAttempts"] == 1
+    assert receipts["DestinationConfig"]["OnFailure"]["Destination"].endswith(":shop-failed-receipts")
+    assert thumbnails["DeadLetterConfig"]["TargetArn"].endswith(":shop-dead-letters")
+    assert address["AuthType"] == "NONE"
+
+
+def test_a_queue_and_a_schedule_are_connected(functions: Any, demo_url: str, connect: Any, eventually: Any) -> None:
+    eventually(lambda: functions.list_event_source_mappings()["EventSourceMappings"])
+    (mapping,) = functions.list_event_source_mappings()["EventSourceMappings"]
+    targets = eventually(lambda: _targets(connect(demo_url, "events")))
+
+    assert mapping["EventSourceArn"].endswith(":shop-product-changes")
+    assert mapping["FunctionArn"].endswith(":search-index")
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert [target["Arn"].split(":")[-1] for target in targets] == ["session-cleanup"]
+
+
+def _targets(events: Any) -> list[Any]:
+    rules = events.list_rules()["Rules"]
+    return [target for rule in rules for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]]
+
+
+def test_the_log_group_of_payments_is_its_own(demo_url: str, connect: Any, eventually: Any) -> None:
+    logs = connect(demo_url, "logs")
+
+    group = eventually(lambda: logs.describe_log_groups(logGroupNamePrefix="/shop/")["logGroups"])[0]
+    assert group["logGroupName"] == "/shop/payments"
+    assert eventually(
+        lambda: logs.describe_log_groups(logGroupNamePrefix="/shop/")["logGroups"][0].get("retentionInDays") == 14
+    )
+    assert not logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/payment-webhook")["logGroups"]
 
 
 def test_what_is_never_called_has_no_log_group(demo_url: str, connect: Any, eventually: Any) -> None:
     logs = connect(demo_url, "logs")
 
-    def called() -> set[str]:
-        return {group["logGroupName"].split("/")[-1] for group in logs.describe_log_groups()["logGroups"]}
+    def groups() -> set[str]:
+        return {group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]}
 
-    eventually(lambda: called() >= CALLED - {"nightly-report"}, within=15)
-    assert "legacy-export" not in called()
+    called = {sample.group for sample in catalogue.FUNCTIONS if sample.name not in NEVER_CALLED}
+    assert eventually(lambda: groups() >= called, within=20)
+    assert not {f"/aws/lambda/{name}" for name in NEVER_CALLED} & groups()
 
 
-def _messages(logs: Any, function: str) -> list[str]:
+@pytest.mark.parametrize("caller", traffic.CALLERS, ids=lambda caller: caller.function)
+def test_what_the_traffic_sends_is_understood_and_logged_as_in_the_history(
+    functions: Any, payload: Any, caller: traffic.Caller
+) -> None:
+    answers = [_called(functions, caller) for _ in range(1 if caller.function == "nightly-report" else 6)]
+
+    known = _shapes(caller.function)
+    for answer in answers:
+        if "FunctionError" in answer:  # what fails by what it is sent
+            assert caller.function in {"price-import", "payment-webhook", "inventory-sync", "thumbnail-render"}
+        logged = [_shape(record) for record in _logged(b64decode(answer["LogResult"]).decode())]
+        assert set(logged) <= known
+
+
+def _called(functions: Any, caller: traffic.Caller) -> Any:
+    sent = caller.payload()
+    if caller.queue:
+        sent = {"Records": [{"messageId": "m", "body": json.dumps(message)} for message in sent]}
+    while True:
+        try:
+            return functions.invoke(FunctionName=caller.function, Payload=json.dumps(sent), LogType="Tail")
+        except functions.exceptions.TooManyRequestsException:
+            assert caller.function == "invoice-number"  # the traffic's own call is under way
+            time.sleep(0.05)
+
+
+def _logged(tail: str) -> list[str]:
+    """What the function itself said, in a text log's first lines of records and a JSON log's messages."""
+    lines = [line for line in tail.splitlines() if line and not PLATFORM.match(line)]
+    lines = [json.loads(line)["message"] if line.startswith("{") else line for line in lines]
+    return [line.split("\t")[-1] for line in lines if re.match(r"[^\s\xa0]|  [S\dr]", line)]
+
+
+def _shapes(function: str) -> set[str]:
+    chance = Random(1)  # noqa: S311
+    told = [stories.STORIES[function](chance) for _ in range(400)]
+    texts = [line for act in told for said in act.said for line in said.text.splitlines()]
+    more = ["new environment, number taken from the audit trail", "           ^^^^^^^^^^^^^"]
+    return {_shape(text) for text in [*texts, *more]}
+
+
+def _shape(text: str) -> str:
+    """A text without what is another each time: words with a digit in them, suppliers, warehouses, languages."""
+    for names in (("Holm & Sons", "Lindqvist", "Vitra Trade"), ("captured", "authorised", "refunded", "chargeback")):
+        text = re.sub("|".join(names), "NAME", text)
+    return re.sub(r"accept|review|^\d+ in stock", "WORD", re.sub(r"\S*\d\S*|'(on request|n/a)'", "#", text))
+
+
+def test_logs_of_the_busy_functions_move(demo_url: str, connect: Any, eventually: Any) -> None:
+    logs = connect(demo_url, "logs")
+    since = int(time.time() * 1000)
+
+    for caller in traffic.CALLERS[:4]:
+        eventually(lambda caller=caller: _reports(logs, caller.function, since) > 2, within=30)
+
+
+def _reports(logs: Any, function: str, since: int) -> int:
     try:
-        found = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")
+        found = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}", startTime=since, filterPattern="REPORT")
     except logs.exceptions.ResourceNotFoundException:
-        return []
-    return [event["message"] for event in found["events"]]
+        return 0
+    return len(found["events"])
+
+
+def test_two_hours_of_metrics_go_over_into_those_of_now_without_a_gap(
+    demo_url: str, connect: Any, eventually: Any
+) -> None:
+    metrics = connect(demo_url, "cloudwatch")
+    end = datetime.now(UTC).replace(second=0, microsecond=0)
+
+    def calls() -> list[float]:
+        statistics = metrics.get_metric_statistics(
+            Namespace="AWS/Lambda", MetricName="Invocations", StartTime=end - timedelta(minutes=119), EndTime=end,
+            Period=60, Statistics=["Sum"],
+        )  # fmt: skip
+        return [point["Sum"] for point in statistics["Datapoints"]]
+
+    counts = eventually(lambda: len(found := calls()) == 119 and found, within=20)
+    assert min(counts) > 200
+    assert max(counts) < 1500
+
+
+@pytest.mark.parametrize(
+    ("name", "dimensions"),
+    [
+        ("Invocations", {}),
+        ("Duration", {"FunctionName": "stock-level", "Resource": "stock-level"}),
+        ("Errors", {"FunctionName": "checkout-api", "Resource": "checkout-api:live", "ExecutedVersion": "4"}),
+        ("Throttles", {"FunctionName": "invoice-number"}),
+        ("ConcurrentExecutions", {"FunctionName": "inventory-sync"}),
+        ("UnreservedConcurrentExecutions", {}),
+        ("ClaimedAccountConcurrency", {}),
+        ("AsyncEventsReceived", {"FunctionName": "email-receipt"}),
+        ("AsyncEventAge", {"FunctionName": "thumbnail-render"}),
+    ],
+)
+def test_there_are_metrics_of_every_kind(
+    demo_url: str, connect: Any, eventually: Any, name: str, dimensions: dict[str, str]
+) -> None:
+    metrics = connect(demo_url, "cloudwatch")
+    wanted = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+
+    def listed() -> list[Any]:
+        found = metrics.list_metrics(Namespace="AWS/Lambda", MetricName=name, Dimensions=wanted)["Metrics"]
+        return [metric for metric in found if len(metric["Dimensions"]) == len(wanted)]
+
+    assert eventually(listed, within=20)
