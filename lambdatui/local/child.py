@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ctypes
 import errno
 import json
@@ -11,19 +10,18 @@ import logging
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
-import time
 import traceback
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, NoReturn
 
 from lambdatui.local import identity
+from lambdatui.local.warden import Warden
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_UNDERTAKER = 'kill -s KILL -- "-$0"; exec rm -rf -- "$1"'
 
 
 def main(order: dict[str, Any]) -> NoReturn:
@@ -39,25 +37,27 @@ def main(order: dict[str, Any]) -> NoReturn:
     os.dup2(null, 1)
     os.set_inheritable(order["lock"], False)
     folder = Path(order["folder"])
-    _Parent(lifeline, folder)
+    warden = Warden(folder)
+    _Parent(lifeline)
     _keep_a_log(folder)
     try:
         listener = _listen(order["port"])
     except OSError as problem:
         _say(report, error=_why_not(problem, order["port"]))
         os._exit(1)
-    asyncio.run(_run(listener, demo=order["demo"], folder=folder, report=report))
+    asyncio.run(_run(listener, demo=order["demo"], folder=folder, warden=warden, report=report))
     raise AssertionError("unreachable")
 
 
-async def _run(listener: socket.socket, *, demo: bool, folder: Path, report: int) -> NoReturn:
+async def _run(listener: socket.socket, *, demo: bool, folder: Path, warden: Warden, report: int) -> NoReturn:
     """Serve, and end the process: by os._exit, for its own end would wait for MiniStack's threads and its functions."""
     from lambdatui.local import control_plane, endpoint
 
     port: int = listener.getsockname()[1]
     code = 1
     try:
-        await endpoint.run(listener, demo=demo, folder=folder, ready=lambda: _say(report, url=identity.url(port)))
+        ready = partial(_say, report, url=identity.url(port))
+        await endpoint.run(listener, demo=demo, folder=folder, warden=warden, ready=ready)
         code = 0
     except control_plane.ContractBroken as broken:
         _say(report, error=str(broken))
@@ -93,38 +93,21 @@ def _keep_a_log(folder: Path) -> None:
 
 
 class _Parent:
-    """The process that this one ends with, kill -9 included, and every function too.
+    """The process that this one ends with, kill -9 included; its warden then ends every function.
 
     Two means, since each has a gap: the pipe's end of file does not come while another process holds its other end,
     and the death signal exists on Linux only and waits while the main thread is stuck. The signal is one of its own,
     not SIGTERM: it comes when the thread that started us has ended, while getppid() may still name its process.
     """
 
-    def __init__(self, lifeline: int, folder: Path) -> None:
+    def __init__(self, lifeline: int) -> None:
         self._lifeline = lifeline
-        self._folder = folder
-        self._ending = threading.RLock()  # the signal comes again as the threads of the parent end one by one
         threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
-        signal.signal(signal.SIGHUP, lambda number, frame: self._follow())
+        signal.signal(signal.SIGHUP, lambda number, frame: os._exit(1))
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGHUP)
-
-    def _follow(self) -> NoReturn:
-        """End at once with every function, and have the folder deleted.
-
-        Somebody else has to do that, after us: until the last thread has ended, functions are started into the folder.
-        """
-        with self._ending:  # never released: whoever comes second waits for the end
-            group = os.getpid()
-            if os.getpgrp() == group:  # a group of our own: only this process and what it started
-                with contextlib.suppress(OSError):
-                    undertaker = ["/bin/sh", "-c", _UNDERTAKER, str(group), str(self._folder)]
-                    subprocess.Popen(undertaker, cwd="/", stdin=0, stdout=1, stderr=1, start_new_session=True)
-                    time.sleep(1)
-                os.killpg(0, signal.SIGKILL)
-            os._exit(1)
 
     def _watch(self) -> None:
         while os.read(self._lifeline, 512):
             pass
-        self._follow()
+        os._exit(1)

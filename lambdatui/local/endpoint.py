@@ -13,76 +13,26 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Coroutine, MutableMapping
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from lambdatui.local import control_plane, identity, log_events, web_pages
-from lambdatui.local.control_plane import Application, Receive, Scope, Send
-from lambdatui.local.demo import seed, traffic
+from lambdatui.local import control_plane, identity
+from lambdatui.local.demo import history, seed, traffic
 from lambdatui.local.demo.client import Client
-from lambdatui.local.inward import Answer, body_of
+from lambdatui.local.front import Front
+from lambdatui.local.machine import Machine
 from lambdatui.local.peers import Peers
 from lambdatui.local.process import EndpointProcess, missing_extra
+from lambdatui.local.warden import Warden
 from lambdatui.model.errors import EndpointGone
 
 LAST_ANSWERS = 1.0
 """Seconds that answers under way get when the endpoint ends."""
 
 
-class Front:
-    """The ASGI application that clients talk to."""
-
-    def __init__(self, behind: Application, peers: Peers) -> None:
-        self._behind = behind
-        self._peers = peers
-        self.started = asyncio.Event()
-        """Set when the control plane has started and takes requests."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._behind(scope, receive, self._noting_the_start(send))
-        elif reason := await self._refused(scope):
-            await _refuse(scope["type"], receive, send, reason)
-        elif scope["type"] == "http" and (b"x-amz-target", log_events.TARGET) in scope["headers"]:
-            await _respond(send, await log_events.answer(self._behind, scope, await body_of(receive)))
-        else:
-            await self._behind(scope, receive, send)
-
-    async def _refused(self, scope: Scope) -> str | None:
-        # Requests from inside this process have no client.
-        client = scope.get("client")
-        if client is not None and await self._peers.is_foreign((client[0], client[1])):
-            return "from other users of this machine"
-        return web_pages.refused(scope)
-
-    def _noting_the_start(self, send: Send) -> Send:
-        async def noting(message: MutableMapping[str, Any]) -> None:
-            await send(message)
-            if message["type"] == "lifespan.startup.complete":
-                self.started.set()
-
-        return noting
-
-
-async def _refuse(kind: str, receive: Receive, send: Send, reason: str) -> None:
-    """Answer a request, or the start of a websocket, with status 403."""
-    if kind == "websocket":
-        await receive()  # websocket.connect
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    message = f'{{"message": "The embedded endpoint takes no requests {reason}."}}'
-    await _respond(send, Answer(403, [(b"content-type", b"application/json")], message.encode()))
-
-
-async def _respond(send: Send, answer: Answer) -> None:
-    headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
-
-
-async def run(listener: socket.socket, *, demo: bool, folder: Path, ready: Callable[[], None]) -> None:
+async def run(listener: socket.socket, *, demo: bool, folder: Path, warden: Warden, ready: Callable[[], None]) -> None:
     """Serve on `listener` until SIGTERM or SIGINT, in a process made for it; `ready` is called once, when seeded.
 
     Raises control_plane.ContractBroken before it serves anything. On return calls may still be under way, in tasks and
@@ -92,16 +42,26 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, ready: Calla
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     port = listener.getsockname()[1]
-    front = Front(control_plane.load(port, folder), Peers(port))
+    behind = control_plane.load(port, folder)
+    machine = Machine(behind, port, folder, warden)
+    front = Front(behind, Peers(port), machine.apis)
     serving = asyncio.create_task(_serve_http(front, listener, stop), name="http")
-    tasks = {serving, asyncio.create_task(_trim_now_and_then(), name="trim")}
+    tasks = {serving}
     await _first(front.started.wait(), *tasks)
     if demo:
-        client = await _seeded(front)
-        tasks.add(asyncio.create_task(traffic.run(client), name="traffic"))
+        client = Client(front)
+        await seed.seed(client)
+        tasks.add(asyncio.create_task(_live(client, machine), name="demo"))
     ready()
     await _first(stop.wait(), *tasks)
     await asyncio.wait({serving}, timeout=LAST_ANSWERS)
+
+
+async def _live(client: Client, machine: Machine) -> None:
+    """The demo's life, before now and from now on."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(history.write(machine.logs, machine.metrics, time.time()), name="history")
+        tasks.create_task(traffic.run(client), name="traffic")
 
 
 async def _first(event: Coroutine[Any, Any, Any], *tasks: asyncio.Task[None]) -> None:
@@ -111,18 +71,6 @@ async def _first(event: Coroutine[Any, Any, Any], *tasks: asyncio.Task[None]) ->
     if waiting not in done:
         for task in done:
             task.result()
-
-
-async def _seeded(front: Front) -> Client:
-    client = Client(front)
-    await seed.seed(client)
-    return client
-
-
-async def _trim_now_and_then() -> None:
-    while True:
-        await asyncio.sleep(60)
-        control_plane.trim(time.time())
 
 
 async def _serve_http(front: Front, listener: socket.socket, stop: asyncio.Event) -> None:

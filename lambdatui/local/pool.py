@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from lambdatui.local.concurrency import ACCOUNT_LIMIT, Concurrency, Taken, Throttled
 from lambdatui.local.execution import Call, Program, Result
-from lambdatui.local.fleet import Fleet, Worker
+from lambdatui.local.fleet import IDLE, Fleet, Worker
 from lambdatui.local.places import Place
 from lambdatui.local.telemetry import LambdaMetrics, Load, Resource
 
@@ -68,7 +68,10 @@ class Pool:
         reservations: Callable[[Place], Mapping[str, int]],
         *,
         limit: int = ACCOUNT_LIMIT,
+        most: int | None = None,
+        idle: float = IDLE,
     ) -> None:
+        """`limit` is the account's; `most` and `idle` are Fleet's."""
         self._metrics = metrics
         self._reservations = reservations
         self._allocated: dict[Place, tuple[float, int]] = {}
@@ -78,7 +81,7 @@ class Pool:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="pool", daemon=True)
         self._thread.start()
-        self._fleet = self.submit(_on_the_loop(lambda: Fleet(make))).result()
+        self._fleet = self.submit(_on_the_loop(lambda: Fleet(make, most=most, idle=idle))).result()
 
     def invoke(self, order: Order) -> Future[Finished]:
         """Run an invocation. From any thread; only the pool's own must not wait for the result.

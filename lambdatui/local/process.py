@@ -63,7 +63,7 @@ class EndpointProcess:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id, which is its process group's and session's too; None while there is none."""
+        """The child's process id, which is its session's too; None while there is none."""
         return None if self._child is None else self._child.pid
 
     async def url(self) -> str:
@@ -125,7 +125,7 @@ class EndpointProcess:
             if child is not None:
                 _kill_group(child.pid)
                 await child.wait()
-                await _end_group(child.pid)
+                await _end_session(child.pid)
             await asyncio.to_thread(folder.remove)
             raise
         self._child = child
@@ -171,7 +171,7 @@ class EndpointProcess:
 
     async def _watch(self, child: asyncio.subprocess.Process, folder: RunFolder) -> None:
         how = _ending(await child.wait())
-        await _end_group(child.pid)
+        await _end_session(child.pid)
         await asyncio.to_thread(folder.remove)
         self._child = None
         if self._gone is None:
@@ -198,29 +198,27 @@ def _ending(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-async def _end_group(group: int) -> None:
-    """End the functions of a child that has ended, and wait until they are gone; that takes milliseconds."""
-    _kill_group(group)
+async def _end_session(session: int) -> None:
+    """End whatever a child that has ended left in its session, and wait until it is gone; that takes milliseconds.
+
+    Its functions lead groups of their own. Its warden ends them as well, and alone where there is no /proc.
+    """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(REAPING):
-            while await asyncio.to_thread(_lives, group):  # noqa: ASYNC110  nothing tells when it is over
+            while await asyncio.to_thread(_kill_session, session):  # noqa: ASYNC110  nothing tells when it is over
                 await asyncio.sleep(0.002)
 
 
-def _lives(group: int) -> bool:
-    """Whether a process of the group runs. Zombies do not count: whoever is to reap them may take its time."""
-    try:
-        os.killpg(group, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    if sys.platform != "linux":
-        return True
+def _kill_session(session: int) -> bool:
+    """Kill the processes of a session; whether there were any. Zombies do not count: their parent may take its time."""
+    found = False
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()  # proc(5): after the name
-            if int(its_group) == group and state not in "ZX":
-                return True
-    return False
+            state, _, _, its_session, *_ = stat.read_text().rpartition(")")[2].split()  # proc(5): after the name
+            if int(its_session) == session and state not in "ZX":
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+                found = True
+    return found
 
 
 def _kill_group(group: int) -> None:

@@ -1,0 +1,59 @@
+"""The Lambda of this machine, put together: what runs functions, what they leave behind, and what is answered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lambdatui.local import identity
+from lambdatui.local.async_invocations import AsyncInvocations
+from lambdatui.local.control_plane import Application
+from lambdatui.local.control_plane.changes import Changes
+from lambdatui.local.control_plane.functions import Functions
+from lambdatui.local.control_plane.logs import Subscriptions, ensure
+from lambdatui.local.control_plane.triggers import Triggers
+from lambdatui.local.destinations import Destinations
+from lambdatui.local.environment import Environment
+from lambdatui.local.execution import Program
+from lambdatui.local.fleet import Worker
+from lambdatui.local.front import Api
+from lambdatui.local.invoke_api import InvokeApi
+from lambdatui.local.log_store import LogStore
+from lambdatui.local.logs_api import LogsApi
+from lambdatui.local.metric_store import MetricStore
+from lambdatui.local.metrics_api import MetricsApi
+from lambdatui.local.packages import Workspace
+from lambdatui.local.pool import Pool
+from lambdatui.local.telemetry import LambdaMetrics, StreamReport
+from lambdatui.local.warden import Warden
+
+
+class Machine:
+    """All that answers before MiniStack does. To be made on the endpoint's event loop, after control_plane.load()."""
+
+    def __init__(self, control_plane: Application, port: int, folder: Path, warden: Warden) -> None:
+        """`control_plane` is MiniStack's application; `folder` the run folder; `port` the endpoint's own."""
+        self.logs = LogStore(ensure, written=Subscriptions().written)
+        self.metrics = MetricStore()
+        self._workspace = Workspace(folder, endpoint_url=identity.url(port), warden=warden)
+        counted = LambdaMetrics(self.metrics)
+        functions = Functions()
+        self._pool = Pool(self._worker, counted, functions.reservations)
+        queue = AsyncInvocations(self._pool, functions, counted, Destinations(control_plane))
+        Triggers(self._pool, functions, queue, counted).install()
+        Changes(self._pool, functions).install()
+        self.apis: Sequence[Api] = (
+            InvokeApi(control_plane, self._pool, functions, queue),
+            LogsApi(control_plane, self.logs),
+            MetricsApi(control_plane, self.metrics),
+        )
+        """What is answered here, and not by MiniStack."""
+
+    def _worker(self, program: Program, kind: str) -> Worker:
+        reports: list[StreamReport] = []
+
+        def report(stream: str) -> StreamReport:
+            reports.append(StreamReport(program, stream, self.logs, kind=kind))
+            return reports[0]
+
+        return Worker(program, Environment(program, self._workspace, report, kind=kind), reports[0])
