@@ -47,6 +47,7 @@ _WITH_A_CAPITAL = frozenset(
 
 
 def invalid_parameter(message: str) -> ServiceError:
+    """A parameter that the operation cannot take."""
     return ServiceError("InvalidParameterValueException", 400, message, Type="User")
 
 
@@ -57,6 +58,7 @@ def constraint(*violations: str) -> ServiceError:
 
 
 def function_not_found(arn: str) -> ServiceError:
+    """There is no such function, version or alias; `arn` is what was asked for."""
     return ServiceError("ResourceNotFoundException", 404, f"Function not found: {arn}", Type="User")
 
 
@@ -76,15 +78,18 @@ def denied(account: str, arn: str) -> ServiceError:
 
 
 def invalid_content(message: str, kind: str | None = "User") -> ServiceError:
+    """A payload or a client context that is no JSON; `kind` is the member Type."""
     return ServiceError("InvalidRequestContentException", 400, message, Type=kind)
 
 
 def too_large(size: int, invocation_type: str, limit: int) -> ServiceError:
+    """A payload of more bytes than an invocation type takes."""
     message = f"{size} byte payload is too large for the {invocation_type} invocation type (limit {limit} bytes)"
     return ServiceError("RequestTooLargeException", 413, message, Type="User")
 
 
 def wrong_state(state: str) -> ServiceError:
+    """The function is Pending, Inactive or Failed."""
     message = (
         f"The operation cannot be performed at this time. The function is currently in the following state: {state}"
     )
@@ -92,6 +97,7 @@ def wrong_state(state: str) -> ServiceError:
 
 
 def recursive(arn: str) -> ServiceError:
+    """An invocation too many in a chain of them."""
     message = (
         "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources "
         f"and stopped your function's invocation: {arn}"

@@ -126,19 +126,21 @@ def test_a_version_with_a_snapshot_becomes_active_and_runs(
     assert client.invoke(FunctionName=name, Qualifier=version)["Payload"].read() == b"1"
 
 
-def test_provisioned_concurrency_is_there_before_the_first_call(
-    clients: Callable[[str], Any], connect: Connect, endpoint_url: str, make: Make, eventually: Eventually
+def test_provisioned_concurrency_takes_the_calls_of_its_version(
+    clients: Callable[[str], Any], endpoint_url: str, make: Make, eventually: Eventually
 ) -> None:
     client = clients("lambda")
-    name = make(
-        endpoint_url, "import os\ndef handler(event, context): return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']"
-    )
+    code = "import os\ndef handler(event, context): return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']"
+    name = make(endpoint_url, code)
     version = client.publish_version(FunctionName=name)["Version"]
     client.put_provisioned_concurrency_config(FunctionName=name, Qualifier=version, ProvisionedConcurrentExecutions=1)
-    logs, group = connect(endpoint_url, "logs"), f"/aws/lambda/{name}"
-    eventually(lambda: logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"], within=20)
-    answer = client.invoke(FunctionName=name, Qualifier=version)
-    assert answer["Payload"].read() == b'"provisioned-concurrency"'
+
+    def kind(qualifier: str) -> bytes:
+        answered: bytes = client.invoke(FunctionName=name, Qualifier=qualifier)["Payload"].read()
+        return answered
+
+    eventually(lambda: kind(version) == b'"provisioned-concurrency"', within=20)
+    assert kind("$LATEST") == b'"on-demand"'
 
 
 _SENDING_ON = """
