@@ -17,8 +17,8 @@ from lambdatui.local.installation import Installation, install
 from lambdatui.local.output import Times
 from lambdatui.local.packages import Workspace
 from lambdatui.local.platform_lines import timestamp
-from lambdatui.local.runtime_api import Answer, InitError
-from lambdatui.local.sandbox import Event, Exited, Ready, Sandbox
+from lambdatui.local.runtime_events import Answer, Event, Exited, InitError, Ready
+from lambdatui.local.sandbox import Sandbox
 
 PROVISIONED_INIT_LIMIT = 130.0
 """Seconds of an init phase of provisioned concurrency; the function's time limit if that is longer."""
@@ -213,6 +213,7 @@ class Environment:
             return Result(failed.body, duration, used, Status.ERROR, failed.init.error_type)
         self._print(failed.fault, call)
         fault = failed.fault
+        duration = float(self._program.timeout) if fault.late else duration
         return Result(fault.payload(call.request_id), duration, used, fault.status, fault.in_report)
 
     def _used(self, sandbox: Sandbox) -> int:

@@ -30,11 +30,21 @@ class Installation:
     def launch(self, stream: str, kind: str) -> Launch:
         """How the runtime is started; `kind` is the initialization type. Raises NoEntrypoint."""
         command = self.runtime.command(self.program, self.folders)
+        if (wrapper := self.program.variables.get("AWS_LAMBDA_EXEC_WRAPPER")) and self.runtime.framed:
+            # As in AWS it is a shell that starts it: without such a file, it ends with exit status 127.
+            command = ("/bin/sh", "-c", 'exec "$0" "$@"', self._here(wrapper), *command)
         environment = variables.of(
             self.program, self.folders, self.runtime, stream=stream, kind=kind, url=self.workspace.endpoint_url
         )
         memory = self.program.memory * 1024 * 1024
         return Launch(command, environment, self.folders.task, self.masks, memory, framed=self.runtime.framed)
+
+    def _here(self, path: str) -> str:
+        """Where a path of AWS's lies here."""
+        for theirs, ours in ((masks.TASK, self.folders.task), (masks.LAYERS, self.folders.layers)):
+            if path.startswith(f"{theirs}/"):
+                return f"{ours}{path.removeprefix(theirs)}"
+        return path
 
     async def remove(self) -> None:
         """Delete what is the environment's own, and give back the rest."""
@@ -45,7 +55,7 @@ class Installation:
 async def install(program: Program, workspace: Workspace) -> Installation:
     """Have everything there that a program needs. Raises NotRunnable."""
     runtime = workspace.runtimes.of(program)
-    await workspace.run(runtime.prepare)
+    await workspace.run(lambda: _prepare(runtime))
     package = await workspace.get(program)
     try:
         home = await workspace.home()
@@ -63,3 +73,10 @@ async def install(program: Program, workspace: Workspace) -> Installation:
         ]
     )
     return Installation(program, workspace, runtime, package, folders, names)
+
+
+def _prepare(runtime: Runtime) -> None:
+    """Do what is to be done once, before the time of an init phase is taken; the imports are many."""
+    import lambdatui.local.runtime_api  # noqa: F401
+
+    runtime.prepare()

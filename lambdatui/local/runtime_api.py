@@ -7,33 +7,30 @@ internal/lambda/rapi and core/states.go); the paths are in the Developer Guide, 
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import json
 import re
-import socket
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from lambdatui.local import identity
+from aiohttp import web
+
 from lambdatui.local.execution import RESPONSE_LIMIT, Call
-from lambdatui.local.socket_owner import is_foreign
-
-if TYPE_CHECKING:
-    from aiohttp import web
+from lambdatui.local.runtime_events import Answer, InitError
+from lambdatui.local.runtime_server import RuntimeServer, trailers
 
 STREAM_LIMIT = 200 * 1024 * 1024
 """Bytes of a response that the function streams (AWS Lambda quotas)."""
-
-HEADER_LIMIT = 2 * 1024 * 1024
-"""Bytes of a header: awslambdaric sends up to 1 MB of stack trace in Lambda-Runtime-Function-XRay-Error-Cause."""
 
 _BASE = "/2018-06-01/"
 _OF_A_CALL = re.compile(r"/2018-06-01/runtime/invocation/([^/]+)/(response|error)")
 _TYPE = re.compile(r"(?:Runtime|Function)\.[A-Z][a-zA-Z]+")
 _MODE = "Lambda-Runtime-Function-Response-Mode"
 _ERROR_TYPE = "Lambda-Runtime-Function-Error-Type"
+_ERROR_BODY = "Lambda-Runtime-Function-Error-Body"
 
 
 class State(StrEnum):
@@ -44,25 +41,6 @@ class State(StrEnum):
     READY = "Ready"
     RUNNING = "Running"
     ANSWERED = "RuntimeResponseSentState"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the runtime posted for a call."""
-
-    body: bytes
-    failed: bool = False
-    error_type: str = ""
-    content_type: str = "application/json"
-
-
-@dataclass(frozen=True)
-class InitError:
-    """What the runtime posted instead of becoming ready."""
-
-    body: bytes
-    error_type: str
-    """As it stands in INIT_REPORT: what is no type of the platform's is Runtime.Unknown."""
 
 
 class Listener(Protocol):
@@ -89,28 +67,12 @@ class RuntimeApi:
         self._payload = b""
         self._headers: dict[str, str] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._listener: socket.socket | None = None
-        self._accepting: asyncio.Task[None] | None = None
-        self._web: web.Server | None = None
+        self._server = RuntimeServer(self._handle)
 
-    async def open(self) -> str:
-        """Listen; returns the address for AWS_LAMBDA_RUNTIME_API."""
-        from aiohttp import web
-
-        self._web = web.Server(
-            self._handle,
-            handler_cancellation=True,  # a connection that is gone takes no call
-            access_log=None,
-            auto_decompress=False,
-            max_field_size=HEADER_LIMIT,
-            max_line_size=HEADER_LIMIT,
-            keepalive_timeout=1e6,  # a call may take 15 minutes between its two requests
-            lingering_time=0.0,
-        )
-        self._listener = socket.create_server((identity.HOST, 0), backlog=16)
-        self._listener.setblocking(False)
-        self._accepting = asyncio.create_task(self._accept(self._listener, self._web), name="runtime api")
-        return f"{identity.HOST}:{self._listener.getsockname()[1]}"
+    @property
+    def address(self) -> str:
+        """Host and port, for AWS_LAMBDA_RUNTIME_API."""
+        return self._server.address
 
     def give(self, call: Call, deadline: float) -> None:
         """Hand a call to the runtime, which is ready. `deadline` is in seconds since the epoch."""
@@ -134,31 +96,9 @@ class RuntimeApi:
 
     async def close(self) -> None:
         """Close the socket and every connection."""
-        if self._accepting is not None:
-            self._accepting.cancel()
-            await asyncio.wait({self._accepting})
-        if self._listener is not None:
-            self._listener.close()
-        if self._web is not None:
-            await self._web.shutdown(0)
-
-    async def _accept(self, listener: socket.socket, protocols: web.Server) -> None:
-        """Take connections of this user only: every user of the machine can reach the port."""
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                connection, client = await loop.sock_accept(listener)
-            except OSError:  # it was gone at once, or there are no descriptors left
-                await asyncio.sleep(0.1)
-                continue
-            if is_foreign(client, listener.getsockname()):
-                connection.close()
-            else:
-                await loop.connect_accepted_socket(protocols, connection)
+        await self._server.close()
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
-        from aiohttp import web
-
         try:
             if request.path == _BASE + "runtime/invocation/next" and request.method == "GET":
                 return await self._next()
@@ -175,8 +115,6 @@ class RuntimeApi:
         return web.Response(status=404, text="404 page not found\n")
 
     async def _next(self) -> web.Response:
-        from aiohttp import web
-
         if self._state is State.INIT_ERROR:
             raise self._not_from_here("Ready")
         if self._state in (State.STARTED, State.ANSWERED):
@@ -213,7 +151,9 @@ class RuntimeApi:
             self._answered(_error("Function.ResponseSizeTooLarge", payload.encode()))
             raise _Refused(413, "RequestEntityTooLarge", f"Exceeded maximum allowed payload size ({limit} bytes).")
         content_type = request.headers.get("Content-Type", "application/json")
-        if failed:
+        if mode and (error := _midway(trailers(request))) is not None:
+            self._answered(error)
+        elif failed:
             kind = _kind_of(body) or request.headers.get(_ERROR_TYPE, "")
             self._answered(Answer(body, failed=True, error_type=kind, content_type=content_type))
         else:
@@ -239,6 +179,18 @@ def _error(kind: str, body: bytes) -> Answer:
     return Answer(body, failed=True, error_type=kind)
 
 
+def _midway(trailers: Mapping[str, str]) -> Answer | None:
+    """The error that a function met while it streamed its response. It stands for what was streamed before."""
+    kind = trailers.get(_ERROR_TYPE.lower())
+    if kind is None:
+        return None
+    try:
+        body = base64.b64decode(trailers.get(_ERROR_BODY.lower(), ""))
+    except binascii.Error:
+        body = b""
+    return _error(_kind_of(body) or kind, body)
+
+
 async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
     """The body of a request; None if it is larger than the limit: it is read to its end, or the client would not see
     the answer."""
@@ -253,8 +205,6 @@ async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
 
 
 def _json(status: int, content: Mapping[str, str]) -> web.Response:
-    from aiohttp import web
-
     body = json.dumps(content, separators=(",", ":")).encode()
     return web.Response(status=status, body=body, content_type="application/json")
 

@@ -13,15 +13,18 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from lambdatui.local.execution import Call, Line
 from lambdatui.local.faults import NoEntrypoint
 from lambdatui.local.masks import Masks
 from lambdatui.local.memory import EVERY, Memory, family
 from lambdatui.local.output import Output, Times
-from lambdatui.local.runtime_api import Answer, InitError, RuntimeApi
+from lambdatui.local.runtime_events import Answer, Event, Exited, InitError, Ready
 from lambdatui.local.warden import Warden
+
+if TYPE_CHECKING:
+    from lambdatui.local.runtime_api import RuntimeApi
 
 REAPED = 2.0
 """Seconds that a killed process gets to be gone; it takes about one millisecond."""
@@ -43,22 +46,6 @@ class Launch:
     """Whether the runtime can write framed log records."""
 
 
-@dataclass(frozen=True)
-class Ready:
-    """The runtime has asked for the next call."""
-
-
-@dataclass(frozen=True)
-class Exited:
-    """The process has ended."""
-
-    code: int
-    """A signal is negative."""
-
-
-Event: TypeAlias = Ready | Answer | InitError | Exited
-
-
 class Sandbox:
     """One life of a runtime's process. It belongs to one event loop.
 
@@ -69,7 +56,7 @@ class Sandbox:
         self._launch = launch
         self._warden = warden
         self._loop = asyncio.get_running_loop()
-        self._api = RuntimeApi(self)
+        self._api: RuntimeApi | None = None
         self.output = Output(printed, launch.masks, times)
         self._events: deque[Event] = deque()
         self._waiter: asyncio.Future[None] | None = None
@@ -93,7 +80,10 @@ class Sandbox:
 
     async def start(self) -> None:
         """Start the process. Raises NoEntrypoint."""
-        variables = {**self._launch.variables, "AWS_LAMBDA_RUNTIME_API": await self._api.open()}
+        from lambdatui.local.runtime_api import RuntimeApi  # it takes aiohttp, which nobody needs before
+
+        self._api = RuntimeApi(self)
+        variables = {**self._launch.variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}
         kept: tuple[int, ...] = ()
         if self._launch.framed:
             kept = (self.output.write_end,)
@@ -114,7 +104,8 @@ class Sandbox:
 
     def give(self, call: Call, deadline: float) -> None:
         """Hand a call to the runtime, which is ready. `deadline` is in seconds since the epoch."""
-        self._api.give(call, deadline)
+        if self._api is not None:
+            self._api.give(call, deadline)
 
     async def next(self, until: float) -> Event | None:
         """What happened next; None if nothing has by `until`, a time of the event loop's clock."""
@@ -171,7 +162,8 @@ class Sandbox:
         """End it and let go of everything; whatever it wrote and nobody has drained is lost."""
         await self.stop()
         self.output.close()
-        await self._api.close()
+        if self._api is not None:
+            await self._api.close()
 
     def ready(self) -> None:
         """Listener of the Runtime API."""

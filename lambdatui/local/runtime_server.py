@@ -1,0 +1,91 @@
+"""The HTTP server under a Runtime API: a loopback socket for one environment, and for this user's processes only."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from aiohttp import web
+
+from lambdatui.local import identity
+from lambdatui.local.socket_owner import is_foreign
+
+HEADER_LIMIT = 2 * 1024 * 1024
+"""Bytes of a header: awslambdaric sends up to 1 MB of stack trace in Lambda-Runtime-Function-XRay-Error-Cause."""
+
+TRAILERS_LIMIT = 64 * 1024
+"""Bytes of the trailers that are looked at."""
+
+Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class RuntimeServer:
+    """Serves HTTP on a port of its own. It belongs to one event loop."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._loop = asyncio.get_running_loop()
+        # A connection that is gone takes no call: its handler is cancelled.
+        self._web = web.Server(handler, handler_cancellation=True)
+        self._listener = socket.create_server((identity.HOST, 0), backlog=16)
+        self._listener.setblocking(False)
+        self._accepting = asyncio.create_task(self._accept(), name="runtime api")
+
+    @property
+    def address(self) -> str:
+        """Host and port, as AWS_LAMBDA_RUNTIME_API has them."""
+        return f"{identity.HOST}:{self._listener.getsockname()[1]}"
+
+    async def close(self) -> None:
+        """Close the socket and every connection."""
+        self._accepting.cancel()
+        await asyncio.wait({self._accepting})
+        self._listener.close()
+        await self._web.shutdown(0)
+
+    async def _accept(self) -> None:
+        """Take connections of this user only: every user of the machine can reach the port."""
+        server = self._listener.getsockname()
+        while True:
+            try:
+                connection, client = await self._loop.sock_accept(self._listener)
+            except OSError:  # it was gone at once, or there are no descriptors left
+                await asyncio.sleep(0.1)
+                continue
+            if is_foreign(client, server):
+                connection.close()
+            else:
+                await self._loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return _Protocol(
+            self._web,
+            loop=self._loop,
+            access_log=None,  # type: ignore[arg-type]  # none is kept
+            auto_decompress=False,
+            max_line_size=HEADER_LIMIT,
+            max_field_size=HEADER_LIMIT,
+            keepalive_timeout=1e6,  # a call may take 15 minutes between its two requests
+            lingering_time=0.0,
+        )
+
+
+class _Protocol(web.RequestHandler):
+    """Remembers the end of what came: aiohttp reads the trailers of a request, and drops them."""
+
+    end = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.end = data if len(data) >= TRAILERS_LIMIT else (self.end + data)[-TRAILERS_LIMIT:]
+        super().data_received(data)
+
+
+def trailers(request: web.BaseRequest) -> dict[str, str]:
+    """What stands after the last chunk of a request whose body has been read; names in lower case."""
+    end = getattr(request.protocol, "end", b"")
+    last = end.rfind(b"\r\n0\r\n")
+    if last < 0 or not end.endswith(b"\r\n\r\n"):
+        return {}
+    lines = end[last + 5 :].decode("latin-1").split("\r\n")
+    return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if value}
