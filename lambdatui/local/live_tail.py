@@ -25,6 +25,9 @@ SESSIONS = 15
 AN_UPDATE, BUFFERED = 500, 10
 """Events in an update at most, and updates that wait for a slow client before the oldest are lost."""
 
+LARGEST_UPDATE = 2_000_000
+"""Characters of an update's messages: clients take messages of 16 MB, and JSON writes up to 6 bytes for each."""
+
 WAITING = 100_000
 """Events of one second that are looked at; of more the oldest are left out, which counts as sampling."""
 
@@ -141,10 +144,9 @@ class Session:
             if looked_at > _LOOKED_AT:
                 looked_at = 0
                 await asyncio.sleep(0)
-        sampled = missed or len(results) > AN_UPDATE
-        if len(results) > AN_UPDATE:
-            results = [results[number * len(results) // AN_UPDATE] for number in range(AN_UPDATE)]
-        content = {"sessionMetadata": {"sampled": sampled}, "sessionResults": results}
+        chosen = _sample(results)
+        sampled = missed or len(chosen) < len(results)
+        content = {"sessionMetadata": {"sampled": sampled}, "sessionResults": chosen}
         self._put(event_stream.event("sessionUpdate", json.dumps(content).encode()))
 
     def time_out(self) -> None:
@@ -188,6 +190,18 @@ class Session:
             for timestamp, message in batch.events
             if matches is None or matches(message)
         ]
+
+
+def _sample(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many results, evenly taken, as an update may have, by their number and by their size."""
+    if len(results) > AN_UPDATE:
+        results = [results[number * len(results) // AN_UPDATE] for number in range(AN_UPDATE)]
+    room = LARGEST_UPDATE
+    for number, result in enumerate(results):
+        room -= len(result["message"])
+        if room < 0:
+            return results[:number]
+    return results
 
 
 def _group(request: Request, identifier: str) -> Group:

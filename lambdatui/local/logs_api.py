@@ -58,7 +58,7 @@ class LogsApi:
         self._clock = clock
         self._checks = Checks()
         self._tail = LiveTail(store)
-        control_plane.divert(reading.records(store, clock), _matches)
+        control_plane.divert(store, reading.records(store, clock), _matches)
 
     def answers(self, scope: Scope) -> bool:
         """Whether this HTTP request is for it."""

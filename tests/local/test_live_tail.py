@@ -193,3 +193,16 @@ async def test_a_flood_is_looked_at_in_part(store: LogStore) -> None:
 
         assert update["sessionMetadata"] == {"sampled": True}
         assert len(update["sessionResults"]) == 500
+
+
+async def test_an_update_is_never_larger_than_clients_take(store: LogStore) -> None:
+    client = Client()
+    async with session(store, client):
+        client.seen()
+        store.append(HOME, "g", "s", [(number, "\x01" * 262_000) for number in range(40)])
+        await client.seconds(1)
+
+        ((_, update),) = client.seen()
+
+        assert update["sessionMetadata"] == {"sampled": True}
+        assert 1 < len(update["sessionResults"]) < 9

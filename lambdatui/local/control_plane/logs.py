@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock, Timer
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from lambdatui.local.control_plane.contract import takes
 from lambdatui.local.places import Place
@@ -50,6 +50,8 @@ def contract() -> dict[str, bool]:
         "cloudwatch_logs._collect_query_records": takes(
             logs, "_collect_query_records", "group_names", "start_time_s", "end_time_s"
         ),
+        "cloudwatch_logs._append_log_events": takes(logs, "_append_log_events", "stream", "events"),
+        "cloudwatch_logs._create_log_stream": takes(logs, "_create_log_stream", "data"),
         "cloudwatch_logs._build_log_record": callable(getattr(logs, "_build_log_record", None)),
         "cloudwatch_logs._start_query": takes(logs, "_start_query", "data"),
         "cloudwatch_logs._get_log_group_fields": takes(logs, "_get_log_group_fields", "data"),
@@ -138,21 +140,54 @@ class Record(NamedTuple):
     stream: str
 
 
-def divert(records: Callable[[Place, str, int, int], Iterable[Record]], matches: Callable[[str, str], bool]) -> None:
-    """Have MiniStack read our events for Logs Insights, and match subscription filters as we do.
+_Records: TypeAlias = Callable[[Place, str, int, int], Iterable[Record]]
 
-    `records` gives those of a group between two times (ms, both included), `matches` tells of a pattern and a message.
+
+class EventStore(Protocol):
+    """Where the log events are instead of in MiniStack."""
+
+    def append(self, place: Place, group: str, stream: str, events: Iterable[_Written]) -> None: ...
+
+    def create_stream(self, place: Place, group: str, created: int, stream: str) -> bool: ...
+
+
+def divert(store: EventStore, records: _Records, matches: Callable[[str, str], bool]) -> None:
+    """Have MiniStack read our events for Logs Insights, write its own services' to us, and match as we do.
+
+    `records` gives the events of a group between two times (ms, both included); `matches` tells of a subscription
+    filter's pattern and a message whether they go together.
     """
-    from ministack.core.responses import get_account_id, get_region
+    from ministack.services import cloudwatch_logs as logs
+
+    make_stream = logs._create_log_stream
+
+    def created(data: dict[str, Any]) -> Any:
+        answer = make_stream(data)
+        if answer[0] == 200:  # CloudFormation's: the API's own do not come here
+            place = _place()
+            store.create_stream(place, data["logGroupName"], ensure(place, data["logGroupName"]), data["logStreamName"])
+        return answer
+
+    def appended(stream: dict[str, Any], events: Iterable[Mapping[str, Any]]) -> None:
+        for (account, region, name), record in list(logs._log_groups._data.items()):
+            for stream_name, its in list(record["streams"].items()):
+                if its is stream:
+                    written = [(event["timestamp"], event["message"]) for event in events]
+                    store.append(Place(account, region), name, stream_name, written)
+                    return
+
+    logs._create_log_stream = created
+    logs._append_log_events = appended
+    logs._collect_query_records = _collecting(records)
+    logs._subscription_pattern_matches = matches
+
+
+def _collecting(records: _Records) -> Callable[[Iterable[str], int, int], list[dict[str, Any]]]:
     from ministack.services import cloudwatch_logs as logs
 
     def collected(group_names: Iterable[str], start_time_s: int, end_time_s: int) -> list[dict[str, Any]]:
-        place = Place(get_account_id(), get_region())
-        found = [
-            record
-            for name in group_names
-            for record in records(place, name, int(start_time_s) * 1000, int(end_time_s) * 1000)
-        ]
+        since, until, place = int(start_time_s) * 1000, int(end_time_s) * 1000, _place()
+        found = [record for name in group_names for record in records(place, name, since, until)]
         found.sort(key=lambda record: record.timestamp)
         return [
             logs._build_log_record(
@@ -161,8 +196,14 @@ def divert(records: Callable[[Place, str, int, int], Iterable[Record]], matches:
             for it in found
         ]
 
-    logs._collect_query_records = collected
-    logs._subscription_pattern_matches = matches
+    return collected
+
+
+def _place() -> Place:
+    """Where the request under way belongs."""
+    from ministack.core.responses import get_account_id, get_region
+
+    return Place(get_account_id(), get_region())
 
 
 def queried(place: Place, operation: str, request: Mapping[str, Any]) -> tuple[int, bytes]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -123,3 +124,17 @@ def test_halves_of_surrogate_pairs_are_replaced_as_utf_8_cannot_have_them(
     assert ask("PutLogEvents", (body % (group, now)).encode())[0] == 200
 
     assert texts(logs.filter_log_events(logGroupName=group)["events"]) == ["x", "a\ufffdé"]
+
+
+def test_a_stream_that_cloudformation_makes_is_one_to_write_to(
+    endpoint_url: str, connect: Any, logs: Any, group: str, now: int
+) -> None:
+    resource = {"Type": "AWS::Logs::LogStream", "Properties": {"LogGroupName": group, "LogStreamName": "made"}}
+    stacks = connect(endpoint_url, "cloudformation")
+    name = f"stack-{uuid4().hex[:12]}"
+    stacks.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"Stream": resource}}))
+    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 0})
+
+    logs.put_log_events(logGroupName=group, logStreamName="made", logEvents=[{"timestamp": now, "message": "x"}])
+
+    assert texts(logs.filter_log_events(logGroupName=group)["events"]) == ["x"]
