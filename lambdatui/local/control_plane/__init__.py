@@ -14,18 +14,12 @@ from lambdatui.local import identity
 from lambdatui.local.control_plane.contract import ContractBroken, hold
 from lambdatui.local.control_plane.traces import tracing
 
-__all__ = ["Application", "ContractBroken", "Receive", "Scope", "Send", "at_once", "backdate", "load", "trim"]
+__all__ = ["Application", "ContractBroken", "Receive", "Scope", "Send", "at_once", "backdate", "load"]
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-STREAMS_KEPT = 500
-"""Log streams kept per group. It makes one for every invocation, and FilterLogEvents walks them all."""
-
-METRICS_KEPT = 3 * 3600.0
-"""Seconds of metrics kept. It keeps each invocation's datapoints (four of 489 B) for ever."""
 
 
 def settings(port: int, folder: Path) -> dict[str, str]:
@@ -73,11 +67,9 @@ def load(port: int, folder: Path) -> Application:
 
 def _contract() -> dict[str, bool]:
     """Every private name of MiniStack that is used in this package, and whether it is as expected."""
-    from ministack.services import cloudwatch
-
     from lambdatui.local.control_plane import changes, functions, logs, triggers
 
-    expected = {"cloudwatch._metrics": hasattr(getattr(cloudwatch, "_metrics", None), "_data")}
+    expected: dict[str, bool] = {}
     for room in (functions, triggers, changes, logs):
         expected |= room.contract()
     return expected
@@ -107,25 +99,3 @@ def backdate(function: str, modified: datetime) -> None:
     record["config"]["LastModified"] = stamp
     for published in record["versions"].values():
         published["config"]["LastModified"] = stamp
-
-
-def trim(now: float) -> None:
-    """Drop the oldest log streams and metrics, so that hours of traffic do not fill the memory.
-
-    `now` is time.time(). To be called on the event loop, where MiniStack reads what is trimmed here.
-    """
-    for streams in _streams():
-        for name in list(streams)[:-STREAMS_KEPT]:
-            del streams[name]
-    from ministack.services.cloudwatch import _metrics
-
-    for points in list(_metrics._data.values()):
-        old = sum(1 for point in points if point["Timestamp"] < now - METRICS_KEPT)
-        del points[:old]
-
-
-def _streams() -> Iterator[dict[str, Any]]:
-    from ministack.services.cloudwatch_logs import _log_groups
-
-    for group in list(_log_groups._data.values()):
-        yield group["streams"]
