@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,3 +100,46 @@ def test_a_value_that_no_enumeration_has_is_a_validation_error(
     status, headers, body = post(endpoint_url, path, b"{}", **{header: value})
     assert (status, headers["x-amzn-errortype"]) == (400, "ValidationException")
     assert json.loads(body)["message"].endswith(f"Member must satisfy enum value set: {allowed}")
+
+
+_NOT_YET = """
+import asyncio, base64, io, json, sys, zipfile
+from pathlib import Path
+from lambdatui.local import control_plane, identity
+from lambdatui.local.inward import ask
+
+application = control_plane.load(0, Path(sys.argv[1]))
+from lambdatui.local.control_plane.functions import Functions
+from lambdatui.local.invoke_api import InvokeApi
+from ministack.services import lambda_svc
+
+async def post(application, path, body):
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
+             "headers": [(b"host", b"127.0.0.1")], "client": None, "server": ("127.0.0.1", 0), "scheme": "http"}
+    return await ask(application, scope, body)
+
+async def main():
+    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 600
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("app.py", "")
+    made = {"FunctionName": "new", "Runtime": "python3.13", "Handler": "app.handler",
+            "Role": "arn:aws:iam::123456789012:role/any",
+            "Code": {"ZipFile": base64.b64encode(package.getvalue()).decode()}}
+    await post(application, "/2015-03-31/functions", json.dumps(made).encode())
+    api = InvokeApi(application, None, Functions(), None)
+    answer = await post(api, "/2015-03-31/functions/new/invocations", b"{}")
+    print(answer.status, dict(answer.headers)[b"x-amzn-errortype"].decode(), json.loads(answer.body)["message"])
+
+asyncio.run(main())
+"""
+
+
+def test_a_function_that_is_still_being_made_is_in_conflict(tmp_path: Path) -> None:
+    # In a process of its own, where the function can be kept from becoming Active.
+    command = [sys.executable, "-c", _NOT_YET, str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout == (
+        "409 ResourceConflictException The operation cannot be performed at this time. "
+        "The function is currently in the following state: Pending\n"
+    )
