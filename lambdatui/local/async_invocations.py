@@ -138,6 +138,7 @@ class AsyncInvocations:
             settings = self._functions.asynchronous(target)
             over = _Over(event, target, settings, invocation.trace)
             if invocation.loops and not self._functions.may_recurse(event.reference):
+                self._metrics.recursion_stopped(event.reference.place, _resource(event), time.time())
                 return await self._end(over, "RecursiveInvocation", attempts, Response(400))
             if self._functions.reserved(event.reference) == 0:
                 return await self._end(over, "ZeroReservedConcurrency", attempts, None)

@@ -196,9 +196,10 @@ class Fleet:
             worker = await self._start(program, provisioned=True)
         except (NotRunnable, Throttled):
             return  # its invocations will say so
-        if self._provisioned.get(_key(program), (program, 0))[0].fingerprint == program.fingerprint:
+        wanted = self._provisioned.get(_key(program))
+        if wanted is not None and wanted[0].fingerprint == program.fingerprint:
             self.give_back(worker)
-        else:
+        else:  # withdrawn meanwhile
             self._end(worker)
 
     def _end(self, worker: Worker) -> None:

@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 import re
+import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -33,6 +34,7 @@ from lambdatui.local.service_errors import (
     translated,
 )
 from lambdatui.local.targets import Reference, Target, one_of, referred
+from lambdatui.local.telemetry import LambdaMetrics, Resource
 
 REQUEST_LIMIT = 6_291_456
 """Bytes of a synchronous request: 6 MiB."""
@@ -82,11 +84,19 @@ class _Request:
 class InvokeApi:
     """The invoke operations. `behind` is MiniStack, which answers for functions with durable executions."""
 
-    def __init__(self, behind: Application, pool: Pool, functions: Functions, queue: AsyncInvocations) -> None:
+    def __init__(
+        self,
+        behind: Application,
+        pool: Pool,
+        functions: Functions,
+        queue: AsyncInvocations,
+        metrics: LambdaMetrics,
+    ) -> None:
         self._behind = behind
         self._pool = pool
         self._functions = functions
         self._queue = queue
+        self._metrics = metrics
 
     def answers(self, scope: Scope) -> bool:
         """Whether this HTTP request is one of them."""
@@ -119,6 +129,8 @@ class InvokeApi:
             return self._accept(request, payload)
         invocation = step(request.trace, request.reference.function_arn)
         if invocation.loops and not self._functions.may_recurse(request.reference):
+            resource = Resource(request.reference.name, request.reference.qualifier)
+            self._metrics.recursion_stopped(request.reference.place, resource, time.time())
             raise recursive(request.reference.function_arn)
         call = Call(request.request_id, payload, request.reference.arn, request.client_context, trace=invocation.trace)
         reserved = self._functions.reserved(request.reference)

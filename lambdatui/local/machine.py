@@ -43,7 +43,7 @@ class Machine:
         Triggers(self._pool, functions, queue, counted).install()
         Changes(self._pool, functions).install()
         self.apis: Sequence[Api] = (
-            InvokeApi(control_plane, self._pool, functions, queue),
+            InvokeApi(control_plane, self._pool, functions, queue, counted),
             LogsApi(control_plane, self.logs),
             MetricsApi(control_plane, self.metrics),
         )

@@ -152,6 +152,10 @@ class LambdaMetrics:
         """A record that could not be sent to its destination."""
         self._count(place, resource, at, {"DestinationDeliveryFailures": 1})
 
+    def recursion_stopped(self, place: Place, resource: Resource, at: float) -> None:
+        """An invocation that was not begun, because its function had called itself too often."""
+        self._count(place, resource, at, {"RecursiveInvocationsDropped": 1})
+
     def iterator_age(self, place: Place, resource: Resource, seconds: float, at: float) -> None:
         """How old the last record of a stream's batch was when the function had processed it."""
         for dimensions in resource.dimensions():

@@ -127,7 +127,7 @@ async def main():
             "Role": "arn:aws:iam::123456789012:role/any",
             "Code": {"ZipFile": base64.b64encode(package.getvalue()).decode()}}
     await post(application, "/2015-03-31/functions", json.dumps(made).encode())
-    api = InvokeApi(application, None, Functions(), None)
+    api = InvokeApi(application, None, Functions(), None, None)
     answer = await post(api, "/2015-03-31/functions/new/invocations", b"{}")
     print(answer.status, dict(answer.headers)[b"x-amzn-errortype"].decode(), json.loads(answer.body)["message"])
 

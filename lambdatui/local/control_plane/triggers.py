@@ -27,7 +27,7 @@ from lambdatui.local.places import Place
 from lambdatui.local.pool import Finished, Order, Pool
 from lambdatui.local.service_errors import ServiceError, recursive, translated
 from lambdatui.local.targets import LATEST, Reference
-from lambdatui.local.telemetry import LambdaMetrics
+from lambdatui.local.telemetry import LambdaMetrics, Resource
 
 _Record: TypeAlias = Mapping[str, Any]
 
@@ -88,6 +88,8 @@ class Triggers:
         target = self._functions.target(reference)
         invocation = step(_trace(event), reference.function_arn)
         if invocation.loops and not self._functions.may_recurse(reference):
+            resource = Resource(reference.name, reference.qualifier)
+            self._metrics.recursion_stopped(reference.place, resource, time.time())
             raise recursive(reference.function_arn)
         call = Call(_request_id(event), payload, reference.arn, trace=invocation.trace)
         reserved = self._functions.reserved(reference)
