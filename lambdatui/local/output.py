@@ -70,14 +70,14 @@ class Decoder:
                 self._pending = data[whole:]
                 return
             yield from self._printed(data[at:start])
+            at = start + len(_MAGIC)
+            if at < len(data) and data[at] not in _TYPES:
+                yield from self._printed(_MAGIC)
+                continue
             if len(data) - start < _HEADER.size:
                 self._pending = data[start:]
                 return
-            kind, length, microseconds = _HEADER.unpack_from(data, start)
-            if kind[3] not in _TYPES:
-                yield from self._printed(_MAGIC)
-                at = start + len(_MAGIC)
-                continue
+            _, length, microseconds = _HEADER.unpack_from(data, start)
             at = start + _HEADER.size
             self._missing, self._stamp = length, microseconds / 1e6
             if not length:

@@ -30,19 +30,18 @@ class RuntimeServer:
         self._web = web.Server(handler, handler_cancellation=True)
         self._listener = socket.create_server((identity.HOST, 0), backlog=16)
         self._listener.setblocking(False)
-        self._accepting = asyncio.create_task(self._accept(), name="runtime api")
-
-    @property
-    def address(self) -> str:
+        self.address = f"{identity.HOST}:{self._listener.getsockname()[1]}"
         """Host and port, as AWS_LAMBDA_RUNTIME_API has them."""
-        return f"{identity.HOST}:{self._listener.getsockname()[1]}"
+        self._accepting = asyncio.create_task(self._accept(), name="runtime api")
 
     async def close(self) -> None:
         """Close the socket and every connection."""
         self._accepting.cancel()
         await asyncio.wait({self._accepting})
         self._listener.close()
-        await self._web.shutdown(0)
+        for connection in self._web.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
 
     async def _accept(self) -> None:
         """Take connections of this user only: every user of the machine can reach the port."""
