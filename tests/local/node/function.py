@@ -51,7 +51,22 @@ class _Server(ThreadingHTTPServer):
         self.invocations: queue.Queue[tuple[bytes, Mapping[str, str]] | None] = queue.Queue()
         self.posts: queue.Queue[Post] = queue.Queue()
         self.status = 202
+        """Of the answers to what is posted; 0: hang up without one."""
         self.hangs_up = False
+        """After each invocation that is given out."""
+        self.second = threading.Event()
+        """Another post came while the first one waited for its answer."""
+        self.waits_for_second = False
+        self._posting = threading.Semaphore(1)
+
+    def take_turn(self) -> None:
+        """Keeps the first post waiting for another one, for a while."""
+        if not self._posting.acquire(blocking=False):
+            self.second.set()
+            return
+        if self.waits_for_second:
+            self.second.wait(0.2)
+        self._posting.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Processes are killed in the middle of requests here."""
@@ -83,7 +98,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             body, trailers = self.rfile.read(int(headers["content-length"])), {}
         self.server.posts.put(Post(self.path.removeprefix("/2018-06-01/runtime"), body, headers, trailers))
-        self._answer(self.server.status, b"{}")
+        self.server.take_turn()
+        if self.server.status:
+            self._answer(self.server.status, b"{}")
+        else:
+            self.close_connection = True
 
     def _chunks(self) -> bytes:
         body = b""

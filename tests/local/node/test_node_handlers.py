@@ -44,6 +44,7 @@ CUT_OFF = "SyntaxError: Unexpected end of input"
             "cjs",
         ),
         ({"index.js": CJS, "package.json": '{"type": "commonjs"}'}, "index.handler", "cjs"),
+        ({"node_modules/index.js": CJS, "package.json": '{"type": "module"}'}, "node_modules/index.handler", "cjs"),
         ({"index.mjs": AWAITING}, "index.f", 7),
         ({"index.js": CJS, "index.mjs": ESM}, "index.handler", "cjs"),
         ({"index.mjs": ESM, "index.cjs": CJS}, "index.handler", "esm"),
@@ -65,6 +66,8 @@ LAYER = {
     "node_modules/dual/i.mjs": "export const name = 'i'; export * from 'cjs-only'",
     "node_modules/dual/r.js": "exports.name = 'r'",
     "node_modules/dual/sub.mjs": "export const sub = 's'",
+    "node_modules/@our/shop/index.mjs": "export const name = 'o'",
+    "node_modules/@our/shop/package.json": '{"name": "@our/shop", "main": "index.mjs"}',
 }
 
 
@@ -75,6 +78,8 @@ LAYER = {
         ("index.mjs", "import { name } from 'dual'; export const handler = async () => name", "i"),
         ("index.mjs", "import { sub } from 'dual/sub'; export const handler = async () => sub", "s"),
         ("index.mjs", "export const handler = async () => (await import('cjs-only')).name", "c"),
+        ("index.mjs", "import { name } from '@our/shop'; export const handler = async () => name", "o"),
+        ("index.mjs", "import { name } from '@our/shop/index.mjs'; export const handler = async () => name", "o"),
     ],
 )
 def test_packages_of_a_layer_are_found(node: Node, tmp_path: Path, file: str, code: str, result: str) -> None:
@@ -86,11 +91,14 @@ def test_packages_of_a_layer_are_found(node: Node, tmp_path: Path, file: str, co
 
 
 def test_a_package_that_no_layer_has_is_missed_as_without_layers(node: Node, tmp_path: Path) -> None:
-    (tmp_path / "opt/node_modules").mkdir(parents=True)
+    layers = tmp_path / "layers"
+    (layers / "a/node_modules").mkdir(parents=True)
+    (layers / "node_modules/absent").mkdir(parents=True)
+    (layers / "node_modules/absent/index.js").touch()  # beside a folder on NODE_PATH, not on it
     code = {"index.mjs": "import 'absent'; export const handler = async () => 1"}
-    error = node(code, NODE_PATH=f"{tmp_path}/opt/node_modules").posted().json
+    error = node(code, NODE_PATH=f"{layers}/a/node_modules:{layers}/a").posted().json
     assert error["errorType"] == "Error"
-    assert re.fullmatch(r"Cannot find package 'absent' imported from /.*/task/index\.mjs", error["errorMessage"])
+    assert error["errorMessage"] == f"Cannot find package 'absent' imported from {tmp_path}/0/task/index.mjs"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,17 @@ def test_a_callback_waits_for_the_empty_event_loop_if_told_so(node: Node, waits:
     assert function.returned() == result
 
 
+def test_others_who_wait_for_the_empty_event_loop_come_before_the_answer(node: Node) -> None:
+    function = node("""
+        exports.handler = (event, context, callback) => {
+            let done = 0;
+            process.once('beforeExit', () => process.nextTick(() => { done = 1; }));
+            callback(null, { toJSON: () => done });
+        }
+    """)
+    assert function.returned() == 1
+
+
 def test_the_first_answer_is_the_one_that_counts(node: Node) -> None:
     function = node("""
         exports.handler = (event, context, callback) => {
@@ -201,9 +212,11 @@ def test_the_record_of_an_unhandled_rejection_has_its_reason(node: Node) -> None
 
 def test_a_rejection_that_is_seen_after_the_answer_does_not_undo_the_answer(node: Node) -> None:
     function = node("exports.handler = async () => { Promise.reject(new Error('x')); return 'fine'; }")
+    function.server.waits_for_second = True
     assert function.returned() == "fine"
     assert function.posted().path == "/invocation/request-1/error"
     assert function.exit_code() == 128
+    assert not function.server.second.is_set(), "the answer was taken first"
 
 
 def test_a_callback_with_what_is_no_json_dies_if_it_waited(node: Node) -> None:

@@ -86,6 +86,22 @@ def test_the_process_ends_when_the_api_does(node: Node) -> None:
     assert function.errors() == "The Runtime API answers 500 to next: \n"
 
 
+@pytest.mark.parametrize(
+    ("code", "exit_code"),
+    [
+        ("exports.handler = async (event) => event", 1),
+        ("exports.handler = async () => { throw 1; }", 1),
+        ("exports.handler = awslambda.streamifyResponse(async (event, stream) => { stream.end('a'); })", 1),
+        ("setTimeout(() => { throw 1; })", 129),
+    ],
+)
+def test_an_api_that_answers_nothing_ends_the_process(node: Node, code: str, exit_code: int) -> None:
+    function = node(f"setTimeout(() => {{}}, 1e8); {code}")
+    function.server.status = 0
+    function.invoke()
+    assert function.exit_code() == exit_code
+
+
 def test_the_remaining_time_goes_down_to_the_deadline(node: Node) -> None:
     function = node("exports.handler = async (event, context) => context.getRemainingTimeInMillis() + Date.now()")
     before = time.time() * 1000

@@ -7,7 +7,7 @@ process.on('beforeExit', () => {
   now?.();
 });
 
-/** `next` is done when the event loop is empty. It replaces what was to be done then; undefined: nothing is. */
+/** `next` is done when the event loop is empty. It replaces what was to be done then. */
 export function whenIdle(next) {
   action = next;
 }

@@ -8,37 +8,31 @@ import * as module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Whether an import names a package: neither a path, a URL nor an import map's entry. */
-const isPackage = (specifier) => !/^(\.|\/|#|[a-z][a-z0-9+.-]*:)/i.test(specifier);
+/** The package of an import as "shop/cart" or "@our/shop"; undefined for a path, a URL or an entry of an import map. */
+const packageOf = (specifier) => specifier.match(/^(@[^/]+\/)?[^./#:@][^/:]*(?=\/|$)/)?.[0];
 
-/** URLs of files that could have been beside each folder, for Node.js looks for packages from the importing file. */
-const neighbours = () =>
+const folders = () =>
   (process.env.NODE_PATH ?? '')
     .split(path.delimiter)
-    .filter((folder) => path.basename(folder) === 'node_modules' && existsSync(folder))
-    .map((folder) => pathToFileURL(path.join(path.dirname(folder), 'index.mjs')).href);
+    .filter((folder) => path.basename(folder) === 'node_modules' && existsSync(folder));
 
-/** The places to look at for an import that was not found; throws `error` if there are none. */
-function placesFor(specifier, error) {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !isPackage(specifier)) throw error;
-  return neighbours();
+/**
+ * Where to import from what was not found: the URL of a file that could be beside the folder that has it, for Node.js
+ * looks for packages from the importing file on. Throws `error` if no folder has it.
+ */
+function placeOf(specifier, error) {
+  const name = error.code === 'ERR_MODULE_NOT_FOUND' && packageOf(specifier);
+  const folder = name && folders().find((one) => existsSync(path.join(one, name)));
+  if (!folder) throw error;
+  return pathToFileURL(path.join(path.dirname(folder), 'index.mjs')).href;
 }
-
-const wasFound = (error) => error.code !== 'ERR_MODULE_NOT_FOUND';
 
 /** The hook for Node.js without registerHooks, run in its thread of hooks. */
 export async function resolve(specifier, context, next) {
   try {
     return await next(specifier, context);
   } catch (error) {
-    for (const parentURL of placesFor(specifier, error)) {
-      try {
-        return await next(specifier, { ...context, parentURL });
-      } catch (another) {
-        if (wasFound(another)) throw another;
-      }
-    }
-    throw error;
+    return next(specifier, { ...context, parentURL: placeOf(specifier, error) });
   }
 }
 
@@ -46,20 +40,13 @@ function resolveAtOnce(specifier, context, next) {
   try {
     return next(specifier, context);
   } catch (error) {
-    for (const parentURL of placesFor(specifier, error)) {
-      try {
-        return next(specifier, { ...context, parentURL });
-      } catch (another) {
-        if (wasFound(another)) throw another;
-      }
-    }
-    throw error;
+    return next(specifier, { ...context, parentURL: placeOf(specifier, error) });
   }
 }
 
 /** From now on imports find packages on NODE_PATH. Costs nothing if no such folder exists. */
 export function followNodePath() {
-  if (neighbours().length === 0) return;
+  if (folders().length === 0) return;
   if (module.registerHooks) module.registerHooks({ resolve: resolveAtOnce });
   else module.register?.(import.meta.url); // Node.js 18 has it since 18.19
 }

@@ -91,7 +91,6 @@ export class Runtime {
       this.#then(this.#api.fail(id, thrown));
     };
     const done = (thrown, result) => {
-      whenIdle(undefined);
       if (thrown !== undefined && thrown !== null) throws(thrown);
       else respond(result);
     };

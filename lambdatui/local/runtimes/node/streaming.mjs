@@ -73,10 +73,7 @@ export class ResponseStream extends Writable {
     const request = this.#open();
     if (this.#contentType !== undefined) request.setHeader('Content-Type', this.#contentType);
     request.on('response', (response) => response.on('end', resolve).on('error', reject).resume());
-    request.on('error', (error) => {
-      reject(error);
-      this.destroy(error);
-    });
+    request.on('error', (error) => this.destroy(error));
     request.on('close', () => reject(new Error('The connection was closed before the response was taken.')));
     this.#request = request;
     return request;
