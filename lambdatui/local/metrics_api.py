@@ -90,7 +90,9 @@ class MetricsApi:
         operation, wire = asked
         pace = Pace()
         try:
-            request = await checked(operation, await wire.read(operation, body, pace), pace)
+            raw = await wire.read(operation, body, pace)
+            await pace.rest()
+            request = await checked(operation, raw, pace)
             answering = _ANSWERING[operation.name]
             reply = await answering(self._store, place_of(headers), request, self._clock(), pace)
         except faults.Fault as fault:

@@ -67,7 +67,9 @@ def test_what_is_packed_comes_back(values: list[tuple[float, float]], minute: in
 
     assert its_minute == minute
     assert (back.count, back.low, back.high) == (rollup.count, rollup.low, rollup.high)
+    assert back.percentile(90) == rollup.percentile(90)
     assert back.buckets == rollup.buckets
+    assert back.percentile(90) == rollup.percentile(90)
     assert back.total == pytest.approx(rollup.total)
 
 

@@ -8,18 +8,27 @@ from __future__ import annotations
 import math
 import operator
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lambdatui.local.metrics.expression import BadExpression
+from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.series import Line, Window
 
 Value: TypeAlias = float | str | Line | list[Line]
 """A scalar, a string, a time series or an array of these. A scalar that cannot be told (MIN of nothing) is NaN."""
 
-Function: TypeAlias = Callable[[Sequence[Value], Window], Value]
+
+class Work(NamedTuple):
+    """What functions need beside their arguments."""
+
+    window: Window
+    pace: Pace
+
+
+Function: TypeAlias = Callable[[Sequence[Value], Work], Awaitable[Value]]
 
 
 def _power(base: float, exponent: float) -> float:
@@ -44,7 +53,7 @@ _OPERATORS: Mapping[str, Callable[[float, float], float]] = {
 }
 
 
-def operate(sign: str, left: Value, right: Value) -> Value:
+async def operate(sign: str, left: Value, right: Value, pace: Pace) -> Value:
     """`left` and `right`, each a scalar or time series, one of them perhaps an array. Raises BadExpression.
 
     Of two series the result has the points that both have; where there is no result (x / 0) there is no point.
@@ -52,11 +61,12 @@ def operate(sign: str, left: Value, right: Value) -> Value:
     if isinstance(left, list) and isinstance(right, list):
         raise BadExpression(f"has two arrays beside {sign}: a METRICS() or SEARCH on one side only")
     if isinstance(left, list):
-        return [_single(operate(sign, line, right)) for line in left]
+        return [_single(await operate(sign, line, right, pace)) for line in left]
     if isinstance(right, list):
-        return [_single(operate(sign, left, line)) for line in right]
+        return [_single(await operate(sign, left, line, pace)) for line in right]
     if isinstance(left, str) or isinstance(right, str):
         raise BadExpression(f"has a string beside {sign}")
+    await pace.rest()
     compute = _OPERATORS[sign]
     if isinstance(left, Line):
         others = right.points if isinstance(right, Line) else dict.fromkeys(left.points, right)
@@ -101,9 +111,15 @@ def _array(value: Value) -> list[Line]:
 def _for_each(compute: Callable[[Line], Line]) -> Function:
     """A function of a time series, which gives an array for an array."""
 
-    def function(arguments: Sequence[Value], _window: Window) -> Value:
+    async def function(arguments: Sequence[Value], work: Work) -> Value:
         (value,) = arguments
-        return [compute(line) for line in value] if isinstance(value, list) else compute(_single(value))
+        if not isinstance(value, list):
+            return compute(_single(value))
+        computed = []
+        for line in value:
+            computed.append(compute(line))
+            await work.pace.rest()
+        return computed
 
     return function
 
@@ -114,9 +130,9 @@ def _for_each_value(compute: Callable[[float], float]) -> Function:
     def over(line: Line) -> Line:
         return _line(line, ((at, _computed(compute, value)) for at, value in line.points.items()))
 
-    def function(arguments: Sequence[Value], window: Window) -> Value:
+    async def function(arguments: Sequence[Value], work: Work) -> Value:
         (value,) = arguments
-        return _computed(compute, value) if isinstance(value, float) else _for_each(over)([value], window)
+        return _computed(compute, value) if isinstance(value, float) else await _for_each(over)([value], work)
 
     return function
 
@@ -124,16 +140,20 @@ def _for_each_value(compute: Callable[[float], float]) -> Function:
 def _aggregate(compute: Callable[[Sequence[float]], float]) -> Function:
     """Of a time series a scalar; of an array a time series, at each time of those that have a point there."""
 
-    def function(arguments: Sequence[Value], _window: Window) -> Value:
+    async def function(arguments: Sequence[Value], work: Work) -> Value:
         (value,) = arguments
-        if isinstance(value, list):
-            columns: dict[int, list[float]] = {}
-            for line in value:
-                for at, point in line.points.items():
-                    columns.setdefault(at, []).append(point)
-            period = max((line.period for line in value), default=60)
-            return _line(Line({}, period), ((at, _computed_of(compute, columns[at])) for at in sorted(columns)))
-        return _computed_of(compute, list(_single(value).points.values()))
+        if not isinstance(value, list):
+            return _computed_of(compute, list(_single(value).points.values()))
+        columns: dict[int, list[float]] = {}
+        for line in value:
+            for at, point in line.points.items():
+                columns.setdefault(at, []).append(point)
+            await work.pace.rest()
+        points = []
+        for at in sorted(columns):
+            points.append((at, _computed_of(compute, columns[at])))
+            await work.pace.rest()
+        return _line(Line({}, max((line.period for line in value), default=60)), points)
 
     return function
 
@@ -151,15 +171,16 @@ def _running_sum(line: Line) -> Line:
     return replace(line, points=dict(zip(line.points, accumulate(line.points.values()), strict=True)))
 
 
-def _period(arguments: Sequence[Value], _window: Window) -> Value:
+async def _period(arguments: Sequence[Value], _work: Work) -> Value:
     return float(_single(arguments[0]).period)
 
 
-def _fill(arguments: Sequence[Value], window: Window) -> Value:
+async def _fill(arguments: Sequence[Value], work: Work) -> Value:
     value, filling = arguments
     if isinstance(value, list):
-        return [_single(_fill([line, filling], window)) for line in value]
-    line = _single(value)
+        return [_single(await _fill([line, filling], work)) for line in value]
+    await work.pace.rest()
+    line, window = _single(value), work.window
     points = dict(line.points)
     if filling in ("REPEAT", "LINEAR"):
         for (begin, one), (end, two) in pairwise([*line.points.items(), (window.grid(line.period).stop, math.nan)]):
@@ -175,7 +196,7 @@ def _step(line: Line) -> int:
     return max(line.period, 60)
 
 
-def _if(arguments: Sequence[Value], _window: Window) -> Value:
+async def _if(arguments: Sequence[Value], _work: Work) -> Value:
     condition, yes, *otherwise = arguments
     no = otherwise[0] if otherwise else math.nan
     if isinstance(condition, list):
@@ -190,18 +211,26 @@ def _if(arguments: Sequence[Value], _window: Window) -> Value:
     return _line(_single(condition), points.items())
 
 
-def _time_series(arguments: Sequence[Value], window: Window) -> Value:
+async def _time_series(arguments: Sequence[Value], work: Work) -> Value:
     number = _scalar(arguments[0])
-    return _line(Line({}, 60), ((at, number) for at in window.grid(60)))
+    return _line(Line({}, 60), ((at, number) for at in work.window.grid(60)))
 
 
-def _slice(arguments: Sequence[Value], _window: Window) -> Value:
+async def _slice(arguments: Sequence[Value], _work: Work) -> Value:
     lines, first, *last = arguments
     return _array(lines)[slice(int(_scalar(first)), *(int(_scalar(end)) for end in last))]
 
 
+async def _metric_count(arguments: Sequence[Value], _work: Work) -> Value:
+    return float(len(_array(arguments[0])))
+
+
+async def _remove_empty(arguments: Sequence[Value], _work: Work) -> Value:
+    return [line for line in _array(arguments[0]) if line.points]
+
+
 def _nth(index: int) -> Function:
-    def function(arguments: Sequence[Value], _window: Window) -> Value:
+    async def function(arguments: Sequence[Value], _work: Work) -> Value:
         lines = _array(arguments[0])
         return lines[index] if lines else Line({}, 60)
 
@@ -222,11 +251,11 @@ FUNCTIONS: Mapping[str, tuple[Function, int, int]] = {
     "LOG": (_for_each_value(math.log), 1, 1),
     "LOG10": (_for_each_value(math.log10), 1, 1),
     "MAX": (_aggregate(max), 1, 1),
-    "METRIC_COUNT": (lambda arguments, _: float(len(_array(arguments[0]))), 1, 1),
+    "METRIC_COUNT": (_metric_count, 1, 1),
     "MIN": (_aggregate(min), 1, 1),
     "PERIOD": (_period, 1, 1),
     "RATE": (_for_each(_steps(lambda one, two: (two[1] - one[1]) / (two[0] - one[0]))), 1, 1),
-    "REMOVE_EMPTY": (lambda arguments, _: [line for line in _array(arguments[0]) if line.points], 1, 1),
+    "REMOVE_EMPTY": (_remove_empty, 1, 1),
     "RUNNING_SUM": (_for_each(_running_sum), 1, 1),
     "SLICE": (_slice, 2, 3),
     "STDDEV": (_aggregate(statistics.pstdev), 1, 1),

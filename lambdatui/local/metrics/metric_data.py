@@ -13,7 +13,7 @@ from typing import Any
 from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics import faults, labels, metric_math
 from lambdatui.local.metrics.expression import BadExpression
-from lambdatui.local.metrics.functions import Value
+from lambdatui.local.metrics.functions import Value, Work
 from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.plan import MOST_POINTS, Found, Plan, Query, in_expression, planned
 from lambdatui.local.metrics.replies import Reply
@@ -26,8 +26,9 @@ MOST_CALCULATED = 400_000
 
 async def answer(store: MetricStore, place: Place, request: Mapping[str, Any], now: float, pace: Pace) -> Reply:
     """The reply to a checked request. Raises Fault."""
-    plan = planned(request, place)
+    plan = await planned(request, place, pace)
     cursor = _Cursor.of(request, place)
+    await pace.rest()
     window = Window.of(request["StartTime"], request["EndTime"], now)
     timezone = labels.zone(request.get("LabelOptions", {}).get("Timezone", ""))
     newest_first = request.get("ScanBy", "TimestampDescending") == "TimestampDescending"
@@ -132,12 +133,19 @@ class _Results:
         if query.node is None:
             return self._values[query.id] if query.id in self._values else await self._metric(query)
         needed = self._needed(query)
+        for other in self._plan.queries.values():
+            if other.stat and other.id in needed:
+                await self._calculate(other)
         for name in self._plan.order:
-            if name in needed and name not in self._values:
-                other = self._plan.queries[name]
-                self._values[name] = await (self._metric(other) if other.stat else self._evaluated(other))
-                self._count(self._values[name])
+            if name in needed:
+                await self._calculate(self._plan.queries[name])
         return self._values[query.id]
+
+    async def _calculate(self, query: Query) -> None:
+        if query.id not in self._values:
+            value = await (self._metric(query) if query.stat else self._evaluated(query))
+            self._count(value)
+            self._values[query.id] = value
 
     def _needed(self, query: Query) -> set[str]:
         """The Ids of all that an expression is made of, its own too."""
@@ -146,6 +154,8 @@ class _Results:
         while ahead:
             needed |= ahead
             ahead = set().union(*(self._plan.queries[name].needs for name in ahead)) - needed
+        if any(self._plan.queries[name].takes_all for name in needed):
+            needed |= {other.id for other in self._plan.queries.values() if other.stat}
         return needed
 
     async def _metric(self, query: Query) -> Line:
@@ -162,7 +172,8 @@ class _Results:
         lines = {name: value for name, value in metrics.items() if isinstance(value, Line)}
         await self._pace.rest()
         try:
-            return metric_math.Evaluation(self._window, self._values, lines, found).value(query.node)
+            work = Work(self._window, self._pace)
+            return await metric_math.Evaluation(work, self._values, lines, found).value(query.node)
         except BadExpression as problem:
             raise faults.validation([in_expression(query.id, problem)]) from None
 

@@ -16,8 +16,8 @@ from lambdatui.local.metrics.expression import (
     String,
     walk,
 )
-from lambdatui.local.metrics.functions import FUNCTIONS, Value, operate
-from lambdatui.local.metrics.series import Line, Window
+from lambdatui.local.metrics.functions import FUNCTIONS, Value, Work, operate
+from lambdatui.local.metrics.series import Line
 
 _KEYWORDS = ("REPEAT", "LINEAR")
 
@@ -54,15 +54,15 @@ class Evaluation:
     """An expression's surroundings: the other queries' results, and what its searches found."""
 
     def __init__(
-        self, window: Window, results: Mapping[str, Value], metrics: Mapping[str, Line], found: Mapping[Call, Value]
+        self, work: Work, results: Mapping[str, Value], metrics: Mapping[str, Line], found: Mapping[Call, Value]
     ) -> None:
         """`results` of the queries it names, and `metrics` of those for metrics, by Id."""
-        self._window = window
+        self._work = work
         self._results = results
         self._metrics = metrics
         self._found = found
 
-    def value(self, node: Node) -> Value:
+    async def value(self, node: Node) -> Value:
         """Raises BadExpression."""
         if isinstance(node, Number):
             return node.value
@@ -71,34 +71,34 @@ class Evaluation:
         if isinstance(node, Name):
             return node.value if node.value in _KEYWORDS else self._results[node.value]
         if isinstance(node, Negative):
-            return operate("*", self.value(node.of), -1.0)
+            return await operate("*", await self.value(node.of), -1.0, self._work.pace)
         if isinstance(node, Array):
-            return self._array(node)
+            return await self._array(node)
         if isinstance(node, Binary):
-            return self._chain(node)
-        return self._call(node)
+            return await self._chain(node)
+        return await self._call(node)
 
-    def _chain(self, node: Node) -> Value:
+    async def _chain(self, node: Node) -> Value:
         """A sum of 400 series is a tree 400 deep, to the left."""
         chain = []
         while isinstance(node, Binary):
             chain.append(node)
             node = node.left
-        value = self.value(node)
+        value = await self.value(node)
         for link in reversed(chain):
-            value = operate(link.operator, value, self.value(link.right))
+            value = await operate(link.operator, value, await self.value(link.right), self._work.pace)
         return value
 
-    def _array(self, node: Array) -> Value:
+    async def _array(self, node: Array) -> Value:
         lines: list[Line] = []
         for item in node.items:
-            value = self.value(item)
+            value = await self.value(item)
             if isinstance(value, float | str):
                 raise BadExpression("has something other than time series in an array")
             lines += value if isinstance(value, list) else [value]
         return lines
 
-    def _call(self, node: Call) -> Value:
+    async def _call(self, node: Call) -> Value:
         if node.function == "SEARCH":
             return self._found[node]
         if node.function == "METRICS":
@@ -106,7 +106,7 @@ class Evaluation:
         function, least, most = FUNCTIONS[node.function]
         if not least <= len(node.arguments) <= most:
             raise BadExpression(f"has {node.function} with {len(node.arguments)} arguments")
-        return function([self.value(argument) for argument in node.arguments], self._window)
+        return await function([await self.value(argument) for argument in node.arguments], self._work)
 
     def _matching(self, node: Call) -> Value:
         if len(node.arguments) > 1 or not all(isinstance(argument, String) for argument in node.arguments):

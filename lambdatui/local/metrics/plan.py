@@ -11,6 +11,7 @@ from typing import Any
 from lambdatui.local.metric_store import MetricId
 from lambdatui.local.metrics import expression, faults, labels, metric_math, statistics
 from lambdatui.local.metrics.expression import BadExpression, Call, Node, Number, String
+from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.search import Search
 from lambdatui.local.metrics.series import FINE
 from lambdatui.local.metrics.statistics import Statistic
@@ -54,19 +55,22 @@ class Query:
     node: Node | None
     searches: Mapping[Call, Found]
     needs: frozenset[str]
-    """The Ids of the queries that its expression is made of."""
+    """The Ids of the queries that its expression names."""
+    takes_all: bool
+    """Whether it takes all metrics of the request besides."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The queries of a request by their Ids, in its order; `order` is one in which they can be calculated."""
+    """The queries of a request by their Ids, in its order."""
 
     place: Place
     queries: Mapping[str, Query]
     order: Sequence[str]
+    """The Ids of the expressions, each after those that it is made of."""
 
 
-def planned(request: Mapping[str, Any], place: Place) -> Plan:
+async def planned(request: Mapping[str, Any], place: Place, pace: Pace) -> Plan:
     """Raises Fault, which tells all that is wrong with the request."""
     raw = request["MetricDataQueries"]
     problems = list(_problems(request))
@@ -77,13 +81,15 @@ def planned(request: Mapping[str, Any], place: Place) -> Plan:
             queries[query["Id"]] = _query(query, place, where)
         except _Problem as problem:
             problems += problem.args
+        await pace.rest()
     if not problems:
-        queries = {name: _with_needs(query, queries) for name, query in queries.items()}
         problems += _unknown(queries)
     if problems:
         raise faults.validation(problems)
+    await pace.rest()
     try:
-        order = tuple(TopologicalSorter({query.id: query.needs for query in queries.values()}).static_order())
+        expressions = {query.id: query.needs for query in queries.values() if query.node}
+        order = tuple(name for name in TopologicalSorter(expressions).static_order() if name in expressions)
     except CycleError as problem:
         raise faults.validation([f"The expressions {', '.join(problem.args[1])} refer to each other."]) from None
     return Plan(place, queries, order)
@@ -140,7 +146,16 @@ def _query(raw: Mapping[str, Any], place: Place, where: str) -> Query:
     node = None if stat else _node(raw)
     period = raw.get("Period", _PERIOD)
     searches = {} if node is None else _searches(raw, node, period)
-    return Query(raw["Id"], raw.get("Label"), raw.get("ReturnData", True), stat, node, searches, frozenset())
+    return Query(
+        raw["Id"],
+        raw.get("Label"),
+        raw.get("ReturnData", True),
+        stat,
+        node,
+        searches,
+        frozenset(metric_math.names(node) if node else ()),
+        metric_math.wants_metrics(node) if node else False,
+    )
 
 
 def _stat(raw: Mapping[str, Any], place: Place, where: str) -> Stat:
@@ -209,15 +224,6 @@ def _bad(name: str, problem: BadExpression) -> _Problem:
 def in_expression(name: str, problem: BadExpression) -> str:
     """A sentence that says which expression has the problem."""
     return f"Error in expression '{name}': it {problem}."
-
-
-def _with_needs(query: Query, queries: Mapping[str, Query]) -> Query:
-    if query.node is None:
-        return query
-    needs = metric_math.names(query.node)
-    if metric_math.wants_metrics(query.node):
-        needs |= {other.id for other in queries.values() if other.stat}
-    return Query(query.id, query.label, query.returned, None, query.node, query.searches, frozenset(needs))
 
 
 def _unknown(queries: Mapping[str, Query]) -> Iterator[str]:

@@ -83,9 +83,10 @@ class _Json:
     def answer(self, operation: Operation, items: Iterable[bytes], rest: Mapping[str, Any]) -> Answer:
         if operation.gives is None:
             return self._response(200, b"{}")
-        listed = json.dumps(operation.listing).encode() + b": [" + b", ".join(items) + b"]"
-        members = [json.dumps(name).encode() + b": " + json.dumps(value).encode() for name, value in rest.items()]
-        return self._response(200, b"{" + b", ".join([listed, *members]) + b"}")
+        others = json.dumps(rest)[1:-1].encode()
+        begin, end = f'{{"{operation.listing}": ['.encode(), b"]" + (b", " + others if others else b"") + b"}"
+        separated = [part for item in items for part in (b", ", item)][1:]
+        return self._response(200, b"".join([begin, *separated, end]))
 
     def refusal(self, fault: faults.Fault) -> Answer:
         body = json.dumps({"__type": _type(fault), "message": str(fault)}).encode()
@@ -154,16 +155,16 @@ class _Query:
         return _element("member", shape, value).encode()
 
     def answer(self, operation: Operation, items: Iterable[bytes], rest: Mapping[str, Any]) -> Answer:
-        result = b""
-        if operation.gives is not None:
-            members = operation.gives.members
-            others = "".join(_element(name, members[name], value) for name, value in rest.items()).encode()
-            listed = b"<%b>%b</%b>" % ((name := operation.listing.encode()), b"".join(items), name)
-            result = b"<%b>%b%b</%b>" % ((wrapper := f"{operation.name}Result".encode()), listed, others, wrapper)
         request_id = _request_id()
-        body = b'<%bResponse xmlns="%b">%b<ResponseMetadata><RequestId>%b</RequestId></ResponseMetadata></%bResponse>'
-        name = operation.name.encode()
-        return self._response(200, body % (name, _NAMESPACE.encode(), result, request_id[1], name), request_id)
+        ends = f"<ResponseMetadata><RequestId>{request_id[1].decode()}</RequestId></ResponseMetadata>"
+        body = [f'<{operation.name}Response xmlns="{_NAMESPACE}">']
+        if operation.gives is not None:
+            body.append(f"<{operation.name}Result><{operation.listing}>")
+            members = operation.gives.members
+            others = "".join(_element(name, members[name], value) for name, value in rest.items())
+            ends = f"</{operation.listing}>{others}</{operation.name}Result>{ends}"
+        ends += f"</{operation.name}Response>"
+        return self._response(200, b"".join(["".join(body).encode(), *items, ends.encode()]), request_id)
 
     def refusal(self, fault: faults.Fault) -> Answer:
         request_id = _request_id()

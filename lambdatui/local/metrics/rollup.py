@@ -7,7 +7,7 @@ import struct
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -35,6 +35,14 @@ class Weighted(NamedTuple):
     times: float
 
 
+class _Packed(NamedTuple):
+    """Buckets as they are packed, in ascending order: each is so many above the lowest."""
+
+    lowest: int
+    above: Sequence[int]
+    times: Sequence[float]
+
+
 def bucket_of(value: float) -> int:
     """The bucket that a value belongs to: the larger the value, the larger its number. Zero has one for itself."""
     if value > 0.0:
@@ -56,18 +64,36 @@ def value_of(bucket: int) -> float:
 class Rollup:
     """Some values of a metric, rolled up. `low` and `high` mean nothing while `count` is 0.
 
-    `buckets` is empty as long as all values are alike, and None once a statistic set is among them: it does not tell
+    `buckets` are empty as long as all values are alike, and None once a statistic set is among them: it does not tell
     how its values are spread.
     """
 
-    __slots__ = ("buckets", "count", "high", "low", "total")
+    __slots__ = ("_buckets", "_packed", "count", "high", "low", "total")
 
     def __init__(self) -> None:
         self.count = 0.0
         self.total = 0.0
         self.low = 0.0
         self.high = 0.0
-        self.buckets: dict[int, float] | None = {}
+        self._buckets: dict[int, float] | None = {}
+        self._packed: _Packed | None = None
+
+    @property
+    def buckets(self) -> dict[int, float] | None:
+        """How many values each bucket has."""
+        if self._packed is not None:
+            lowest, keys, times = self._packed
+            self._buckets = dict(zip(map(lowest.__add__, keys), map(float, times), strict=True))
+            self._packed = None
+        return self._buckets
+
+    @buckets.setter
+    def buckets(self, buckets: dict[int, float] | None) -> None:
+        self._buckets, self._packed = buckets, None
+
+    def hold(self, packed: _Packed) -> None:
+        """Have these buckets instead."""
+        self._packed = packed
 
     def add(self, value: float, times: float = 1.0) -> int:
         """Count a value in, so many times; how many buckets more there are now."""
@@ -130,24 +156,28 @@ class Rollup:
 
         None if the values are not known.
         """
-        if self.buckets is None:
-            return None
-        if not self.buckets:
-            return self.low
-        keys = sorted(self.buckets)
-        upto = list(accumulate(self.buckets[key] for key in keys))
+        if self._packed is not None:  # most are asked for one percentile, once: no dictionary is made for that
+            lowest, keys, times = self._packed
+        elif not self._buckets:
+            return self.low if self._buckets is not None else None
+        else:
+            lowest, keys = 0, sorted(self._buckets)
+            times = list(map(self._buckets.__getitem__, keys))
+        upto = list(accumulate(times))
         rank = percent / 100.0 * max(self.count - 1.0, 0.0)
         whole = math.floor(rank)
-        below = self._at(whole, keys, upto)
-        return below + (rank - whole) * (self._at(whole + 1, keys, upto) - below) if rank > whole else below
+        below = self._at(whole, lowest, keys, upto)
+        return below + (rank - whole) * (self._at(whole + 1, lowest, keys, upto) - below) if rank > whole else below
 
-    def _at(self, index: int, keys: list[int], upto: list[float]) -> float:
+    def _at(self, index: int, lowest: int, keys: Sequence[int], upto: Sequence[float]) -> float:
         """The value at this place, from 0, of all of them in ascending order."""
         if index <= 0:
             return self.low
         if index >= self.count - 1:
             return self.high
-        return min(max(value_of(keys[bisect_right(upto, index)]), self.low), self.high)
+        # Counts that are fractions may add up to a little less than their sum.
+        bucket = lowest + keys[min(bisect_right(upto, index), len(keys) - 1)]
+        return min(max(value_of(bucket), self.low), self.high)
 
 
 def statistic_set(count: float, total: float, low: float, high: float) -> Rollup:
@@ -197,17 +227,17 @@ def unpack(chunk: bytes, *, spread: bool = True) -> Iterator[tuple[int, Rollup]]
             if flags & _SETS or not spread:
                 rollup.buckets = None
             else:
-                rollup.buckets = _buckets(chunk, at + _SPREAD.size, lowest, number, wide=bool(flags & _WIDE))
+                rollup.hold(_packed(chunk, at + _SPREAD.size, lowest, number, wide=bool(flags & _WIDE)))
         yield minute, rollup
         at += _length(chunk, at)
 
 
-def _buckets(chunk: bytes, at: int, lowest: int, number: int, *, wide: bool) -> dict[int, float]:
+def _packed(chunk: bytes, at: int, lowest: int, number: int, *, wide: bool) -> _Packed:
     keys, times = (array("i"), array("d")) if wide else (array("H"), array("H"))
     middle = at + number * keys.itemsize
     keys.frombytes(chunk[at:middle])
     times.frombytes(chunk[middle : middle + number * times.itemsize])
-    return {lowest + key: float(count) for key, count in zip(keys, times, strict=True)}
+    return _Packed(lowest, keys, times)
 
 
 def _length(chunk: bytes, at: int) -> int:
