@@ -6,7 +6,8 @@ import asyncio
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -62,6 +63,8 @@ class Environment:
         """What its init phase has led to; None before that, and during a call."""
         self._cold: Init | None = None
         self._ending: asyncio.Task[None] | None = None
+        self._working = asyncio.Lock()
+        """Held while it starts or runs a call."""
 
     @property
     def usable(self) -> bool:
@@ -80,24 +83,21 @@ class Environment:
 
         Raises NotRunnable.
         """
-        self._installation = await install(self._program, self._workspace)
-        self._report.init_started(self._times.now(), self._installation.runtime.version)
-        limit = INIT_LIMIT
-        if self._kind == "provisioned-concurrency":
-            limit = max(PROVISIONED_INIT_LIMIT, self._program.timeout)
-        self._state = await self._initialise(self._installation, "init", limit)
+        async with self._at_work():
+            self._installation = await install(self._program, self._workspace)
+            self._report.init_started(self._times.now(), self._installation.runtime.version)
+            limit = INIT_LIMIT
+            if self._kind == "provisioned-concurrency":
+                limit = max(PROVISIONED_INIT_LIMIT, self._program.timeout)
+            self._state = await self._initialise(self._installation, "init", limit)
 
     async def invoke(self, call: Call) -> Result:
-        """Run one call; only while usable. Cancelled, it ends the process."""
+        """Run one call; only while usable."""
         state, self._state = self._state, None
         if state is None:
             raise RuntimeError("an environment takes a call only while it is usable")
-        try:
+        async with self._at_work():
             return await self._invoke(call, state)
-        except BaseException:
-            if self._sandbox is not None:
-                self._sandbox.kill()
-            raise
 
     async def end(self) -> None:
         """End the process with its group, and delete what the environment wrote. Idempotent."""
@@ -105,20 +105,42 @@ class Environment:
             self._ending = asyncio.create_task(self._end(), name=f"end of {self.stream}")
         await asyncio.shield(self._ending)
 
+    @asynccontextmanager
+    async def _at_work(self) -> AsyncIterator[None]:
+        """One thing at a time. What is given up leaves no process."""
+        async with self._working:
+            try:
+                yield
+            except BaseException:
+                self._kill()
+                raise
+
     async def _end(self) -> None:
+        self._kill()  # what goes on in it is over with that
+        async with self._working:
+            pass
         if self._sandbox is not None:
             await self._sandbox.end()
         if self._installation is not None:
             await self._installation.remove()
+
+    def _new_sandbox(self, installation: Installation) -> Sandbox:
+        if self._ending is not None:
+            raise NoEntrypoint("the environment has ended")
+        launch = installation.launch(self.stream, self._kind)
+        return Sandbox(launch, self._report.printed, self._times, self._workspace.warden)
+
+    def _kill(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.kill()
 
     async def _initialise(self, installation: Installation, phase: str, limit: float) -> Sandbox | _Failed:
         began = self._loop.time()
         try:
             if self._sandbox is not None:
                 await self._sandbox.end()
-            launch = installation.launch(self.stream, self._kind)
-            sandbox = self._sandbox = Sandbox(launch, self._report.printed, self._times, self._workspace.warden)
-            await sandbox.start()
+            sandbox = self._sandbox = self._new_sandbox(installation)
+            sandbox.start()
         except NoEntrypoint as problem:
             init = Init(self._loop.time() - began, phase, Status.ERROR, problem.fault.in_report)
             self._report.init_ended(self._times.now(), init)

@@ -22,7 +22,8 @@ class Memory:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._seen = 0
+        self.seen = 0
+        """The most that anybody has seen so far."""
 
     def now(self, limit: int) -> int:
         """What is in use, at most `limit` if the processes share so much that together they stay below it."""
@@ -32,7 +33,7 @@ class Memory:
         used = sum(map(_resident, pids))
         if used > limit and len(pids) > 1:
             used = sum(map(_share, pids))  # takes milliseconds: it walks all their pages
-        self._seen = max(self._seen, used)
+        self.seen = max(self.seen, used)
         return used
 
     def most(self) -> int:
@@ -40,8 +41,8 @@ class Memory:
         if sys.platform == "linux":
             with contextlib.suppress(OSError):
                 if found := _PEAK.search(_read(f"/proc/{self._pid}/status")):
-                    self._seen = max(self._seen, int(found[1]) * 1024)
-        return self._seen
+                    self.seen = max(self.seen, int(found[1]) * 1024)
+        return self.seen
 
 
 def family(pid: int) -> Iterator[int]:

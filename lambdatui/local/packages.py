@@ -103,6 +103,7 @@ class Workspace:
         if unpacked is None:
             folder = self.folder / "code" / key
             ready = asyncio.ensure_future(self.run(lambda: unpack(zips, folder)))
+            ready.add_done_callback(lambda done: done.cancelled() or done.exception())  # who waits may have gone
             unpacked = _Unpacked(folder, ready)
         self._unpacked[key] = unpacked  # the one that was last used is the last
         unpacked.users += 1

@@ -28,6 +28,7 @@ STREAM_LIMIT = 200 * 1024 * 1024
 _BASE = "/2018-06-01/"
 _OF_A_CALL = re.compile(r"/2018-06-01/runtime/invocation/([^/]+)/(response|error)")
 _TYPE = re.compile(r"(?:Runtime|Function)\.[A-Z][a-zA-Z]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MODE = "Lambda-Runtime-Function-Response-Mode"
 _ERROR_TYPE = "Lambda-Runtime-Function-Error-Type"
 _ERROR_BODY = "Lambda-Runtime-Function-Error-Body"
@@ -87,7 +88,7 @@ class RuntimeApi:
             "Lambda-Runtime-Client-Context": call.client_context,
             "Lambda-Runtime-Cognito-Identity": call.cognito_identity,
         }
-        self._headers = {name: value for name, value in headers.items() if value}
+        self._headers = {name: _one_line(value) for name, value in headers.items() if value}
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
@@ -147,8 +148,9 @@ class RuntimeApi:
             raise self._not_from_here(after)
         if body is None:
             sentence = f"Response payload size exceeded maximum allowed payload size ({limit} bytes)."
-            payload = json.dumps({"errorType": "Function.ResponseSizeTooLarge", "errorMessage": sentence})
-            self._answered(_error("Function.ResponseSizeTooLarge", payload.encode()))
+            kind = "Function.ResponseSizeTooLarge"
+            payload = json.dumps({"errorType": kind, "errorMessage": sentence}, separators=(",", ":"))
+            self._answered(_error(kind, payload.encode()))
             raise _Refused(413, "RequestEntityTooLarge", f"Exceeded maximum allowed payload size ({limit} bytes).")
         content_type = request.headers.get("Content-Type", "application/json")
         if mode and (error := _midway(trailers(request))) is not None:
@@ -161,6 +163,7 @@ class RuntimeApi:
 
     def _answered(self, answer: Answer) -> None:
         self._state = State.ANSWERED
+        self._payload = b""  # it may be long, and nobody asks for it again
         self._told.answered(answer)
 
     async def _init_error(self, request: web.BaseRequest) -> None:
@@ -194,6 +197,8 @@ def _midway(trailers: Mapping[str, str]) -> Answer | None:
 async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
     """The body of a request; None if it is larger than the limit: it is read to its end, or the client would not see
     the answer."""
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")  # curl waits a second for it
     chunks, size = [], 0
     async for chunk in request.content.iter_any():
         size += len(chunk)
@@ -202,6 +207,11 @@ async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
         else:
             chunks.clear()
     return b"".join(chunks) if size <= limit else None
+
+
+def _one_line(value: str) -> str:
+    """A text as a header's value: a client context may well have newlines between its members."""
+    return _CONTROL.sub(" ", value.encode("utf-8", "replace").decode())
 
 
 def _json(status: int, content: Mapping[str, str]) -> web.Response:

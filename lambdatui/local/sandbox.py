@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 REAPED = 2.0
 """Seconds that a killed process gets to be gone; it takes about one millisecond."""
+
+
+DESCRIPTORS = 1024
+"""Files that a function may have open (AWS Lambda quotas)."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,8 @@ class Sandbox:
         """Whether the process runs, as far as is known."""
         return self._process is not None and not self._gone.is_set()
 
-    async def start(self) -> None:
-        """Start the process. Raises NoEntrypoint."""
+    def start(self) -> None:
+        """Start the process; it takes about a millisecond. Raises NoEntrypoint."""
         from lambdatui.local.runtime_api import RuntimeApi  # it takes aiohttp, which nobody needs before
 
         self._api = RuntimeApi(self)
@@ -89,13 +95,15 @@ class Sandbox:
             kept = (self.output.write_end,)
             variables["_LAMBDA_TELEMETRY_LOG_FD"] = str(self.output.write_end)
         try:
-            self._process = subprocess.Popen(  # noqa: ASYNC220  it takes about a millisecond
+            self._process = subprocess.Popen(
                 self._launch.command, env=variables, cwd=self._launch.folder, process_group=0,
                 stdin=subprocess.DEVNULL, stdout=self.output.write_end, stderr=self.output.write_end, pass_fds=kept,
             )  # fmt: skip
-        except OSError as problem:
+        except (OSError, ValueError) as problem:
             path = self._launch.masks.hide(os.fsencode(self._launch.command[0])).decode("utf-8", "replace")
-            raise NoEntrypoint(f"fork/exec {path}: {os.strerror(problem.errno or 0).lower()}") from problem
+            number = problem.errno if isinstance(problem, OSError) else None  # else a variable with a NUL in it
+            raise NoEntrypoint(f"fork/exec {path}: {os.strerror(number or errno.EINVAL).lower()}") from problem
+        _limit(self._process.pid)
         if self._warden is not None:
             self._warden.watch(self._process.pid)
         self.output.started()
@@ -133,7 +141,9 @@ class Sandbox:
 
     def memory(self) -> int:
         """The most bytes that were in use so far; 0 where the system does not tell."""
-        return 0 if self._memory is None else self._memory.most()
+        if self._memory is None:
+            return 0
+        return self._memory.most() if self.lives else self._memory.seen
 
     def kill(self) -> None:
         """End the process with its group, and those that left the group while their parents live."""
@@ -226,3 +236,13 @@ class Sandbox:
 def _wake(waiter: asyncio.Future[None]) -> None:
     if not waiter.done():
         waiter.set_result(None)
+
+
+def _limit(pid: int) -> None:
+    """AWS's number of descriptors, and no core file in the function's folder."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            _, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+            most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, most))
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from lambdatui.local.environment import Environment
 from lambdatui.local.execution import Logging, NotRunnable
+from lambdatui.local.packages import Workspace
 from lambdatui.local.places import Place
-from tests.local.environments import ARN, URL, Started, environments, living, until, zipped
+from tests.local.environments import ARN, URL, Recording, Started, environments, living, program, until, zipped
 
 pytestmark = pytest.mark.local
 
@@ -301,13 +304,13 @@ async def test_calls_in_one_environment_share_its_state_and_their_memory_is_told
     [
         (
             {"runtime": "java21"},
-            "The runtime java21 cannot be run by the embedded endpoint, which runs Python, Node.js and custom runtimes "
-            "(provided.al2023) from a zip.",
+            "The runtime java21 cannot be run by the embedded endpoint, "
+            "which runs Python 3, Node.js and custom runtimes (provided.al2023) from a zip.",
         ),
         (
             {"runtime": "", "image": "1.dkr.ecr.eu-west-1.amazonaws.com/shop:1"},
-            "A container image cannot be run by the embedded endpoint, which runs Python, Node.js and custom runtimes "
-            "(provided.al2023) from a zip.",
+            "A container image cannot be run by the embedded endpoint, "
+            "which runs Python 3, Node.js and custom runtimes (provided.al2023) from a zip.",
         ),
         (
             {"package": b"no zip"},
@@ -360,6 +363,78 @@ async def test_a_cancelled_call_leaves_no_process(started: Started) -> None:
 
     assert not made.environment.usable
     await until(lambda: not living(made.pid))
+
+
+async def test_ending_it_ends_the_call_under_way(started: Started) -> None:
+    made = await started("import time\ndef handler(event, context):\n    time.sleep(60)", timeout=60)
+    call = asyncio.create_task(made.call())
+    await until(lambda: made.log[-1] == "START r-1")
+
+    await made.environment.end()
+
+    assert (await call).error_type == "Runtime.ExitError"
+    assert living(made.pid) == set()
+
+
+async def test_ending_it_while_it_starts_leaves_no_process(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, endpoint_url=URL)
+    for waits in range(0, 40, 3):
+        made = Environment(program("import time\ntime.sleep(60)"), workspace, Recording().made_for)
+        starting = asyncio.create_task(made.start())
+        for _ in range(waits):
+            await asyncio.sleep(0.0005)
+        await made.end()
+        await starting
+        assert not made.usable
+        assert made.pid is None or living(made.pid) == set()
+
+
+async def test_giving_up_while_it_starts_leaves_no_process(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, endpoint_url=URL)
+    made = Environment(program("import time\ntime.sleep(60)"), workspace, Recording().made_for)
+    starting = asyncio.create_task(made.start())
+    await until(lambda: made.pid)
+
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+
+    assert made.pid is not None
+    await until(lambda: not living(made.pid or 0))
+    await made.end()
+
+
+async def test_a_function_has_no_more_descriptors_than_in_aws_and_leaves_no_core(started: Started) -> None:
+    code = """
+import resource
+def handler(event, context):
+    return [resource.getrlimit(resource.RLIMIT_NOFILE)[1] <= 1024, resource.getrlimit(resource.RLIMIT_CORE)]
+"""
+    made = await started(code)
+
+    if sys.platform == "linux":
+        assert (await made.call()).payload == b"[true, [0, 0]]"
+
+
+async def test_a_client_context_may_have_newlines(started: Started) -> None:
+    made = await started("def handler(event, context):\n    return context.client_context.custom")
+
+    result = await made.call(client_context='{\n\t"custom": {"a": "b"}\r\n}')
+
+    assert result.payload == b'{"a": "b"}'
+
+
+async def test_node_functions_run_where_node_is(started: Started) -> None:
+    if shutil.which("node") is None:
+        pytest.skip("there is no node")
+    code = {"app.mjs": "export const handler = async (event) => { console.log('said'); return event.n + 1; };"}
+    made = await started(zipped(code), runtime="nodejs22.x", memory=256)
+
+    result = await made.call(b'{"n": 1}')
+
+    assert result.payload == b"2"
+    assert made.log[0].startswith("INIT_START nodejs:")
+    assert made.log[3].endswith("\tr-1\tINFO\tsaid")
 
 
 async def test_a_process_that_ends_between_calls_is_noticed(started: Started) -> None:

@@ -403,8 +403,8 @@ async def test_a_response_that_is_too_large(started: Started) -> None:
     result = await made.call(str(6_291_556 - 1).encode())
 
     assert result.payload.decode() == (
-        '{"errorType": "Function.ResponseSizeTooLarge", '
-        '"errorMessage": "Response payload size exceeded maximum allowed payload size (6291556 bytes)."}'
+        '{"errorType":"Function.ResponseSizeTooLarge",'
+        '"errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}'
     )
     assert (result.status, result.error_type) == (Status.ERROR, "Function.ResponseSizeTooLarge")
     assert any("LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413" in t for t in made.log)
@@ -458,6 +458,12 @@ async def test_a_wrapper_that_is_missing(started: Started) -> None:
         "errorType": "Runtime.ExitError",
         "errorMessage": "RequestId: r-1 Error: Runtime exited with error: exit status 127",
     }
+
+
+async def test_a_variable_that_no_process_can_have(started: Started) -> None:
+    made = await started("def handler(event, context): ...", variables={"BAD": "a\0b"})
+
+    assert (await made.call()).error_type == "Runtime.InvalidEntrypoint"
 
 
 BOOTSTRAP = f"""#!{sys.executable}

@@ -293,6 +293,18 @@ async def test_another_users_connection_is_closed_at_once(client: Client) -> Non
     assert await asyncio.to_thread(asked_as, NOBODY, url, request) == b""
 
 
+async def test_curl_does_not_have_to_wait_before_it_sends_a_large_response(client: Client) -> None:
+    await client.begun()
+    host, _, port = client.api.address.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(STREAM.partition(b"\r\n\r\n")[0] + b"\r\nExpect: 100-continue\r\n\r\n")
+
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(b"2\r\nok\r\n0\r\n\r\n")
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 202 ")
+    writer.close()
+
+
 async def test_closing_ends_a_runtime_that_waits(client: Client) -> None:
     waiting = asyncio.create_task(client.ask("GET", "runtime/invocation/next"))
     await until(lambda: client.told.events == [Ready()])

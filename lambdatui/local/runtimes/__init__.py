@@ -13,7 +13,7 @@ from lambdatui.local.runtimes.python_runtime import PythonRuntime
 
 __all__ = ["CustomRuntime", "Folders", "NodeRuntime", "PythonRuntime", "Runtime", "Runtimes"]
 
-_WORKS = "which runs Python, Node.js and custom runtimes (provided.al2023) from a zip"
+_WORKS = "which runs Python 3, Node.js and custom runtimes (provided.al2023) from a zip"
 
 
 class Runtime(Protocol):

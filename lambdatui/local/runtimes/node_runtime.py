@@ -10,6 +10,9 @@ from pathlib import Path
 from lambdatui.local.execution import NotRunnable, Program
 from lambdatui.local.runtimes.folders import Folders
 
+OLDEST = 18
+"""The version of Node.js that our client of the Runtime API needs."""
+
 
 class NodeRuntime:
     """Node.js, where there is a `node` in the PATH of the endpoint."""
@@ -28,11 +31,21 @@ class NodeRuntime:
             raise NotRunnable(
                 "Node.js functions need `node`, which is not installed where the embedded endpoint looks for it (PATH)."
             )
-        if node != self._node:
-            told = subprocess.run([node, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
-            found = re.match(r"v(\d+)\.(\d+)", told.stdout)
-            self.version = "nodejs:{}.v{}".format(*found.groups()) if found else "nodejs:0.v0"
-            self._node = node
+        if node == self._node:
+            return
+        try:
+            told = subprocess.run(
+                [node, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10, check=True
+            )
+        except (OSError, subprocess.SubprocessError) as problem:
+            raise NotRunnable(f"Node.js functions need `node`, and {node} does not start here.") from problem
+        major, minor = map(int, re.findall(r"\d+", f"{told.stdout} 0 0")[:2])
+        if major < OLDEST:
+            raise NotRunnable(
+                f"Node.js functions need Node.js {OLDEST} or later; `node` here is {told.stdout.strip()}."
+            )
+        self.version = f"nodejs:{major}.v{minor}"
+        self._node = node
 
     def command(self, program: Program, folders: Folders) -> tuple[str, ...]:
         """What starts it. AWS's bootstrap gives the heap the same shares of the memory."""
