@@ -90,6 +90,7 @@ class MetricStore:
         self._clock = clock
         self._lock = threading.Lock()
         self._metrics: dict[MetricId, Metric] = {}
+        self._places: dict[Place, int] = {}
         self._hours: dict[int, dict[_Series, bytes]] = {}
         self._made = 0
         self._size = 0
@@ -176,9 +177,10 @@ class MetricStore:
         with self._lock:
             return list(self._metrics.values())
 
-    def metric(self, identity: MetricId) -> Metric | None:
-        """The metric, if it has data."""
-        return self._metrics.get(identity)
+    def places(self) -> list[Place]:
+        """Where there are metrics."""
+        with self._lock:
+            return list(self._places)
 
     def chunks(self, identity: MetricId, start: float, end: float) -> list[Chunk]:
         """What there is of a metric in the hours that lie in a time range (seconds since the epoch), oldest first."""
@@ -220,6 +222,7 @@ class MetricStore:
             self._made += 1
             metric = self._metrics[identity] = Metric(identity, self._made)
             self._size += _cost(identity)
+            self._places[identity.place] = self._places.get(identity.place, 0) + 1
         series = metric.series[unit] = _Series(metric, unit)
         self._size += _SERIES
         return series
@@ -286,8 +289,14 @@ class MetricStore:
             del metric.series[series.unit]
             self._size -= _SERIES
             if not metric.series:
-                del self._metrics[metric.id]
-                self._size -= _cost(metric.id)
+                self._drop_metric(metric.id)
+
+    def _drop_metric(self, identity: MetricId) -> None:
+        del self._metrics[identity]
+        self._size -= _cost(identity)
+        self._places[identity.place] -= 1
+        if not self._places[identity.place]:
+            del self._places[identity.place]
 
 
 def _cost(identity: MetricId) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import json
@@ -20,6 +21,7 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from lambdatui.local import identity
+from lambdatui.local.inward import ask
 from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics_api import MetricsApi
 from lambdatui.local.places import HOME, Place
@@ -620,6 +622,50 @@ def test_data_that_was_dropped_for_want_of_room_is_told_of(some: Any, endpoint: 
 
     assert [message["Code"] for message in data(some, query)["Messages"]] == ["Dropped"]
     assert data(some, query, start=-30)["Messages"] == []
+
+
+async def test_others_have_their_turn_while_a_long_request_is_answered() -> None:
+    store = MetricStore(clock=lambda: NOW)
+    for function in range(50):
+        for minute in range(120):
+            values = [(1.1**step, 1.0) for step in range(50)]
+            dimensions = {"FunctionName": f"f{function}"}
+            store.roll_in(HOME, LAMBDA, "Duration", dimensions, values, at=NOW + minute * 60, unit="Milliseconds")
+    queries = [
+        {"Id": f"m{number}", "MetricStat": stat("Duration", "p99", FunctionName=f"f{number % 50}")}
+        for number in range(500)
+    ]
+    request = {"MetricDataQueries": queries, "StartTime": NOW, "EndTime": NOW + 7200}
+    headers = [(b"x-amz-target", b"GraniteServiceVersion20100801.GetMetricData")]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}
+
+    asking = asyncio.create_task(ask(MetricsApi(Behind(), store), scope, json.dumps(request).encode()))
+    turns = 0
+    while not asking.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert sum(len(result["Values"]) for result in json.loads((await asking).body)["MetricDataResults"]) == 60_000
+    assert turns > 20
+
+
+async def test_of_a_client_that_goes_in_the_middle_of_its_request_nothing_is_kept() -> None:
+    store, sent = MetricStore(), []
+    form = b"Action=PutMetricData&Version=2010-08-01&Namespace=N&MetricData.member.1.MetricName=m&"
+    messages = [{"type": "http.request", "body": form + b"MetricData.member.1.Value=1", "more_body": True}]
+    messages += [{"type": "http.disconnect"}]
+    headers = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"120")]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}
+
+    async def receive() -> Any:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await MetricsApi(Behind(), store)(scope, receive, send)
+
+    assert (store.metrics(), sent) == ([], [])
 
 
 def test_aws_cli_gets_metric_data(endpoint: Served, tmp_path: Path) -> None:

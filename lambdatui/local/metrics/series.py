@@ -27,7 +27,8 @@ class Window:
     def of(cls, start: float, end: float, now: float) -> Window:
         """The time range that is meant by a request. Its start is rounded down, the more the longer it is ago.
 
-        API_GetMetricData, StartTime: to a minute up to 15 days, to 5 minutes up to 63 days, to an hour beyond.
+        API_GetMetricData, StartTime: to a minute up to 15 days, to 5 minutes up to 63 days, to an hour beyond. Its end
+        is not: the minute under way is given as well, which CloudWatch, late as its data are, has seldom got.
         """
         age = now - start
         step = 60 if age <= KEPT else 300 if age <= 63 * 86400 else 3600
