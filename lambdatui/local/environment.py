@@ -6,8 +6,7 @@ import asyncio
 import math
 import os
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -83,37 +82,35 @@ class Environment:
 
         Raises NotRunnable.
         """
-        async with self._at_work():
-            self._installation = await install(self._program, self._workspace)
-            self._report.init_started(self._times.now(), self._installation.runtime.version)
-            limit = INIT_LIMIT
-            if self._kind == "provisioned-concurrency":
-                limit = max(PROVISIONED_INIT_LIMIT, self._program.timeout)
-            self._state = await self._initialise(self._installation, "init", limit)
+        async with self._working:
+            try:
+                self._installation = await install(self._program, self._workspace)
+                self._report.init_started(self._times.now(), self._installation.runtime.version)
+                limit = INIT_LIMIT
+                if self._kind == "provisioned-concurrency":
+                    limit = max(PROVISIONED_INIT_LIMIT, self._program.timeout)
+                self._state = await self._initialise(self._installation, "init", limit)
+            except BaseException:
+                self._kill()
+                raise
 
     async def invoke(self, call: Call) -> Result:
-        """Run one call; only while usable."""
+        """Run one call; only while usable. Given up, it leaves no process."""
         state, self._state = self._state, None
         if state is None:
             raise RuntimeError("an environment takes a call only while it is usable")
-        async with self._at_work():
-            return await self._invoke(call, state)
+        async with self._working:
+            try:
+                return await self._invoke(call, state)
+            except BaseException:
+                self._kill()
+                raise
 
     async def end(self) -> None:
         """End the process with its group, and delete what the environment wrote. Idempotent."""
         if self._ending is None:
             self._ending = asyncio.create_task(self._end(), name=f"end of {self.stream}")
         await asyncio.shield(self._ending)
-
-    @asynccontextmanager
-    async def _at_work(self) -> AsyncIterator[None]:
-        """One thing at a time. What is given up leaves no process."""
-        async with self._working:
-            try:
-                yield
-            except BaseException:
-                self._kill()
-                raise
 
     async def _end(self) -> None:
         self._kill()  # what goes on in it is over with that
@@ -240,7 +237,7 @@ class Environment:
 
     def _used(self, sandbox: Sandbox) -> int:
         """The most memory used so far, MB, as it stands in REPORT: never more than there is."""
-        return min(math.ceil(sandbox.memory() / (1024 * 1024)), self._program.memory)
+        return min(math.ceil(sandbox.memory / (1024 * 1024)), self._program.memory)
 
     def _print(self, fault: Fault, call: Call) -> None:
         at = self._times.now()

@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 EVERY = 0.02
 """Seconds between two looks at a call that takes longer than that."""
@@ -71,4 +70,8 @@ def _share(pid: int) -> int:
 
 
 def _read(path: str) -> bytes:
-    return Path(path).read_bytes()
+    descriptor = os.open(path, os.O_RDONLY)  # after each call: a file object would take three times as long
+    try:
+        return os.read(descriptor, 65536)
+    finally:
+        os.close(descriptor)

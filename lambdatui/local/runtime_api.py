@@ -25,6 +25,8 @@ from lambdatui.local.runtime_server import RuntimeServer, trailers
 STREAM_LIMIT = 200 * 1024 * 1024
 """Bytes of a response that the function streams (AWS Lambda quotas)."""
 
+_JSON = {"Content-Type": "application/json"}
+_OK = b'{"status":"OK"}'
 _BASE = "/2018-06-01/"
 _OF_A_CALL = re.compile(r"/2018-06-01/runtime/invocation/([^/]+)/(response|error)")
 _TYPE = re.compile(r"(?:Runtime|Function)\.[A-Z][a-zA-Z]+")
@@ -105,10 +107,10 @@ class RuntimeApi:
                 return await self._next()
             if request.method == "POST" and (found := _OF_A_CALL.fullmatch(request.path)):
                 await self._answer(request, found[1], failed=found[2] == "error")
-                return _json(202, {"status": "OK"})
+                return web.Response(status=202, body=_OK, headers=_JSON)
             if request.path == _BASE + "runtime/init/error" and request.method == "POST":
                 await self._init_error(request)
-                return _json(202, {"status": "OK"})
+                return web.Response(status=202, body=_OK, headers=_JSON)
             if request.path == _BASE + "ping" and request.method == "GET":
                 return web.Response(text="pong")
         except _Refused as refused:
@@ -211,12 +213,14 @@ async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
 
 def _one_line(value: str) -> str:
     """A text as a header's value: a client context may well have newlines between its members."""
+    if value.isascii() and value.isprintable():
+        return value
     return _CONTROL.sub(" ", value.encode("utf-8", "replace").decode())
 
 
 def _json(status: int, content: Mapping[str, str]) -> web.Response:
     body = json.dumps(content, separators=(",", ":")).encode()
-    return web.Response(status=status, body=body, content_type="application/json")
+    return web.Response(status=status, body=body, headers=_JSON)
 
 
 def _kind_of(body: bytes) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from aiohttp import web
 
@@ -61,7 +62,7 @@ class RuntimeServer:
         return _Protocol(
             self._web,
             loop=self._loop,
-            access_log=None,  # type: ignore[arg-type]  # none is kept
+            access_log=None,
             auto_decompress=False,
             max_line_size=HEADER_LIMIT,
             max_field_size=HEADER_LIMIT,
@@ -73,16 +74,27 @@ class RuntimeServer:
 class _Protocol(web.RequestHandler):
     """Remembers the end of what came: aiohttp reads the trailers of a request, and drops them."""
 
-    end = b""
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._pieces: deque[bytes] = deque()
+        self._size = 0
+
+    @property
+    def end(self) -> bytes:
+        """The last bytes that came, at least TRAILERS_LIMIT if there were as many."""
+        return b"".join(self._pieces)
 
     def data_received(self, data: bytes) -> None:
-        self.end = data if len(data) >= TRAILERS_LIMIT else (self.end + data)[-TRAILERS_LIMIT:]
+        self._pieces.append(data)
+        self._size += len(data)
+        while self._size - len(self._pieces[0]) >= TRAILERS_LIMIT:
+            self._size -= len(self._pieces.popleft())
         super().data_received(data)
 
 
 def trailers(request: web.BaseRequest) -> dict[str, str]:
     """What stands after the last chunk of a request whose body has been read; names in lower case."""
-    end = getattr(request.protocol, "end", b"")
+    end = request.protocol.end if isinstance(request.protocol, _Protocol) else b""
     last = end.rfind(b"\r\n0\r\n")
     if last < 0 or not end.endswith(b"\r\n\r\n"):
         return {}

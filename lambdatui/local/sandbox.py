@@ -136,14 +136,13 @@ class Sandbox:
         if self._watching is not None:
             self._watching.cancel()
             self._watching = None
-        if self.lives and self.memory() > self._launch.memory:
+        if self._memory is not None and self.lives and self._memory.most() > self._launch.memory:
             self._exceeded()
 
+    @property
     def memory(self) -> int:
-        """The most bytes that were in use so far; 0 where the system does not tell."""
-        if self._memory is None:
-            return 0
-        return self._memory.most() if self.lives else self._memory.seen
+        """The most bytes that are known to have been in use; 0 where the system does not tell."""
+        return 0 if self._memory is None else self._memory.seen
 
     def kill(self) -> None:
         """End the process with its group, and those that left the group while their parents live."""
@@ -180,8 +179,8 @@ class Sandbox:
         self._happened(Ready())
 
     def answered(self, answer: Answer) -> None:
-        """Listener of the Runtime API."""
-        self._happened(answer)
+        """Listener of the Runtime API. Nobody has to wake up for it: a call lasts until the runtime is ready again."""
+        self._events.append(answer)
 
     def init_failed(self, error: InitError) -> None:
         """Listener of the Runtime API."""

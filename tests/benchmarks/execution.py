@@ -50,7 +50,9 @@ class Bare:
         self._count = 0
 
     async def start(self) -> None:
-        self._server = await asyncio.get_running_loop().create_server(web.Server(self._handle), "127.0.0.1", 0)
+        self._server = await asyncio.get_running_loop().create_server(
+            web.Server(self._handle, handler_cancellation=True), "127.0.0.1", 0
+        )
         port = self._server.sockets[0].getsockname()[1]
         environment = {
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}",
