@@ -44,7 +44,14 @@ CUT_OFF = "SyntaxError: Unexpected end of input"
             "cjs",
         ),
         ({"index.js": CJS, "package.json": '{"type": "commonjs"}'}, "index.handler", "cjs"),
-        ({"node_modules/index.js": CJS, "package.json": '{"type": "module"}'}, "node_modules/index.handler", "cjs"),
+        (
+            {
+                "node_modules/index.js": f"{CJS}; module.exports = {{ ...exports }}",
+                "package.json": '{"type": "module"}',
+            },
+            "node_modules/index.handler",
+            "cjs",
+        ),
         ({"index.mjs": AWAITING}, "index.f", 7),
         ({"index.js": CJS, "index.mjs": ESM}, "index.handler", "cjs"),
         ({"index.mjs": ESM, "index.cjs": CJS}, "index.handler", "esm"),
