@@ -46,7 +46,7 @@ CUT_OFF = "SyntaxError: Unexpected end of input"
         ({"index.js": CJS, "package.json": '{"type": "commonjs"}'}, "index.handler", "cjs"),
         (
             {
-                "node_modules/index.js": f"{CJS}; module.exports = {{ ...exports }}",
+                "node_modules/index.js": "Object.assign(exports, { ['han' + 'dler']: async () => 'cjs' })",
                 "package.json": '{"type": "module"}',
             },
             "node_modules/index.handler",
