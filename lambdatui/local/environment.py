@@ -155,6 +155,7 @@ class Environment:
         self._report.init_ended(self._times.now(), init)
         if failed is None and phase == "init":
             self._cold = init
+            sandbox.rest()
         return failed or sandbox
 
     def _judged(
@@ -182,9 +183,11 @@ class Environment:
         if isinstance(state, _Failed):
             result = self._never_begun(call, state, self._loop.time() - began)
         else:
+            state.wake()
             state.watch_memory()
             state.give(call, expires)
             result = await self._run(call, state, began, cold)
+            state.rest()
         self._report.ended(self._times.now(), call, result)
         self._state = state if isinstance(state, Sandbox) else None
         return result

@@ -32,6 +32,9 @@ REAPED = 2.0
 """Seconds that a killed process gets to be gone; it takes about one millisecond."""
 
 
+FREEZE_AFTER = 0.1
+"""Seconds after a call until the process is stopped. AWS does it at once; so it costs nothing while calls are many."""
+
 DESCRIPTORS = 1024
 """Files that a function may have open (AWS Lambda quotas)."""
 
@@ -71,6 +74,8 @@ class Sandbox:
         self._pidfd = -1
         self._memory: Memory | None = None
         self._watching: asyncio.TimerHandle | None = None
+        self._freezing: asyncio.TimerHandle | None = None
+        self._frozen = False
         self.over_the_limit = False
         """Whether it was ended for the memory that it used."""
 
@@ -127,6 +132,19 @@ class Sandbox:
                 self._waiter = None
         return self._events.popleft() if self._events else None
 
+    def rest(self) -> None:
+        """There is nothing to do: soon the process with its group stands still, until wake()."""
+        self._freezing = self._loop.call_later(FREEZE_AFTER, self._freeze)
+
+    def wake(self) -> None:
+        """There is something to do: it goes on where it stood."""
+        if self._freezing is not None:
+            self._freezing.cancel()
+            self._freezing = None
+        if self._frozen:
+            self._frozen = False
+            self._signal(signal.SIGCONT)
+
     def watch_memory(self) -> None:
         """From now on, end the process when it uses more memory than it may."""
         self._watching = self._loop.call_later(EVERY, self._look)
@@ -148,19 +166,28 @@ class Sandbox:
         """End the process with its group, and those that left the group while their parents live."""
         if self._process is None or self._gone.is_set():
             return
-        group = self._process.pid
-        strays = [pid for pid in family(group) if pid != group]
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
-        for pid in strays:
+        everyone = list(family(self._process.pid))
+        self._signal(signal.SIGKILL)
+        for pid in everyone:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
 
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and not self._gone.is_set():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
+
+    def _freeze(self) -> None:
+        self._freezing = None
+        self._frozen = True
+        self._signal(signal.SIGSTOP)
+
     async def stop(self) -> None:
         """End the process, and wait until it is gone. What it wrote can still be drained."""
-        if self._watching is not None:
-            self._watching.cancel()
-            self._watching = None
+        for timer in (self._watching, self._freezing):
+            if timer is not None:
+                timer.cancel()
+        self._watching = self._freezing = None
         self.kill()
         if self.lives:
             with contextlib.suppress(TimeoutError):  # it hangs in the kernel: the warden still knows it

@@ -438,7 +438,7 @@ async def test_node_functions_run_where_node_is(started: Started) -> None:
 
 
 async def test_a_process_that_ends_between_calls_is_noticed(started: Started) -> None:
-    code = "import os, threading\ndef handler(event, context):\n    threading.Timer(0.1, os._exit, [3]).start()"
+    code = "import os, threading\ndef handler(event, context):\n    threading.Timer(0.03, os._exit, [3]).start()"
     made = await started(code)
     await made.call()
     before = made.environment.usable
@@ -450,7 +450,7 @@ async def test_a_process_that_ends_between_calls_is_noticed(started: Started) ->
 
 
 async def test_lines_printed_between_calls_are_logged_when_they_come(started: Started) -> None:
-    code = "import threading\ndef handler(event, context):\n    threading.Timer(0.1, print, ['late']).start()"
+    code = "import threading\ndef handler(event, context):\n    threading.Timer(0.03, print, ['late']).start()"
     made = await started(code)
     await made.call()
     await until(lambda: made.log[-1] == "late")
@@ -458,6 +458,36 @@ async def test_lines_printed_between_calls_are_logged_when_they_come(started: St
     await made.call()
 
     assert made.log[3:6] == ["END r-1", "late", "START r-2"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells that a process stands still")
+async def test_a_function_stands_still_between_its_calls(started: Started) -> None:
+    code = """
+import subprocess, threading
+done = 0
+def work():
+    global done
+    while True:
+        done += 1
+child = subprocess.Popen(["sleep", "600"])
+threading.Thread(target=work, daemon=True).start()
+def handler(event, context):
+    return child.pid
+"""
+    made = await started(code, timeout=10)
+
+    def states() -> set[str]:
+        stats = (Path(f"/proc/{pid}/stat").read_text() for pid in (made.pid, child))
+        return {stat.rpartition(")")[2].split()[0] for stat in stats}
+
+    for _ in range(3):
+        child = json.loads((await made.call()).payload)
+        assert "T" not in states()
+        await until(lambda: states() == {"T"})
+
+    assert made.environment.usable
+    await made.environment.end()
+    assert living(made.pid) == set()
 
 
 async def test_a_function_that_prints_without_end_holds_up_neither_its_call_nor_the_loop(started: Started) -> None:
