@@ -46,7 +46,7 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, warden: Ward
     machine = Machine(behind, port, folder, warden)
     front = Front(behind, Peers(port), machine.apis)
     serving = asyncio.create_task(_serve_http(front, listener, stop), name="http")
-    tasks = {serving}
+    tasks = {serving, asyncio.create_task(machine.keep_alarms(), name="alarms")}
     await _first(front.started.wait(), *tasks)
     if demo:
         client = Client(front)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from lambdatui.local import identity
 from lambdatui.local.async_invocations import AsyncInvocations
@@ -21,6 +24,7 @@ from lambdatui.local.invoke_api import InvokeApi
 from lambdatui.local.log_store import LogStore
 from lambdatui.local.logs_api import LogsApi
 from lambdatui.local.metric_store import MetricStore
+from lambdatui.local.metrics import alarms
 from lambdatui.local.metrics_api import MetricsApi
 from lambdatui.local.packages import Workspace
 from lambdatui.local.pool import Pool
@@ -33,6 +37,7 @@ class Machine:
 
     def __init__(self, control_plane: Application, port: int, folder: Path, warden: Warden) -> None:
         """`control_plane` is MiniStack's application; `folder` the run folder; `port` the endpoint's own."""
+        self._control_plane = control_plane
         self.logs = LogStore(ensure, written=Subscriptions().written)
         self.metrics = MetricStore()
         self._workspace = Workspace(folder, endpoint_url=identity.url(port), warden=warden)
@@ -48,6 +53,12 @@ class Machine:
             MetricsApi(control_plane, self.metrics),
         )
         """What is answered here, and not by MiniStack."""
+
+    async def keep_alarms(self) -> NoReturn:
+        """Works out the states of CloudWatch's alarms once a minute, as MiniStack has no metrics to do it by."""
+        while True:
+            await asyncio.sleep(60)
+            await alarms.evaluate(self._control_plane, self.metrics, time.time())
 
     def _worker(self, program: Program, kind: str) -> Worker:
         reports: list[StreamReport] = []

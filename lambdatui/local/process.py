@@ -39,7 +39,7 @@ _BOOT = (
 
 def missing_extra() -> str | None:
     """None if the extra `local` is installed, else the sentence that says how to install it. Imports nothing."""
-    if find_spec("ministack") is not None and find_spec("hypercorn") is not None:
+    if all(find_spec(package) is not None for package in ("ministack", "hypercorn", "cbor2")):
         return None
     return "The embedded endpoint is not installed; install it with: pip install 'lambdatui[local]'"
 
