@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lambdatui.local import faults
-from lambdatui.local.execution import INIT_LIMIT, Call, Init, Line, Program, Report, Result, Status
+from lambdatui.local.execution import INIT_LIMIT, Call, Init, Line, NotRunnable, Program, Report, Result, Status
 from lambdatui.local.faults import Fault, NoEntrypoint
 from lambdatui.local.installation import Installation, install
 from lambdatui.local.output import Times
@@ -95,7 +95,7 @@ class Environment:
                 raise
 
     async def invoke(self, call: Call) -> Result:
-        """Run one call; only while usable. Given up, it leaves no process."""
+        """Run one call; only while usable. Given up, it leaves no process. Raises NotRunnable as start() does."""
         state, self._state = self._state, None
         if state is None:
             raise RuntimeError("an environment takes a call only while it is usable")
@@ -142,6 +142,8 @@ class Environment:
             init = Init(self._loop.time() - began, phase, Status.ERROR, problem.fault.in_report)
             self._report.init_ended(self._times.now(), init)
             return _Failed(init, problem.fault)
+        except OSError as problem:  # no descriptors left, most likely
+            raise NotRunnable(f"No execution environment can be started here: {problem.strerror}.") from problem
         sandbox.watch_memory()
         event = await sandbox.next(began + limit)
         sandbox.unwatch_memory()

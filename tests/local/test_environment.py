@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -330,6 +331,21 @@ async def test_node_functions_say_that_node_is_missing(started: Started, monkeyp
 
     with pytest.raises(NotRunnable, match="which is not installed where the embedded endpoint looks for it"):
         await started("", runtime="nodejs22.x")
+
+
+async def test_a_machine_without_descriptors_says_so(started: Started) -> None:
+    code = "def handler(event, context): ..."
+    await started(code)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = os.dup(0)
+    os.close(highest)
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1, hard))
+    try:
+        with pytest.raises(NotRunnable, match="No execution environment can be started here: Too many open files"):
+            await started(code)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_an_ended_environment_leaves_no_process_and_no_file(started: Started, tmp_path: Path) -> None:
