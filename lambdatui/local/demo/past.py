@@ -23,7 +23,7 @@ from lambdatui.local.fleet import IDLE
 
 SAMPLES = {sample.name: sample for sample in FUNCTIONS}
 
-_SCHEDULED = tuple(Caller(it.name, 1 / 60, payloads.nothing) for it in FUNCTIONS if it.schedule)
+_SCHEDULED = tuple(Caller(it.name, 1 / 60, payloads.nothing, event=True) for it in FUNCTIONS if it.schedule)
 
 EVERYBODY = (*CALLERS, *_SCHEDULED)
 """Whose calls there were."""

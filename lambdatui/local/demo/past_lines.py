@@ -39,6 +39,7 @@ class PastLog:
         self._begin = begin
         self._chance = chance
         self._lines: dict[Environment, platform_lines.Lines] = {}
+        self._memory: defaultdict[Environment, int] = defaultdict(int)
 
     def write(self, calls: Iterable[Past]) -> None:
         """Write what calls left behind, those that were throttled nothing."""
@@ -79,7 +80,8 @@ class PastLog:
             yield at, f"{platform_lines.timestamp(at)} {request.request_id} {limit}\n"
         elif act.error_type == OUT_OF_MEMORY.in_report:
             yield at, OUT_OF_MEMORY.line(request.request_id) + "\n"
-        memory = min(act.memory, self._sample.memory)
+        most = max(self._memory[environment], act.memory)  # an environment tells of the most that it ever took
+        memory = self._memory[environment] = min(most, self._sample.memory)
         result = Result(b"null", act.duration, memory, act.status, act.error_type, init=init)
         yield from _at(at, lines.ended(at, request, result))
 
