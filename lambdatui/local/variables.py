@@ -38,6 +38,7 @@ def _unreserved(folders: Folders, url: str) -> dict[str, str]:
         "HOME": str(folders.home),  # an SDK would look up the user's, and read ~/.aws there
         "TMPDIR": str(folders.temporary),
         "AWS_ENDPOINT_URL": url,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",  # an SDK would look for `stream-127.0.0.1` and the like
         "AWS_EC2_METADATA_DISABLED": "true",
         # Nobody listens there; AWS's address would be a packet into the user's network.
         "AWS_XRAY_DAEMON_ADDRESS": f"{identity.HOST}:2000",

@@ -97,6 +97,7 @@ async def test_a_function_sees_the_variables_that_aws_sets_and_nothing_else(
     assert seen == {
         "AWS_ACCESS_KEY_ID": "lambdatui",
         "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": URL,
         "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
