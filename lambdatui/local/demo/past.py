@@ -114,8 +114,7 @@ def older(caller: Caller, start: float, end: float, chance: Random) -> Iterator[
     busy = fmean(act.duration for act in usual) * caller.rate * fmean(caller.together)
     for number in range(int(start // 60), int(end // 60)):
         at = number * 60.0
-        expected = rhythm.expected(caller.rate, at, at + 60, bursts=caller.bursts)
-        came = _rounded(max(0.0, chance.gauss(expected, 0.3 * math.sqrt(expected))), chance)
+        came = 1 if caller in _SCHEDULED else _came(caller, at, chance)
         together = chance.choices(caller.together, k=came)
         minutes = []
         for version, share in _versions(caller, sample, at).items():
@@ -135,7 +134,7 @@ def older(caller: Caller, start: float, end: float, chance: Random) -> Iterator[
 
 
 def poisson(mean: float, chance: Random) -> int:
-    """How many calls run at an instant, where `mean` do on average and none knows of the others."""
+    """How many there are, where `mean` are on average and none knows of the others."""
     limit, product, count = math.exp(-mean), chance.random(), 0
     while product > limit:
         product *= chance.random()
@@ -205,6 +204,14 @@ def _versions(caller: Caller, sample: Sample, at: float) -> dict[str, float]:
     if sample.name == deploys.FUNCTION and rhythm.deploying(at):
         return {deploys.LEFT_BEHIND: 1.0}
     return {alias.version: 1.0 - sum(alias.also.values()), **alias.also}
+
+
+def _came(caller: Caller, at: float, chance: Random) -> int:
+    """How many calls came in a minute, where none knows of the others."""
+    expected = rhythm.expected(caller.rate, at, at + 60, bursts=caller.bursts)
+    if expected < 20:
+        return poisson(expected, chance)
+    return round(chance.gauss(expected, math.sqrt(expected)))
 
 
 def _stream(version: str, at: float, chance: Random) -> str:

@@ -32,8 +32,8 @@ def factor(at: float, *, bursts: bool) -> float:
 
 
 def gap(rate: float, at: float, chance: Random, *, bursts: bool) -> float:
-    """Seconds from a call at `at` to the next; `rate` is calls a second on average."""
-    return chance.uniform(0.4, 1.6) / (rate * factor(at, bursts=bursts))
+    """Seconds from a call at `at` to the next; `rate` is calls a second on average. No caller knows of the others."""
+    return chance.expovariate(rate * factor(at, bursts=bursts))
 
 
 def expected(rate: float, start: float, end: float, *, bursts: bool) -> float:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from lambdatui.local.demo import deploys, payloads, rhythm, seed
-from lambdatui.local.demo.catalogue import PRODUCT_CHANGES
-from lambdatui.local.demo.client import Client
+from lambdatui.local.demo.catalogue import PRODUCT_CHANGES, QUEUES
+from lambdatui.local.demo.client import Client, Refused, queue_url
 from lambdatui.local.demo.payloads import CHANCE
 
 AT_ONCE = 20
@@ -18,6 +19,9 @@ AT_ONCE = 20
 
 APART = 0.25
 """Seconds between the first calls of two callers: so many cold starts at once would be felt in the UI."""
+
+COUNTED = 600.0
+"""Seconds between two counts of what is in the queues."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ async def run(client: Client) -> None:
     await seed.connect(client)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(deploys.run(client), name="deploys")
+        tasks.create_task(_count_messages(client), name="counting messages")
         for place, caller in enumerate(CALLERS):
             tasks.create_task(_keep_calling(client, caller, APART * place), name=f"caller of {caller.function}")
 
@@ -93,3 +98,13 @@ async def _call(client: Client, caller: Caller) -> None:
         await client.send(caller.queue, caller.payload())
     else:
         await client.invoke(caller.function, caller.payload(), qualifier=caller.qualifier, event=caller.event)
+
+
+async def _count_messages(client: Client) -> None:
+    """MiniStack drops messages past their retention when a queue is asked about; nobody else may ask for days."""
+    while True:
+        await asyncio.sleep(COUNTED)
+        for queue in QUEUES:
+            request = {"QueueUrl": queue_url(queue.name), "AttributeNames": ["ApproximateNumberOfMessages"]}
+            with contextlib.suppress(Refused):  # the user may have deleted it
+                await client.command("AmazonSQS.GetQueueAttributes", request)
