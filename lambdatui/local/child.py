@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import errno
 import json
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -20,6 +22,9 @@ from typing import Any, NoReturn
 
 from lambdatui.local import identity
 from lambdatui.local.warden import Warden
+
+DESCRIPTORS = 16_384
+"""Open files that the endpoint may have: four for each environment, and its clients' connections."""
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -37,6 +42,7 @@ def main(order: dict[str, Any]) -> NoReturn:
     os.dup2(null, 1)
     os.set_inheritable(order["lock"], False)
     folder = Path(order["folder"])
+    _have_room_for_environments()
     warden = Warden(folder)
     _Parent(lifeline)
     _keep_a_log(folder)
@@ -64,6 +70,15 @@ async def _run(listener: socket.socket, *, demo: bool, folder: Path, warden: War
     except Exception:  # noqa: BLE001  the end of the process: the parent reads its last line
         traceback.print_exc()
     os._exit(code)
+
+
+def _have_room_for_environments() -> None:
+    """Each takes four descriptors, and the usual limit is 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(ValueError, OSError):  # macOS has a limit below its own hard one
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _say(report: int, **answer: str) -> None:

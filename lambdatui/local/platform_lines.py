@@ -119,8 +119,9 @@ class _Json:
         return self._record("INFO", at, "start", {"requestId": call.request_id, "version": self._program.version})
 
     def ended(self, at: float, call: Call, result: Result) -> list[str]:
-        good = not result.failed
-        status = _status(result.status, result.error_type)
+        # A handler that raised has done so to the platform's satisfaction: its status is success.
+        good = not result.failed or not _is_the_platforms(result.error_type)
+        status = _status(result.status, result.error_type) if not good else _status(Status.SUCCESS, "")
         metrics: dict[str, Any] = {
             "durationMs": _milliseconds(result.duration),
             "billedDurationMs": billed(result),

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -186,7 +187,10 @@ def _import_path() -> list[str]:
 
 def _environment(folder: Path) -> dict[str, str]:
     """What the child and its functions get to see: nothing of the user's."""
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": ":UTC", "HOME": str(folder)}
+    path = "/usr/local/bin:/usr/bin:/bin"
+    if node := shutil.which("node"):  # developers have it below their home, and the endpoint looks for it
+        path += f":{Path(node).parent}"
+    environment = {"PATH": path, "LANG": "C.UTF-8", "TZ": ":UTC", "HOME": str(folder)}
     environment["TMPDIR"] = str(folder / "tmp")
     for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):  # some interpreters find their own library only so
         if name in os.environ:

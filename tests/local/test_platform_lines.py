@@ -130,6 +130,13 @@ def test_the_system_log_level_says_which_records_appear(level: str, good: list[s
         assert written(Init(0.1, status=Status.ERROR), failed) == bad
 
 
+def test_what_a_handler_raised_is_a_success_to_the_platform_in_json_too() -> None:
+    [report] = records(lines(level="INFO").ended(AT, CALL, Result(b"", 0.1, 1, Status.ERROR, "ValueError")))
+
+    assert report["record"]["status"] == "success"
+    assert "errorType" not in report["record"]
+
+
 def test_a_record_is_one_line_of_json_without_its_newline() -> None:
     [line] = lines(level="INFO").started(AT, CALL)
 

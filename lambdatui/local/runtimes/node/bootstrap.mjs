@@ -2,7 +2,7 @@
  * The Node.js runtime: `node bootstrap.mjs`, with AWS's variables in the environment.
  *
  * Behaves as AWS's nodejs20.x and nodejs22.x do. Needs Node.js >= 18 and nothing else. Where it knowingly differs:
- * nothing freezes the process between invocations; the AWS SDK is not part of it; there is no X-Ray.
+ * the AWS SDK is not part of it; there is no X-Ray.
  */
 import { RuntimeApi } from './api.mjs';
 import { CallbackHandlerDeprecated, UnhandledPromiseRejection } from './errors.mjs';
