@@ -17,8 +17,11 @@ from lambdatui.local.demo.payloads import CHANCE
 AT_ONCE = 20
 """Calls of one caller that may be under way; what would be more is not sent."""
 
-APART = 0.25
+APART = 0.3
 """Seconds between the first calls of two callers: so many cold starts at once would be felt in the UI."""
+
+CONNECTED = 2.5
+"""Seconds until queues and schedules are made: by then, the UI has asked what it asks first."""
 
 COUNTED = 600.0
 """Seconds between two counts of what is in the queues."""
@@ -61,13 +64,18 @@ CALLERS = (
 
 
 async def run(client: Client) -> None:
-    """Call until cancelled, after what stands between the callers and the functions has been made."""
-    await seed.connect(client)
+    """Call until cancelled. What stands between some callers and functions is made first."""
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(deploys.run(client), name="deploys")
         tasks.create_task(_count_messages(client), name="counting messages")
-        for place, caller in enumerate(CALLERS):
-            tasks.create_task(_keep_calling(client, caller, APART * place), name=f"caller of {caller.function}")
+        for place, caller in enumerate(CALLERS, 2):
+            if not caller.queue:
+                tasks.create_task(_keep_calling(client, caller, APART * place), name=f"caller of {caller.function}")
+        await asyncio.sleep(CONNECTED)
+        await seed.connect(client)
+        for caller in CALLERS:
+            if caller.queue:
+                tasks.create_task(_keep_calling(client, caller, 0), name=f"caller of {caller.function}")
 
 
 async def _keep_calling(client: Client, caller: Caller, wait: float) -> None:
