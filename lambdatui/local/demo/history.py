@@ -35,7 +35,7 @@ AT_ONCE = 20
 
 
 async def write(logs: LogStore, metrics: MetricStore, now: float, *, chance: Random | None = None) -> None:
-    """Write what happened until `now`, seconds since the epoch. Takes some five seconds, and a quarter of them the loop.
+    """Write what happened until `now`, seconds since the epoch. Takes some five seconds, a quarter of them the loop.
 
     What has log lines comes first. Each log begins with a line that says that it is demo history, and how far it goes.
     """
