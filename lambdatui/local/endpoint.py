@@ -23,7 +23,6 @@ from lambdatui.local.demo import history, seed, traffic
 from lambdatui.local.demo.client import Client
 from lambdatui.local.front import Front
 from lambdatui.local.machine import Machine
-from lambdatui.local.peers import Peers
 from lambdatui.local.process import EndpointProcess, missing_extra
 from lambdatui.local.warden import Warden
 from lambdatui.model.errors import EndpointGone
@@ -44,7 +43,7 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, warden: Ward
     port = listener.getsockname()[1]
     behind = control_plane.load(port, folder)
     machine = Machine(behind, port, folder, warden)
-    front = Front(behind, Peers(port), machine.apis)
+    front = Front(behind, (identity.HOST, port), machine.apis)
     serving = asyncio.create_task(_serve_http(front, listener, stop), name="http")
     tasks = {serving, asyncio.create_task(machine.keep_alarms(), name="alarms")}
     await _first(front.started.wait(), *tasks)

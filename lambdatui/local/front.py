@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from lambdatui.local import web_pages
 from lambdatui.local.control_plane import Application, Receive, Scope, Send
 from lambdatui.local.inward import Answer
-from lambdatui.local.peers import Peers
+from lambdatui.local.peers import End, is_foreign
 
 
 class Api(Protocol):
@@ -24,9 +24,10 @@ class Api(Protocol):
 class Front:
     """What comes from this user's programs goes to the first of `apis` that answers it, else to `behind`."""
 
-    def __init__(self, behind: Application, peers: Peers, apis: Sequence[Api]) -> None:
+    def __init__(self, behind: Application, address: End, apis: Sequence[Api]) -> None:
+        """`address` is where the endpoint listens."""
         self._behind = behind
-        self._peers = peers
+        self._address = address
         self._apis = apis
         self.started = asyncio.Event()
         """Set when the control plane has started and takes requests."""
@@ -34,7 +35,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._behind(scope, receive, self._noting_the_start(send))
-        elif reason := await self._refused(scope):
+        elif reason := self._refused(scope):
             await _refuse(scope["type"], receive, send, reason)
         else:
             await self._answering(scope)(scope, receive, send)
@@ -46,10 +47,10 @@ class Front:
                     return api
         return self._behind
 
-    async def _refused(self, scope: Scope) -> str | None:
+    def _refused(self, scope: Scope) -> str | None:
         # Requests from inside this process have no client.
         client = scope.get("client")
-        if client is not None and await self._peers.is_foreign((client[0], client[1])):
+        if client is not None and is_foreign((client[0], client[1]), self._address):
             return "from other users of this machine"
         return web_pages.refused(scope)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from aiohttp import web
 
 from lambdatui.local import identity
-from lambdatui.local.socket_owner import is_foreign
+from lambdatui.local.peers import is_foreign
 
 HEADER_LIMIT = 2 * 1024 * 1024
 """Bytes of a header: awslambdaric sends up to 1 MB of stack trace in Lambda-Runtime-Function-XRay-Error-Cause."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import threading
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-
-from lambdatui.local import peers
 
 pytestmark = pytest.mark.local
 
@@ -113,20 +110,3 @@ def test_a_page_gets_no_websocket(endpoint_url: str, websocket: str) -> None:
     assert started("").startswith(b"HTTP/1.1 101")
     assert started("Origin: https://evil.example\r\n").startswith(b"HTTP/1.1 403")
     assert started("Sec-Fetch-Site: cross-site\r\n").startswith(b"HTTP/1.1 403")
-
-
-async def test_the_system_is_asked_off_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    asking: list[threading.Thread] = []
-
-    def ours(client: tuple[str, int], port: int) -> int:
-        asking.append(threading.current_thread())
-        return os.getuid()
-
-    monkeypatch.setattr(peers, "owner_of", ours)
-    known = peers.Peers(4566)
-
-    for client in [("127.0.0.1", 50000), ("127.0.0.1", 50000), ("127.0.0.2", 50000)]:
-        assert not await known.is_foreign(client)
-
-    assert len(asking) == 2  # once for each connection
-    assert threading.current_thread() not in asking

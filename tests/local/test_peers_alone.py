@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from lambdatui.local import peers
-from lambdatui.local.socket_owner import is_foreign
+from lambdatui.local.peers import is_foreign
 
 pytestmark = [
     pytest.mark.local,
@@ -49,7 +49,7 @@ def test_a_connection_that_is_closed_is_nobodys(listener: socket.socket) -> None
 def test_where_the_kernel_does_not_answer_the_tables_do(
     listener: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lambdatui.local.socket_owner._NETLINK_SOCK_DIAG", 31)
+    monkeypatch.setattr("lambdatui.local.peers._NETLINK_SOCK_DIAG", 31)
 
     with socket.create_connection(listener.getsockname()) as client, listener:
         assert not is_foreign(client.getsockname(), listener.getsockname())
