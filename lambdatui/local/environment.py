@@ -118,6 +118,7 @@ class Environment:
             pass
         if self._sandbox is not None:
             await self._sandbox.end()
+            await self._workspace.stragglers.end(self.stream)
         if self._installation is not None:
             await self._installation.remove()
 

@@ -46,11 +46,12 @@ class Memory:
 
 def family(pid: int) -> Iterator[int]:
     """A process and its descendants, as far as their parents still live."""
-    yield pid
-    with contextlib.suppress(OSError):
-        for thread in os.scandir(f"/proc/{pid}/task"):
-            for child in _read(f"{thread.path}/children").split():
-                yield from family(int(child))
+    waiting = [pid]
+    while waiting:
+        yield (each := waiting.pop())
+        with contextlib.suppress(OSError):
+            for thread in os.scandir(f"/proc/{each}/task"):
+                waiting.extend(map(int, _read(f"{thread.path}/children").split()))
 
 
 def _resident(pid: int) -> int:

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from lambdatui.local.execution import NotRunnable, Program
 from lambdatui.local.runtimes import Runtimes
+from lambdatui.local.stragglers import Stragglers
 from lambdatui.local.warden import Warden
 
 UNPACKED_LIMIT = 262_144_000
@@ -59,6 +60,7 @@ class Workspace:
         self.folder = folder.resolve() / "functions"
         self.endpoint_url = endpoint_url
         self.warden = warden
+        self.stragglers = Stragglers()
         self.runtimes = Runtimes(self.folder / "runtime")
         self._unpacked: dict[str, _Unpacked] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="workspace")

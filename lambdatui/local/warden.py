@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 # It reads "+ GROUP" and "- GROUP" lines. At the end of its input, which is the endpoint's end, it ends every group that
-# is left and the endpoint's own, then (where there is /proc) whatever else there is of the endpoint's session, and
-# deletes the run folder. A line "." sends it away.
+# is left and the endpoint's own, then (where there is /proc) whatever else there is of the endpoint's session, or has
+# the run folder in its environment variables as all functions do; and deletes the run folder. "." sends it away.
 _SCRIPT = r"""
 groups=" "
 while read -r sign group; do
@@ -28,6 +28,10 @@ if [ -n "$2" ]; then
     [ "$7" = "$2" ] && kill -s KILL "${pid%/stat}"
   done
 fi
+for environ in $(grep -slF -- "$3/" /proc/[0-9]*/environ); do
+  pid=${environ#/proc/}
+  kill -s KILL "${pid%/environ}"
+done
 exec rm -rf -- "$3"
 """
 

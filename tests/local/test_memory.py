@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,6 +51,32 @@ def test_what_a_process_uses_now_and_has_used(running: Running) -> None:
 
     assert memory.now(100 * MB) < 30 * MB
     assert memory.most() > 40_000_000
+
+
+def test_a_family_may_have_more_generations_than_python_has_calls() -> None:
+    generations = 100
+    code = f"""
+import os, signal, sys
+for _ in range({generations}):
+    if os.fork():
+        signal.pause()
+print("there", flush=True)
+signal.pause()
+"""
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, process_group=0)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "there\n"
+
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + generations // 2)
+    try:
+        found = list(family(process.pid))
+    finally:
+        sys.setrecursionlimit(usual)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    assert len(found) == generations + 1
 
 
 def test_what_a_child_uses_counts(running: Running, eventually: Eventually) -> None:

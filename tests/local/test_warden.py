@@ -103,6 +103,22 @@ def test_it_survives_the_end_of_its_endpoints_group(endpoint: Endpoint, folder: 
     assert eventually(lambda: not folder.exists())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the variables of a process")
+def test_it_ends_daemons_that_live_below_its_folder(endpoint: Endpoint, folder: Path, eventually: Eventually) -> None:
+    ours, others = (
+        subprocess.Popen(["/bin/sleep", "600"], env={"PATH": "/bin", "HOME": str(home)}, start_new_session=True)
+        for home in (folder / "functions", folder.with_name("run-2"))
+    )
+
+    os.kill(endpoint(session=True)[0], signal.SIGKILL)
+
+    assert eventually(lambda: not folder.exists())
+    assert ours.wait(5) == -signal.SIGKILL
+    assert others.poll() is None
+    others.kill()
+    others.wait()
+
+
 def test_dismissed_it_goes_and_leaves_everything(folder: Path) -> None:
     sleeper = subprocess.Popen(["sleep", "600"], process_group=0)
     warden = Warden(folder)
