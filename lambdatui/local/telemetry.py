@@ -61,7 +61,8 @@ class StreamReport:
             return
         self._store.append(self._program.place, self._program.logging.group, self._stream, events)
         for _, message in events:
-            encoded = message.encode("utf-8", "replace")[-TAIL:]
+            # There each record is a line, JSON's too: who reads its duration there takes the lines apart.
+            encoded = (message.removesuffix("\n") + "\n").encode("utf-8", "replace")[-TAIL:]
             self._tail.append(encoded)
             self._tail_size += len(encoded)
         while self._tail_size - len(self._tail[0]) >= TAIL:

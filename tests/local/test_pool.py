@@ -145,6 +145,15 @@ def test_only_the_first_call_has_an_init(machine: Any) -> None:
     assert b"\tInit Duration: " not in warm.log
 
 
+def test_in_the_tail_of_the_log_each_record_is_a_line(machine: Any) -> None:
+    logging = Logging("/aws/lambda/f", json=True, system_level="DEBUG")
+
+    log = machine().begin(replace(PROGRAM, logging=logging)).result(30).log
+
+    kinds = [json.loads(line)["type"] for line in log.removesuffix(b"\n").split(b"\n")]
+    assert kinds == ["platform.start", "platform.runtimeDone", "platform.report"]
+
+
 def test_calls_at_once_have_environments_of_their_own(machine: Any, held: Any) -> None:
     here = machine()
     both = held(here)
