@@ -43,7 +43,7 @@ def main(order: dict[str, Any]) -> NoReturn:
     os.set_inheritable(order["lock"], False)
     folder = Path(order["folder"])
     _have_room_for_environments()
-    warden = Warden(folder)
+    warden = Warden(folder, kept=[report])
     _Parent(lifeline)
     _keep_a_log(folder)
     try:

@@ -126,7 +126,7 @@ class EndpointProcess:
             if child is not None:
                 _kill_group(child.pid)
                 await child.wait()
-                await _end_session(child.pid)
+                await _end_session(child)
             await asyncio.to_thread(folder.remove)
             raise
         self._child = child
@@ -172,7 +172,7 @@ class EndpointProcess:
 
     async def _watch(self, child: asyncio.subprocess.Process, folder: RunFolder) -> None:
         how = _ending(await child.wait())
-        await _end_session(child.pid)
+        await _end_session(child)
         await asyncio.to_thread(folder.remove)
         self._child = None
         if self._gone is None:
@@ -202,15 +202,17 @@ def _ending(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-async def _end_session(session: int) -> None:
+async def _end_session(child: asyncio.subprocess.Process) -> None:
     """End whatever a child that has ended left in its session, and wait until it is gone; that takes milliseconds.
 
     Its functions lead groups of their own. Its warden ends them as well, and alone where there is no /proc.
     """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(REAPING):
-            while await asyncio.to_thread(_kill_session, session):  # noqa: ASYNC110  nothing tells when it is over
+            while await asyncio.to_thread(_kill_session, child.pid):  # noqa: ASYNC110  nothing tells when it is over
                 await asyncio.sleep(0.002)
+            # The warden keeps the other end open as long as it lives.
+            await cast("asyncio.StreamReader", child.stdout).read()
 
 
 def _kill_session(session: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 # It reads "+ GROUP" and "- GROUP" lines. At the end of its input, which is the endpoint's end, it ends every group that
@@ -43,8 +44,11 @@ class Warden:
     endpoint's own group does not end them.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the run folder, with everything that is to be deleted."""
+    def __init__(self, folder: Path, *, kept: Sequence[int] = ()) -> None:
+        """`folder` is the run folder, with everything that is to be deleted.
+
+        `kept` are descriptors that it holds open until it has ended: whoever waits for the end of them waits for it.
+        """
         own = os.getpid()
         group = str(own) if os.getpgrp() == own else ""
         session = str(own) if os.getsid(0) == own else ""
@@ -53,7 +57,7 @@ class Warden:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", _SCRIPT, "warden", group, session, str(folder)],
                 stdin=reading, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                cwd="/", env={"PATH": "/usr/bin:/bin"}, start_new_session=True,
+                cwd="/", env={"PATH": "/usr/bin:/bin"}, start_new_session=True, pass_fds=kept,
             )  # fmt: skip
         finally:
             os.close(reading)

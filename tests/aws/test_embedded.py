@@ -70,6 +70,7 @@ def name(endpoint_url: str) -> Iterator[str]:
         Environment={"Variables": {"DB_PASSWORD": "hunter2"}},
         Tags={"team": "shop"},
     )
+    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
     yield name
     client.delete_function(FunctionName=name)
 

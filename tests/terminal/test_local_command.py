@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lambdatui.local.demo.catalogue import FUNCTIONS
 from tests.terminal.conftest import Start
 from tests.terminal.processes import NEEDS_PROC, descendants, program_in, remains
 
@@ -26,7 +27,7 @@ def test_it_says_where_it_is_serves_and_leaves_nothing(start: Start, home: Path,
     assert exports.keys() >= {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"}
     url = exports["AWS_ENDPOINT_URL"]
     with urllib.request.urlopen(f"{url}/2015-03-31/functions/", timeout=10) as answer:  # noqa: S310 (ours)
-        assert len(json.load(answer)["Functions"]) == 12
+        assert len(json.load(answer)["Functions"]) == len(FUNCTIONS)
 
     processes = descendants(terminal.shell)
     if ending == "ctrl+c":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lambdatui.local.demo.catalogue import FUNCTIONS
 from tests.terminal.conftest import Start
 
 
@@ -23,7 +24,7 @@ def test_in_tmux_it_draws_takes_keys_and_leaves_the_pane_as_it_was(start: Start,
     terminal.press("l")
     terminal.wait_for("REPORT RequestId:")
     terminal.press("q")
-    terminal.wait_for("Functions 12")
+    terminal.wait_for(f"Functions {len(FUNCTIONS)}")
     terminal.press("q")
     terminal.wait_for("[code 0]")
     assert terminal.lines[0] == "[code 0]"
