@@ -95,7 +95,7 @@ def test_a_model_is_read_in_a_heavy_init(functions: Any) -> None:
 
 
 def test_two_invoice_numbers_at_once_are_one_too_many(functions: Any, connect: Any, demo_url: str) -> None:
-    clients = [connect(demo_url, "lambda") for _ in range(4)]
+    clients = [connect(demo_url, "lambda") for _ in range(8)]
 
     def number(client: Any) -> str:
         try:
@@ -104,7 +104,7 @@ def test_two_invoice_numbers_at_once_are_one_too_many(functions: Any, connect: A
             return str(throttled.response["Reason"])
         return "FunctionError" if "FunctionError" in answer else "ran"
 
-    with ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(8) as threads:
         results = list(threads.map(number, clients))
 
     assert "ReservedFunctionConcurrentInvocationLimitExceeded" in results

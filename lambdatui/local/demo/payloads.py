@@ -48,7 +48,7 @@ def basket() -> Any:
         {"sku": sku(), "quantity": CHANCE.randrange(1, 4), "unitPriceCents": CHANCE.randrange(490, 24_900)}
         for _ in range(many)
     ]
-    return {"basketId": f"b-{CHANCE.randrange(16**6):06x}", "customerId": _customer(), "items": items}
+    return {"basketId": f"b-{CHANCE.randrange(10**6):06}", "customerId": _customer(), "items": items}
 
 
 def order() -> Any:

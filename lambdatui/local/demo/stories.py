@@ -28,7 +28,7 @@ def stock_level(chance: Random) -> Act:
 
 
 def checkout_api(chance: Random) -> Act:
-    basket, many = f"b-{chance.randrange(16**6):06x}", chance.choice((1, 1, 2, 2, 3, 5))
+    basket, many = f"b-{chance.randrange(10**6):06}", chance.choice((1, 1, 2, 2, 3, 5))
     if chance.random() < 0.04:
         return Act(chance.uniform(0.0009, 0.0015), (Said(f"basket {basket} is empty", "WARNING"),))
     amount = chance.randrange(600, 90_000)
