@@ -206,6 +206,15 @@ def handler(event, context):
     assert arguments == [f"{seen[3]}/bootstrap.py"]
 
 
+async def test_what_a_pth_file_of_a_layer_names_is_found(started: Started) -> None:
+    code = "import apart\ndef handler(event, context):\n    return apart.NAME\n"
+    layer = zipped({"python/more.pth": "more\n", "python/more/apart.py": "NAME = 'by pth'\n"})
+
+    made = await started(code, layers=(layer,))
+
+    assert json.loads((await made.call()).payload) == "by pth"
+
+
 async def test_a_later_layer_lies_over_an_earlier_one_and_the_code_comes_first(started: Started) -> None:
     below = zipped({"python/shared.py": "v = 1", "python/below.py": "v = 1", "python/app.py": ""})
     above = zipped({"python/shared.py": "v = 2", "python/lib/python3.13/site-packages/deep.py": "v = 2"})

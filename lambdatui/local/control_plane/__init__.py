@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,7 +13,7 @@ from lambdatui.local import identity
 from lambdatui.local.control_plane.contract import ContractBroken, hold
 from lambdatui.local.control_plane.traces import tracing
 
-__all__ = ["Application", "ContractBroken", "Receive", "Scope", "Send", "at_once", "backdate", "load"]
+__all__ = ["Application", "ContractBroken", "Receive", "Scope", "Send", "backdate", "load"]
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -59,8 +58,11 @@ def load(port: int, folder: Path) -> Application:
     """
     os.environ.update(settings(port, folder))
     from ministack.app import app
+    from ministack.services import lambda_svc
 
     hold(_contract())
+    # Nothing has to be prepared here: what is made or changed is Active within milliseconds, not after half a second.
+    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     logging.getLogger("hypercorn").setLevel(logging.ERROR)
     return tracing(app)
 
@@ -73,19 +75,6 @@ def _contract() -> dict[str, bool]:
     for room in (functions, triggers, changes, logs):
         expected |= room.contract()
     return expected
-
-
-@contextlib.contextmanager
-def at_once() -> Iterator[None]:
-    """Functions made or changed meanwhile become Active within milliseconds, not after half a second each."""
-    from ministack.services import lambda_svc
-
-    usual = lambda_svc._LAMBDA_STATE_TRANSITION_DELAY
-    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
-    try:
-        yield
-    finally:
-        lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = usual
 
 
 def backdate(function: str, modified: datetime) -> None:

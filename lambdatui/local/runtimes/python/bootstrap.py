@@ -9,6 +9,8 @@ import site
 import sys
 
 sys.path[:0] = sys.argv[1:]
+for _folder in sys.argv[1:]:  # site directories in AWS too: what their own .pth files name is found
+    site.addsitedir(_folder)
 del sys.argv[1:]
 if (_runtime := os.path.dirname(__file__)) not in sys.path:  # noqa: PTH120  the function has set PYTHONPATH
     sys.path.append(_runtime)
