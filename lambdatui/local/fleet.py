@@ -25,6 +25,9 @@ EACH = 32 * 1024 * 1024
 
 FEWEST = 16
 
+WITHDRAWN = -1
+"""The generation of an environment that was provisioned and is to be no longer: its present invocation is its last."""
+
 _Key: TypeAlias = tuple[Place, str, str]
 
 
@@ -82,6 +85,8 @@ class Fleet:
         self._generations: Counter[tuple[Place, str]] = Counter()
         self._starting = asyncio.Semaphore(STARTING)
         self._provisioned: dict[_Key, tuple[Program, int]] = {}
+        self._ahead: defaultdict[_Key, set[asyncio.Task[None]]] = defaultdict(set)
+        self._awaited: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -90,10 +95,20 @@ class Fleet:
         return len(self._all)
 
     async def get(self, program: Program) -> Worker:
-        """A worker for one invocation, warm if there is one; to be given back.
+        """A worker for one invocation, warm if there is one or is being provisioned; to be given back.
 
         Raises NotRunnable, and Throttled when the machine takes no more environments.
         """
+        while (worker := self._warm(program)) is None:
+            ahead = next(iter(self._ahead.get(_key(program), set()) - self._awaited), None)
+            if ahead is None:
+                return await self._start(program, "on-demand")
+            # MiniStack has said at once that it is there.
+            self._awaited.add(ahead)
+            await asyncio.wait({ahead})
+        return worker
+
+    def _warm(self, program: Program) -> Worker | None:
         idle = self._idle[_key(program)]
         for place in sorted(range(len(idle)), key=lambda at: (idle[at].provisioned, at), reverse=True):
             worker = idle[place]
@@ -103,7 +118,7 @@ class Fleet:
         for worker in idle:  # of an older configuration, or ended by themselves
             self._end(worker)
         idle.clear()
-        return await self._start(program, provisioned=False)
+        return None
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker whose invocation is over: it waits for the next, or is ended if it can take none."""
@@ -131,10 +146,7 @@ class Fleet:
             del self._provisioned[key]
         for program, count in wanted:
             self._provisioned[_key(program)] = (program, count)
-        for worker in [worker for worker in self._all if _key(worker.program)[:2] == (place, name)]:
-            if _key(worker.program) not in self._provisioned:
-                worker.provisioned = False  # it goes on as an ordinary one
-        for key in list(self._provisioned):
+        for key in {*self._provisioned, *(_key(worker.program) for worker in self._all if worker.provisioned)}:
             self._refill(key)
 
     def provisioned(self, program: Program) -> tuple[int, int]:
@@ -157,10 +169,9 @@ class Fleet:
         while self._ending:
             await asyncio.wait(self._ending)
 
-    async def _start(self, program: Program, *, provisioned: bool) -> Worker:
+    async def _start(self, program: Program, kind: str) -> Worker:
         self._make_room()
-        worker = self._make(program, "provisioned-concurrency" if provisioned else "on-demand")
-        worker.provisioned = provisioned
+        worker = self._make(program, kind)
         worker.generation = self._generations[_key(program)[:2]]
         self._all.add(worker)
         try:
@@ -182,23 +193,35 @@ class Fleet:
         self._end(oldest)
 
     def _refill(self, key: _Key) -> None:
-        if key not in self._provisioned:
+        """Have as many provisioned environments as there are to be: fewer, or more before long."""
+        program, count = self._provisioned.get(key, (None, 0))
+        idle = self._idle.get(key, [])
+        there = [worker for worker in self._all if worker.provisioned and _key(worker.program) == key]
+        for worker in sorted(there, key=idle.__contains__)[count:]:  # rather those that are idle
+            worker.provisioned = False
+            worker.generation = WITHDRAWN
+            if worker in idle:
+                idle.remove(worker)
+                self._end(worker)
+        if program is None:
             return
-        program, count = self._provisioned[key]
-        there = sum(worker.provisioned for worker in self._all if _key(worker.program) == key)
-        for _ in range(count - there):
+        for _ in range(count - len(there) - len(self._ahead[key])):
             task = asyncio.create_task(self._start_ahead(program), name=f"provisioned {program.name}")
-            self._ending.add(task)
-            task.add_done_callback(self._ending.discard)
+            for tasks in (self._ahead[key], self._ending):
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            task.add_done_callback(self._awaited.discard)
 
     async def _start_ahead(self, program: Program) -> None:
         try:
-            worker = await self._start(program, provisioned=True)
+            worker = await self._start(program, "provisioned-concurrency")
         except (NotRunnable, Throttled):
             return  # its invocations will say so
         wanted = self._provisioned.get(_key(program))
         if wanted is not None and wanted[0].fingerprint == program.fingerprint:
+            worker.provisioned = True
             self.give_back(worker)
+            self._refill(_key(program))  # they may be too many by now
         else:  # withdrawn meanwhile
             self._end(worker)
 

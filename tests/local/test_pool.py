@@ -271,6 +271,37 @@ def test_provisioned_concurrency_is_ready_before_the_first_call(machine: Any, ev
     assert len(here.workers) == 2
 
 
+def test_a_call_that_comes_too_early_waits_for_what_is_being_provisioned(machine: Any) -> None:
+    here = machine()
+    version = replace(PROGRAM, version="1")
+
+    here.pool.provision(HOME, "f", [(version, 2)])
+    here.pool.provision(HOME, "f", [(version, 2)])
+    calls = [here.begin(version), here.begin(version)]
+
+    kinds = [json.loads(call.result(30).result.payload)["kind"] for call in calls]
+    assert kinds == ["provisioned-concurrency"] * 2
+    assert len(here.workers) == 2
+
+
+def test_what_is_no_longer_provisioned_ends(machine: Any, held: Any, eventually: Any) -> None:
+    here = machine()
+    version = replace(PROGRAM, version="1")
+    here.pool.provision(HOME, "f", [(version, 3)])
+    eventually(lambda: sum(worker.environment.usable for worker in here.workers) == 3, within=20)
+    running = held(here)
+    running.hold(version)
+
+    here.pool.provision(HOME, "f", [(version, 2)])
+    eventually(lambda: sum(worker.environment.usable for worker in here.workers) == 1)
+    here.pool.provision(HOME, "f", [])
+    eventually(lambda: not any(worker.environment.usable for worker in here.workers))
+
+    assert running.let_go()[0]["kind"] == "provisioned-concurrency"
+    assert here.call(version)["kind"] == "on-demand"
+    assert len(here.workers) == 4
+
+
 def test_calls_beyond_what_is_provisioned_spill_over(machine: Any, held: Any, eventually: Any) -> None:
     here = machine()
     version = replace(PROGRAM, version="1")
