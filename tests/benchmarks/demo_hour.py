@@ -2,9 +2,9 @@
 
     python tests/benchmarks/demo_hour.py [--minutes N]
 
-Linux only: it reads /proc. Memory is that of the endpoint and all functions together, what processes share counted once
-(PSS). The verdict is on what it grows by in the last half of the run: log events and metrics may, as far as the stores'
-bounds, and are told apart by the bytes that the stores themselves report.
+Linux only: it reads /proc. What processes share is counted once (PSS); of a minute's ten looks at the memory the median
+counts. The verdict compares the last day of the demo, which takes 20 minutes, with the one before it: apart from log
+events, of which the store may take more until it is full, memory must not grow.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any
 
 import boto3
@@ -32,12 +32,20 @@ GROUP = "/aws/lambda/stock-level"
 FLAT = 10.0
 """MB an hour beside log events: less is flat. The store takes up to twice what its messages are."""
 
+DAY = 20
+"""Minutes of a day of the demo (rhythm.DAY)."""
+
+LOOKS = 10
+"""At the memory, in a minute."""
+
 
 @dataclass(frozen=True)
 class Sample:
     """What was so at the end of a minute."""
 
-    memory: float
+    endpoint: float
+    """MB."""
+    functions: float
     """MB."""
     logs: float
     """MB of log events in the store."""
@@ -81,6 +89,14 @@ def memory_of(pid: int) -> float:
     return int(found[1]) / 1000 if found else 0.0
 
 
+def is_function(pid: int) -> bool:
+    """Whether it runs a function, or was started by one."""
+    try:
+        return b"AWS_LAMBDA_RUNTIME_API=" in Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return False
+
+
 def seconds_of(pid: int) -> float:
     """Its processor time, with that of children that have ended."""
     fields = stat(pid)
@@ -112,16 +128,22 @@ class Demo:
         self.metrics = session.client("cloudwatch", endpoint_url=found[0], config=config)
         self._cpu, self._at = self._processor(), time.monotonic()
 
-    def sample(self) -> Sample:
-        """What is so now."""
-        pids = list(tree(self.process.pid))
-        memory, cpu, at = sum(map(memory_of, pids)), self._processor(), time.monotonic()
+    def minute(self) -> Sample:
+        """What was so in a minute from now on."""
+        looks = []
+        for _ in range(LOOKS):
+            time.sleep(60 / LOOKS)
+            pids = list(tree(self.process.pid))
+            of_functions = sum(memory_of(pid) for pid in pids if is_function(pid))
+            looks.append((sum(map(memory_of, pids)) - of_functions, of_functions))
+        endpoint, functions = (median(values) for values in zip(*looks, strict=True))
+        cpu, at = self._processor(), time.monotonic()
         percent = (cpu - self._cpu) / (at - self._at) * 100
         self._cpu, self._at = cpu, at
         filter_ms, events = timed(self._latest_events)
         metrics_ms, calls = timed(self._calls)
         assert events["events"]
-        return Sample(memory, self._stored(), percent, len(pids), calls, filter_ms, metrics_ms)
+        return Sample(endpoint, functions, self._stored(), percent, len(pids), calls, filter_ms, metrics_ms)
 
     def stop(self) -> None:
         """End it."""
@@ -152,21 +174,19 @@ class Demo:
 
 def verdict(samples: list[Sample]) -> str:
     """Whether memory is flat, in a sentence."""
-    half = samples[len(samples) // 2 :]
-    third = max(1, len(half) // 3)
-    first, last = half[:third], half[-third:]
-    hours = (len(half) - third) / 60
-    if hours <= 0:
-        return "Too short for a verdict."
+    cpu = f"{fmean(it.cpu for it in samples):.1f} % of a core on average"
+    if len(samples) < 2 * DAY:
+        return f"Too short for a verdict; {cpu}."
+    before, last = samples[-2 * DAY : -DAY], samples[-DAY:]
 
     def grown(value: Callable[[Sample], float]) -> float:
-        return (fmean(map(value, last)) - fmean(map(value, first))) / hours
+        return (fmean(map(value, last)) - fmean(map(value, before))) * 60 / DAY
 
-    memory, logs = grown(lambda it: it.memory), grown(lambda it: it.logs)
-    word = "FLAT" if memory - 2 * logs < FLAT else "NOT FLAT"
+    endpoint, functions, logs = grown(lambda it: it.endpoint), grown(lambda it: it.functions), grown(lambda it: it.logs)
+    word = "FLAT" if endpoint + functions - 2 * max(0.0, logs) < FLAT else "NOT FLAT"
     return (
-        f"{word}: {memory:+.1f} MB an hour, while the messages in the log store grew by {logs:+.1f} MB an hour; "
-        f"{fmean(it.cpu for it in samples[1:]):.1f} % of a core on average."
+        f"{word}: the endpoint {endpoint:+.1f} and the functions {functions:+.1f} MB an hour, while the messages in the "
+        f"log store grew by {logs:+.1f} MB an hour; {cpu}."
     )
 
 
@@ -175,14 +195,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=int, default=60)
     minutes = parser.parse_args().minutes
-    print("minute  memory MB  logs MB  cpu %  processes  calls/s  FilterLogEvents ms  GetMetricData ms")
+    print("minute  endpoint MB  functions MB  logs MB  cpu %  processes  calls/s  FilterLogEvents ms  GetMetricData ms")
     demo, samples = Demo(), []
     try:
         for minute in range(1, minutes + 1):
-            time.sleep(60)
-            samples.append(it := demo.sample())
+            samples.append(it := demo.minute())
             print(
-                f"{minute:6} {it.memory:10.1f} {it.logs:8.1f} {it.cpu:6.1f} {it.processes:10} {it.calls:8.1f}"
+                f"{minute:6} {it.endpoint:12.1f} {it.functions:13.1f} {it.logs:8.1f} {it.cpu:6.1f} {it.processes:10} {it.calls:8.1f}"
                 f" {it.filter_ms:19.1f} {it.metrics_ms:17.1f}",
                 flush=True,
             )
