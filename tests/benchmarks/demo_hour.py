@@ -185,8 +185,8 @@ def verdict(samples: list[Sample]) -> str:
     endpoint, functions, logs = grown(lambda it: it.endpoint), grown(lambda it: it.functions), grown(lambda it: it.logs)
     word = "FLAT" if endpoint + functions - 2 * max(0.0, logs) < FLAT else "NOT FLAT"
     return (
-        f"{word}: the endpoint {endpoint:+.1f} and the functions {functions:+.1f} MB an hour, while the messages in the "
-        f"log store grew by {logs:+.1f} MB an hour; {cpu}."
+        f"{word}: the endpoint {endpoint:+.1f} and the functions {functions:+.1f} MB an hour, "
+        f"while the messages in the log store grew by {logs:+.1f} MB an hour; {cpu}."
     )
 
 
@@ -201,8 +201,8 @@ def main() -> None:
         for minute in range(1, minutes + 1):
             samples.append(it := demo.minute())
             print(
-                f"{minute:6} {it.endpoint:12.1f} {it.functions:13.1f} {it.logs:8.1f} {it.cpu:6.1f} {it.processes:10} {it.calls:8.1f}"
-                f" {it.filter_ms:19.1f} {it.metrics_ms:17.1f}",
+                f"{minute:6} {it.endpoint:12.1f} {it.functions:13.1f} {it.logs:8.1f} {it.cpu:6.1f}"
+                f" {it.processes:10} {it.calls:8.1f} {it.filter_ms:19.1f} {it.metrics_ms:17.1f}",
                 flush=True,
             )
     finally:
