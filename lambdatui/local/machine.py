@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from lambdatui.local import identity
 from lambdatui.local.async_invocations import AsyncInvocations
-from lambdatui.local.control_plane import Application
+from lambdatui.local.control_plane import Application, reservations
 from lambdatui.local.control_plane.changes import Changes
 from lambdatui.local.control_plane.functions import Functions
 from lambdatui.local.control_plane.logs import Subscriptions, ensure
@@ -47,6 +47,7 @@ class Machine:
         queue = AsyncInvocations(self._pool, functions, counted, Destinations(control_plane))
         Triggers(self._pool, functions, queue, counted).install()
         Changes(self._pool, functions).install()
+        reservations.install(functions)
         self.apis: Sequence[Api] = (
             InvokeApi(control_plane, self._pool, functions, queue, counted),
             LogsApi(control_plane, self.logs),

@@ -275,3 +275,15 @@ def test_a_client_that_goes_away_does_not_end_the_function(
         return "".join(event["message"] for event in logs.filter_log_events(logGroupName=group)["events"])
 
     eventually(lambda: "ran to its end" in messages() and "REPORT RequestId" in messages(), within=20)
+
+
+def test_a_hundred_executions_cannot_be_reserved(endpoint_url: str, connect: Any, make: Any) -> None:
+    client = connect(endpoint_url, "lambda")
+    name = make(endpoint_url, "def handler(event, context):\n    return event\n")
+
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match=r"minimum value of \[100\]"):
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=901)
+
+    assert "ReservedConcurrentExecutions" not in client.get_function_concurrency(FunctionName=name)
+    client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=5)
+    assert client.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"] == 5

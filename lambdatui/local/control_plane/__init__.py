@@ -69,10 +69,10 @@ def load(port: int, folder: Path) -> Application:
 
 def _contract() -> dict[str, bool]:
     """Every private name of MiniStack that is used in this package, and whether it is as expected."""
-    from lambdatui.local.control_plane import changes, functions, logs, triggers
+    from lambdatui.local.control_plane import changes, functions, logs, reservations, triggers
 
     expected: dict[str, bool] = {}
-    for room in (functions, triggers, changes, logs):
+    for room in (functions, triggers, changes, reservations, logs):
         expected |= room.contract()
     return expected
 
