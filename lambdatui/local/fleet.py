@@ -103,7 +103,7 @@ class Fleet:
             ahead = next(iter(self._ahead.get(_key(program), set()) - self._awaited), None)
             if ahead is None:
                 return await self._start(program, "on-demand")
-            # MiniStack has said at once that it is there.
+            # AWS would start one more; here that would only take longer.
             self._awaited.add(ahead)
             await asyncio.wait({ahead})
         return worker
@@ -140,14 +140,20 @@ class Fleet:
                 self._end(worker)
             self._refill(key)
 
-    def provision(self, place: Place, name: str, wanted: Iterable[tuple[Program, int]]) -> None:
-        """Keep so many environments of these versions ready from now on, and none of the function's others."""
+    async def provision(self, place: Place, name: str, wanted: Iterable[tuple[Program, int]]) -> None:
+        """Keep so many environments of these versions ready from now on, and none of the function's others.
+
+        Returns when they are there.
+        """
         for key in [key for key in self._provisioned if key[:2] == (place, name)]:
             del self._provisioned[key]
         for program, count in wanted:
             self._provisioned[_key(program)] = (program, count)
         for key in {*self._provisioned, *(_key(worker.program) for worker in self._all if worker.provisioned)}:
             self._refill(key)
+        ahead = [task for key, tasks in self._ahead.items() if key[:2] == (place, name) for task in tasks]
+        if ahead:
+            await asyncio.wait(ahead)
 
     def provisioned(self, program: Program) -> tuple[int, int]:
         """How many of a version's provisioned environments are in use, and how many it is to have."""

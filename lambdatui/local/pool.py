@@ -112,9 +112,12 @@ class Pool:
         """A function was changed or deleted: its environments take no more calls. From any thread."""
         self._loop.call_soon_threadsafe(self._fleet.forget, place, name)
 
-    def provision(self, place: Place, name: str, wanted: Iterable[tuple[Program, int]]) -> None:
-        """Keep so many environments of these versions of a function ready. From any thread."""
-        self._loop.call_soon_threadsafe(self._fleet.provision, place, name, list(wanted))
+    def provision(self, place: Place, name: str, wanted: Iterable[tuple[Program, int]]) -> Future[None]:
+        """Keep so many environments of these versions of a function ready. From any thread.
+
+        The future's result comes when they are.
+        """
+        return self.submit(self._fleet.provision(place, name, list(wanted)))
 
     def close(self) -> None:
         """End every environment, and the thread. Not from the pool's own."""

@@ -133,14 +133,24 @@ def test_provisioned_concurrency_takes_the_calls_of_its_version(
     code = "import os\ndef handler(event, context): return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']"
     name = make(endpoint_url, code)
     version = client.publish_version(FunctionName=name)["Version"]
-    client.put_provisioned_concurrency_config(FunctionName=name, Qualifier=version, ProvisionedConcurrentExecutions=1)
+    its = {"FunctionName": name, "Qualifier": version}
 
     def kind(qualifier: str) -> bytes:
         answered: bytes = client.invoke(FunctionName=name, Qualifier=qualifier)["Payload"].read()
         return answered
 
-    eventually(lambda: kind(version) == b'"provisioned-concurrency"', within=20)
+    def figures(config: dict[str, Any]) -> list[Any]:
+        return [config[f"{kind}ProvisionedConcurrentExecutions"] for kind in ("Requested", "Allocated", "Available")]
+
+    assert kind(version) == b'"on-demand"'
+    put = client.put_provisioned_concurrency_config(**its, ProvisionedConcurrentExecutions=2)
+    assert (put["Status"], figures(put)) == ("IN_PROGRESS", [2, 0, 0])
+    ready = eventually(lambda: (it := client.get_provisioned_concurrency_config(**its))["Status"] == "READY" and it)
+    assert figures(ready) == [2, 2, 2]
+    assert kind(version) == b'"provisioned-concurrency"'
     assert kind("$LATEST") == b'"on-demand"'
+    client.delete_provisioned_concurrency_config(**its)
+    eventually(lambda: kind(version) == b'"on-demand"')
 
 
 _SENDING_ON = """

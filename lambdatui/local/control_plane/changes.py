@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import contextvars
 import functools
+import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from http import HTTPStatus
 from typing import Any
 
 from lambdatui.local.control_plane.contract import takes
 from lambdatui.local.control_plane.functions import Functions
 from lambdatui.local.places import Place
 from lambdatui.local.pool import Pool
+from lambdatui.local.targets import LATEST
+
+_IN_PROGRESS = {
+    "AvailableProvisionedConcurrentExecutions": 0,
+    "AllocatedProvisionedConcurrentExecutions": 0,
+    "Status": "IN_PROGRESS",
+}
 
 
 class Changes:
@@ -32,8 +42,9 @@ class Changes:
         module.invalidate_worker = self._forget
         module._snapstart_provision_version_async = self._published
         module._schedule_state_transition = self._settling(module._schedule_state_transition)
-        for name in ("_put_provisioned_concurrency", "_delete_provisioned_concurrency", "_update_alias"):
+        for name in ("_delete_provisioned_concurrency", "_update_alias"):
             setattr(module, name, self._provisioning(getattr(module, name)))
+        module._put_provisioned_concurrency = self._putting(module._put_provisioned_concurrency)
 
     def _forget(
         self, func_name: str, qualifier: str | None = None, account: str | None = None, region: str | None = None
@@ -60,8 +71,26 @@ class Changes:
 
         return changing
 
-    def _provision(self, place: Place, name: str) -> None:
-        self._pool.provision(place, name, self._functions.provisioned(place, name))
+    def _putting(self, put: Callable[..., Any]) -> Callable[..., Any]:
+        """The same, but in progress until the environments are there, as in AWS. MiniStack has it READY at once."""
+
+        @functools.wraps(put)
+        def putting(func_name: str, qualifier: str, data: dict[str, Any]) -> Any:
+            answer = put(func_name, qualifier, data)
+            ready = self._provision(self._here(), func_name)
+            if answer[0] != HTTPStatus.ACCEPTED:
+                return answer
+            config = self._module._functions[func_name]["provisioned_concurrency"][qualifier or LATEST]
+            afterwards = {name: config[name] for name in _IN_PROGRESS}
+            config |= _IN_PROGRESS
+            answer = (*answer[:2], json.dumps(config).encode())
+            ready.add_done_callback(lambda _: config.update(afterwards))
+            return answer
+
+        return putting
+
+    def _provision(self, place: Place, name: str) -> Future[None]:
+        return self._pool.provision(place, name, self._functions.provisioned(place, name))
 
     def _settling(self, schedule: Callable[[str, float], None]) -> Callable[[str, float], None]:
         """The same, but a function that is updated stays Active, as in AWS: only LastUpdateStatus is InProgress."""
