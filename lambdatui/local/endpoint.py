@@ -22,10 +22,14 @@ from lambdatui.local import control_plane, identity
 from lambdatui.local.demo import history, seed, traffic
 from lambdatui.local.demo.client import Client
 from lambdatui.local.front import Front
+from lambdatui.local.log_store import LIMIT as LOG_LIMIT
 from lambdatui.local.machine import Machine
 from lambdatui.local.process import EndpointProcess, missing_extra
 from lambdatui.local.warden import Warden
 from lambdatui.model.errors import EndpointGone
+
+DEMO_LOGS = 24_000_000
+"""Bytes that the demo's log events may take: half an hour of them. Full after minutes, its memory is flat for days."""
 
 LAST_ANSWERS = 1.0
 """Seconds that answers under way get when the endpoint ends."""
@@ -42,7 +46,7 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, warden: Ward
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     port = listener.getsockname()[1]
     behind = control_plane.load(port, folder)
-    machine = Machine(behind, port, folder, warden)
+    machine = Machine(behind, port, folder, warden, logs=DEMO_LOGS if demo else LOG_LIMIT)
     front = Front(behind, (identity.HOST, port), machine.apis)
     serving = asyncio.create_task(_serve_http(front, listener, stop), name="http")
     tasks = {serving, asyncio.create_task(machine.keep_alarms(), name="alarms")}

@@ -21,6 +21,7 @@ from lambdatui.local.execution import Program
 from lambdatui.local.fleet import Worker
 from lambdatui.local.front import Api
 from lambdatui.local.invoke_api import InvokeApi
+from lambdatui.local.log_store import LIMIT as LOG_LIMIT
 from lambdatui.local.log_store import LogStore
 from lambdatui.local.logs_api import LogsApi
 from lambdatui.local.metric_store import MetricStore
@@ -35,10 +36,15 @@ from lambdatui.local.warden import Warden
 class Machine:
     """All that answers before MiniStack does. To be made on the endpoint's event loop, after control_plane.load()."""
 
-    def __init__(self, control_plane: Application, port: int, folder: Path, warden: Warden) -> None:
-        """`control_plane` is MiniStack's application; `folder` the run folder; `port` the endpoint's own."""
+    def __init__(
+        self, control_plane: Application, port: int, folder: Path, warden: Warden, *, logs: int = LOG_LIMIT
+    ) -> None:
+        """`control_plane` is MiniStack's application; `folder` the run folder; `port` the endpoint's own.
+
+        `logs` is how many bytes log events may take.
+        """
         self._control_plane = control_plane
-        self.logs = LogStore(ensure, written=Subscriptions().written)
+        self.logs = LogStore(ensure, written=Subscriptions().written, limit=logs)
         self.metrics = MetricStore()
         self._workspace = Workspace(folder, endpoint_url=identity.url(port), warden=warden)
         counted = LambdaMetrics(self.metrics)
