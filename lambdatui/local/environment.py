@@ -248,7 +248,7 @@ class Environment:
     def _print(self, fault: Fault, call: Call) -> None:
         at = self._times.now()
         text = f"{timestamp(at)} {call.request_id} {fault.message}" if fault.late else fault.line(call.request_id)
-        self._report.printed(Line(at, text))
+        self._report.printed([Line(at, text)])
 
     @property
     def _installed(self) -> Installation:

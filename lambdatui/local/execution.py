@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -140,7 +140,8 @@ class Report(Protocol):
     def init_started(self, at: float, runtime: str) -> None:
         """`runtime` is what INIT_START shows as the runtime version, as python:3.13.v1."""
 
-    def printed(self, line: Line) -> None: ...
+    def printed(self, lines: Sequence[Line]) -> None:
+        """Lines that were read together: one or more."""
 
     def init_ended(self, at: float, init: Init) -> None:
         """After the output of the phase. INIT_REPORT is written for those that failed only (and in JSON always)."""

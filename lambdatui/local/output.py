@@ -10,7 +10,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from lambdatui.local.execution import Line
 from lambdatui.local.masks import Masks
@@ -162,7 +162,7 @@ class Output:
     64 KB, and whoever writes more waits.
     """
 
-    def __init__(self, printed: Callable[[Line], None], masks: Masks, times: Times) -> None:
+    def __init__(self, printed: Callable[[Sequence[Line]], None], masks: Masks, times: Times) -> None:
         self._tell = printed
         self._times = times
         self._masks = masks
@@ -234,13 +234,19 @@ class Output:
             self._restart_timer()
 
     def _emit(self, records: list[tuple[float | None, bytes]]) -> None:
+        if not records:
+            return
         upper = time.time()
         times = []
         for stamp, _ in reversed(records):
             upper = upper if stamp is None else min(stamp, upper)
             times.append(upper)
-        for at, (_, data) in zip(reversed(times), records, strict=True):
-            self._tell(Line(self._times.at(at), self._masks.hide(data).decode("utf-8", "replace")))
+        self._tell(
+            [
+                Line(self._times.at(at), self._masks.hide(data).decode("utf-8", "replace"))
+                for at, (_, data) in zip(reversed(times), records, strict=True)
+            ]
+        )
 
     def _restart_timer(self) -> None:
         if self._timer is not None:

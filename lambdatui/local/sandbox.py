@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +61,9 @@ class Sandbox:
     The process leads a group of its own within the endpoint's session. With its end, however that came, the group ends.
     """
 
-    def __init__(self, launch: Launch, printed: Callable[[Line], None], times: Times, warden: Warden | None) -> None:
+    def __init__(
+        self, launch: Launch, printed: Callable[[Sequence[Line]], None], times: Times, warden: Warden | None
+    ) -> None:
         self._launch = launch
         self._warden = warden
         self._loop = asyncio.get_running_loop()

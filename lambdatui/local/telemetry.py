@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambdatui.local import platform_lines
@@ -33,38 +33,44 @@ class StreamReport:
         self._tail_size = 0
 
     def init_started(self, at: float, runtime: str) -> None:
-        self._write(at, self._lines.init_started(at, runtime))
+        self._write((at, text) for text in self._lines.init_started(at, runtime))
 
-    def printed(self, line: Line) -> None:
-        self._write(line.at, [line.text + "\n"])
+    def printed(self, lines: Sequence[Line]) -> None:
+        self._write((line.at, line.text + "\n") for line in lines)
 
     def init_ended(self, at: float, init: Init) -> None:
-        self._write(at, self._lines.init_ended(at, init))
+        self._write((at, text) for text in self._lines.init_ended(at, init))
 
     def started(self, at: float, call: Call) -> None:
         self._tail.clear()  # INIT_START and what came before are no part of it
         self._tail_size = 0
-        self._write(at, self._lines.started(at, call))
+        self._write((at, text) for text in self._lines.started(at, call))
 
     def ended(self, at: float, call: Call, result: Result) -> None:
-        self._write(at, self._lines.ended(at, call, result))
+        self._write((at, text) for text in self._lines.ended(at, call, result))
 
     def tail(self) -> bytes:
         """The last TAIL bytes of what the last invocation logged."""
         return b"".join(self._tail)[-TAIL:]
 
-    def _write(self, at: float, messages: Iterable[str]) -> None:
-        # A stream's events are in order of time, whatever the clock does.
-        self._last = max(self._last, int(at * 1000))
-        events = [(self._last, message) for message in messages]
+    def _write(self, messages: Iterable[tuple[float, str]]) -> None:
+        events: list[tuple[int, str]] = []
+        for at, message in messages:
+            # A stream's events are in order of time, whatever the clock does.
+            self._last = max(self._last, int(at * 1000))
+            events.append((self._last, message))
         if not events:
             return
         self._store.append(self._program.place, self._program.logging.group, self._stream, events)
-        for _, message in events:
+        end, size = len(self._tail), 0
+        for _, message in reversed(events):
+            if size >= TAIL:
+                break
             # There each record is a line, JSON's too: who reads its duration there takes the lines apart.
             encoded = (message.removesuffix("\n") + "\n").encode("utf-8", "replace")[-TAIL:]
-            self._tail.append(encoded)
-            self._tail_size += len(encoded)
+            self._tail.insert(end, encoded)
+            size += len(encoded)
+        self._tail_size += size
         while self._tail_size - len(self._tail[0]) >= TAIL:
             self._tail_size -= len(self._tail.popleft())
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import io
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -37,15 +37,16 @@ class Recording:
         return self
 
     @property
-    def printed(self) -> Callable[[Line], None]:
+    def printed(self) -> Callable[[Sequence[Line]], None]:
         return self._printed
 
     def init_started(self, at: float, runtime: str) -> None:
         self._note(at, f"INIT_START {runtime}")
 
-    def _printed(self, line: Line) -> None:
-        self.lines.append(line)
-        self._note(line.at, line.text)
+    def _printed(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            self.lines.append(line)
+            self._note(line.at, line.text)
 
     def init_ended(self, at: float, init: Init) -> None:
         self.inits.append(init)

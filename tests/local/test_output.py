@@ -104,7 +104,7 @@ class Pipe:
 
     def __init__(self, times: Times) -> None:
         self.lines: list[Line] = []
-        self.output = Output(self.lines.append, Masks([(Path("/run/code/ab"), "/var/task")]), times)
+        self.output = Output(self.lines.extend, Masks([(Path("/run/code/ab"), "/var/task")]), times)
         self._write_end = os.dup(self.output.write_end)
 
     def write(self, data: bytes) -> None:

@@ -26,7 +26,7 @@ from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.packages import Workspace
 from lambdatui.local.places import HOME
 from lambdatui.local.pool import Finished, Order, Pool
-from lambdatui.local.telemetry import LambdaMetrics, StreamReport
+from lambdatui.local.telemetry import TAIL, LambdaMetrics, StreamReport
 
 pytestmark = pytest.mark.local
 
@@ -43,10 +43,10 @@ def handler(event, context):
 """
 
 
-def _package() -> bytes:
+def _package(work: str = "") -> bytes:
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("app.py", CODE)
+        archive.writestr("app.py", CODE.replace("    if", f"    {work}\n    if", 1))
     return package.getvalue()
 
 
@@ -349,3 +349,12 @@ def test_many_threads_may_invoke_at_once(machine: Any) -> None:
 
     assert len(answers) == 12
     assert len({answer["pid"] for answer in answers}) == len(here.workers)
+
+
+def test_a_tail_begins_within_what_was_printed_at_once(machine: Any) -> None:
+    finished = machine().begin(replace(PROGRAM, code=_package("print(*range(2000), sep='\\n')"))).result(30)
+
+    *printed, _, _ = finished.log.decode().splitlines()
+
+    assert len(finished.log) == TAIL
+    assert printed[1:] == [str(number) for number in range(2001 - len(printed), 2000)]
