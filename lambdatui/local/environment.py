@@ -8,10 +8,20 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from lambdatui.local import faults
-from lambdatui.local.execution import INIT_LIMIT, Call, Init, Line, NotRunnable, Program, Report, Result, Status
+from lambdatui.local.execution import (
+    INIT_LIMIT,
+    Call,
+    Init,
+    Line,
+    NotRunnable,
+    Program,
+    Report,
+    Result,
+    Status,
+    stream_name,
+)
 from lambdatui.local.faults import Fault, NoEntrypoint
 from lambdatui.local.installation import Installation, install
 from lambdatui.local.output import Times
@@ -51,7 +61,9 @@ class Environment:
         self._program = program
         self._workspace = workspace
         self._kind = kind
-        self.stream = f"{datetime.now(UTC):%Y/%m/%d}/[{program.version}]{os.urandom(16).hex()}"
+        self.stream = stream_name(
+            program.name, program.logging.group, program.version, time.time(), os.urandom(16).hex()
+        )
         self._report = report(self.stream)
         self._loop = asyncio.get_running_loop()
         self._times = Times()

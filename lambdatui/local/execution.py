@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -26,6 +27,16 @@ class Logging:
     """TRACE, DEBUG, INFO, WARN, ERROR or FATAL. It applies to JSON only, as the next one does."""
     system_level: str = "INFO"
     """DEBUG, INFO or WARN."""
+
+
+def stream_name(function: str, group: str, version: str, at: float, environment: str) -> str:
+    """The log stream of an execution environment that began at `at`, in seconds since the epoch.
+
+    In a group of the user's own choice it names the function, which may share the group with others (Developer Guide,
+    "Configuring CloudWatch log groups"). `environment` are 32 hexadecimal digits.
+    """
+    whose = "" if group == f"/aws/lambda/{function}" else function
+    return f"{datetime.fromtimestamp(at, UTC):%Y/%m/%d}/{whose}[{version}]{environment}"
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def test_an_environment_takes_one_call_at_a_time_and_begins_with_its_init(writte
             streams[event.stream].append(next(filter(None, kind.groups())).removeprefix("platform."))
 
     for stream, kinds in streams.items():
-        assert re.fullmatch(r"2026/11/23/\[(\$LATEST|[1-4])\][0-9a-f]{32}", stream)
+        assert re.fullmatch(r"2026/11/23/(payment-webhook)?\[(\$LATEST|[1-4])\][0-9a-f]{32}", stream)
         assert re.fullmatch("(i )?(s (e )?r )+", "".join(f"{kind[0].lower()} " for kind in kinds)), kinds
         # A line of an init stands in the first call's report.
     text = " ".join(event.message for event in written.events(sample.group))

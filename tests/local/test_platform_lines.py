@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lambdatui.local import platform_lines
-from lambdatui.local.execution import Call, Init, Logging, Program, Result, Status
+from lambdatui.local.execution import Call, Init, Logging, Program, Result, Status, stream_name
 from lambdatui.local.places import HOME
 
 AT = 1_763_891_100.5
@@ -141,3 +141,10 @@ def test_a_record_is_one_line_of_json_without_its_newline() -> None:
     [line] = lines(level="INFO").started(AT, CALL)
 
     assert "\n" not in line
+
+
+def test_a_stream_in_a_group_of_ones_own_choice_names_its_function() -> None:
+    digits = "0123456789abcdef0123456789abcdef"
+
+    assert stream_name("f", "/aws/lambda/f", "7", AT, digits) == STREAM
+    assert stream_name("f", "/shop/payments", "$LATEST", AT, digits) == f"2025/11/23/f[$LATEST]{digits}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import islice
 from random import Random
 from statistics import fmean
@@ -18,7 +17,7 @@ from lambdatui.local.demo import deploys, payloads, rhythm, stories
 from lambdatui.local.demo.acts import Act, Said
 from lambdatui.local.demo.catalogue import FUNCTIONS, Sample
 from lambdatui.local.demo.traffic import CALLERS, Caller
-from lambdatui.local.execution import Status
+from lambdatui.local.execution import Status, stream_name
 from lambdatui.local.fleet import IDLE
 
 SAMPLES = {sample.name: sample for sample in FUNCTIONS}
@@ -175,7 +174,7 @@ class _Fleet:
         if idle:
             environment = max(idle, key=lambda it: self._free[it])
         else:
-            environment = Environment(version, _stream(version, at, self._chance))
+            environment = Environment(version, self._stream(version, at))
             if version in self._begun or at - self._start > IDLE:
                 cold = Cold(*stories.init(self._sample.name, self._chance))
             self._begun.add(version)
@@ -183,6 +182,10 @@ class _Fleet:
         if act.status is Status.TIMEOUT or act.memory > self._sample.memory:
             del self._free[environment]  # ended with the call: `running` forgets it too early, which nobody can see
         return Past(at, version, running, act, environment, cold)
+
+    def _stream(self, version: str, at: float) -> str:
+        sample, environment = self._sample, f"{self._chance.getrandbits(128):032x}"
+        return stream_name(sample.name, sample.group, version, at, environment)
 
 
 def _arrivals(caller: Caller, start: float, end: float, chance: Random) -> Iterator[float]:
@@ -212,10 +215,6 @@ def _came(caller: Caller, at: float, chance: Random) -> int:
     if expected < 20:
         return poisson(expected, chance)
     return round(chance.gauss(expected, math.sqrt(expected)))
-
-
-def _stream(version: str, at: float, chance: Random) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y/%m/%d}/[{version}]{chance.getrandbits(128):032x}"
 
 
 def _rounded(number: float, chance: Random) -> int:
