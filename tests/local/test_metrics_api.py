@@ -260,6 +260,7 @@ def test_a_compressed_request_is_understood(endpoint: Served, cloudwatch: Any) -
         (gzip.compress(b"{}")[:-9], "SerializationException", 400),
         (gzip.compress(b" " * 9_000_000), "RequestEntityTooLarge", 413),
     ],
+    ids=["not", "cut off", "too large"],
 )
 def test_a_request_that_is_badly_compressed_is_refused(endpoint: Served, body: bytes, code: str, status: int) -> None:
     headers = {"X-Amz-Target": "GraniteServiceVersion20100801.PutMetricData", "Content-Encoding": "gzip"}
