@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lambdatui.local import faults
 from lambdatui.local.execution import (
     INIT_LIMIT,
     Call,
@@ -22,13 +21,14 @@ from lambdatui.local.execution import (
     Status,
     stream_name,
 )
-from lambdatui.local.faults import Fault, NoEntrypoint
-from lambdatui.local.installation import Installation, install
-from lambdatui.local.output import Times
-from lambdatui.local.packages import Workspace
 from lambdatui.local.platform_lines import timestamp
-from lambdatui.local.runtime_events import Answer, Event, Exited, InitError, Ready
-from lambdatui.local.sandbox import Sandbox
+from lambdatui.local.sandbox import faults
+from lambdatui.local.sandbox.faults import Fault, NoEntrypoint
+from lambdatui.local.sandbox.installation import Installation, install
+from lambdatui.local.sandbox.output import Times
+from lambdatui.local.sandbox.packages import Workspace
+from lambdatui.local.sandbox.process import Sandbox
+from lambdatui.local.sandbox.runtime_events import Answer, Event, Exited, InitError, Ready
 
 PROVISIONED_INIT_LIMIT = 130.0
 """Seconds of an init phase of provisioned concurrency; the function's time limit if that is longer."""

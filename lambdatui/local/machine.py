@@ -9,26 +9,26 @@ from pathlib import Path
 from typing import NoReturn
 
 from lambdatui.local import identity
-from lambdatui.local.async_invocations import AsyncInvocations
 from lambdatui.local.control_plane import Application, reservations
 from lambdatui.local.control_plane.changes import Changes
 from lambdatui.local.control_plane.functions import Functions
 from lambdatui.local.control_plane.logs import Subscriptions, ensure
 from lambdatui.local.control_plane.triggers import Triggers
-from lambdatui.local.destinations import Destinations
 from lambdatui.local.environment import Environment
 from lambdatui.local.execution import Program
 from lambdatui.local.fleet import Worker
 from lambdatui.local.front import Api
-from lambdatui.local.invoke_api import InvokeApi
+from lambdatui.local.invoke.api import InvokeApi
+from lambdatui.local.invoke.async_invocations import AsyncInvocations
+from lambdatui.local.invoke.destinations import Destinations
 from lambdatui.local.log_store import LIMIT as LOG_LIMIT
 from lambdatui.local.log_store import LogStore
-from lambdatui.local.logs_api import LogsApi
+from lambdatui.local.logs.api import LogsApi
 from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics import alarms
-from lambdatui.local.metrics_api import MetricsApi
-from lambdatui.local.packages import Workspace
+from lambdatui.local.metrics.api import MetricsApi
 from lambdatui.local.pool import Pool
+from lambdatui.local.sandbox.packages import Workspace
 from lambdatui.local.telemetry import LambdaMetrics, StreamReport
 from lambdatui.local.warden import Warden
 

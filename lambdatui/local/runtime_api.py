@@ -19,8 +19,8 @@ from typing import Protocol
 from aiohttp import web
 
 from lambdatui.local.execution import RESPONSE_LIMIT, Call
-from lambdatui.local.runtime_events import Answer, InitError
-from lambdatui.local.runtime_server import RuntimeServer, trailers
+from lambdatui.local.sandbox.runtime_events import Answer, InitError
+from lambdatui.local.sandbox.runtime_server import RuntimeServer, trailers
 
 STREAM_LIMIT = 200 * 1024 * 1024
 """Bytes of a response that the function streams (AWS Lambda quotas)."""

@@ -21,8 +21,8 @@ from aiohttp import web
 
 from lambdatui.local.environment import Environment
 from lambdatui.local.execution import Call, Init, Line, Logging, Program, Result
-from lambdatui.local.packages import Workspace
 from lambdatui.local.places import HOME
+from lambdatui.local.sandbox.packages import Workspace
 
 COLD, WARM, LIMIT = 15, 1000, 1.5
 CODE = "def handler(event, context):\n    return event\n"

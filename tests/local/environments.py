@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 
 from lambdatui.local.environment import Environment
 from lambdatui.local.execution import Call, Init, Line, Logging, Program, Result, Status
-from lambdatui.local.packages import Workspace
 from lambdatui.local.places import HOME
+from lambdatui.local.sandbox.packages import Workspace
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:f"
 URL = "http://127.0.0.1:4566"

@@ -23,9 +23,9 @@ from lambdatui.local.execution import Call, Logging, NotRunnable, Program
 from lambdatui.local.fleet import Worker
 from lambdatui.local.log_store import LogStore
 from lambdatui.local.metric_store import MetricStore
-from lambdatui.local.packages import Workspace
 from lambdatui.local.places import HOME
 from lambdatui.local.pool import Finished, Order, Pool
+from lambdatui.local.sandbox.packages import Workspace
 from lambdatui.local.telemetry import TAIL, LambdaMetrics, StreamReport
 
 pytestmark = pytest.mark.local

@@ -13,9 +13,9 @@ from typing import Any
 
 from lambdatui.local.control_plane.contract import takes
 from lambdatui.local.control_plane.functions import Functions
+from lambdatui.local.invoke.targets import LATEST
 from lambdatui.local.places import Place
 from lambdatui.local.pool import Pool
-from lambdatui.local.targets import LATEST
 
 _IN_PROGRESS = {
     "AvailableProvisionedConcurrentExecutions": 0,

@@ -8,9 +8,9 @@ from typing import Any
 
 from lambdatui.local.control_plane.contract import takes
 from lambdatui.local.execution import Logging, Program
+from lambdatui.local.invoke.service_errors import function_not_found, wrong_state
+from lambdatui.local.invoke.targets import LATEST, Alias, AsyncSettings, Reference, Target, chosen
 from lambdatui.local.places import Place
-from lambdatui.local.service_errors import function_not_found, wrong_state
-from lambdatui.local.targets import LATEST, Alias, AsyncSettings, Reference, Target, chosen
 
 PROGRAMS_KEPT = 500
 """Programs remembered; each only refers to MiniStack's own bytes. When there are more, all are read again."""

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from lambdatui.local.concurrency import ACCOUNT_LIMIT, UNRESERVED_FLOOR
 from lambdatui.local.control_plane.contract import takes
 from lambdatui.local.control_plane.functions import Functions
+from lambdatui.local.invoke.service_errors import ServiceError, invalid_parameter
 from lambdatui.local.places import Place
-from lambdatui.local.service_errors import ServiceError, invalid_parameter
 
 _Response: TypeAlias = tuple[int, dict[str, str], bytes]
 _Put: TypeAlias = Callable[[str, Mapping[str, Any]], _Response]

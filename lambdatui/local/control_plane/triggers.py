@@ -16,17 +16,17 @@ from types import ModuleType
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-from lambdatui.local.async_invocations import AsyncInvocations, Event, QueueFull
 from lambdatui.local.concurrency import Throttled
 from lambdatui.local.control_plane.contract import takes
 from lambdatui.local.control_plane.functions import Functions
 from lambdatui.local.control_plane.traces import inbound_trace
 from lambdatui.local.execution import Call, NotRunnable
-from lambdatui.local.lineage import step
+from lambdatui.local.invoke.async_invocations import AsyncInvocations, Event, QueueFull
+from lambdatui.local.invoke.lineage import step
+from lambdatui.local.invoke.service_errors import ServiceError, recursive, translated
+from lambdatui.local.invoke.targets import LATEST, Reference
 from lambdatui.local.places import Place
 from lambdatui.local.pool import Finished, Order, Pool
-from lambdatui.local.service_errors import ServiceError, recursive, translated
-from lambdatui.local.targets import LATEST, Reference
 from lambdatui.local.telemetry import LambdaMetrics, Resource
 
 _Record: TypeAlias = Mapping[str, Any]

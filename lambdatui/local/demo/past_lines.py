@@ -15,8 +15,8 @@ from lambdatui.local.demo.catalogue import Sample
 from lambdatui.local.demo.past import SAMPLES, Environment, Past
 from lambdatui.local.demo.traffic import Caller
 from lambdatui.local.execution import Call, Init, Logging, Program, Result, Status
-from lambdatui.local.faults import OUT_OF_MEMORY, timed_out
 from lambdatui.local.places import HOME
+from lambdatui.local.sandbox.faults import OUT_OF_MEMORY, timed_out
 
 if TYPE_CHECKING:
     from lambdatui.local.log_store import LogStore

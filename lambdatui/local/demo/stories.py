@@ -14,7 +14,7 @@ from lambdatui.local.demo import payloads
 from lambdatui.local.demo.acts import Act, Said, money, order_number, payment, sku, trace
 from lambdatui.local.demo.catalogue import FUNCTIONS
 from lambdatui.local.execution import Status
-from lambdatui.local.faults import OUT_OF_MEMORY, timed_out
+from lambdatui.local.sandbox.faults import OUT_OF_MEMORY, timed_out
 
 Story: TypeAlias = Callable[[Random], Act]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from lambdatui.local.control_plane import logs as control_plane
 from lambdatui.local.control_plane.logs import Group
-from lambdatui.local.filter_pattern import Matcher, PatternError, compiled
 from lambdatui.local.logs.errors import invalid, no_group
+from lambdatui.local.logs.filter_pattern import Matcher, PatternError, compiled
 from lambdatui.local.places import Place
 
 _ARN = re.compile(r"arn:[\w-]+:logs:(?P<region>[\w-]+):(?P<account>\d{12}):log-group:(?P<name>[^:*]+)")

@@ -1,0 +1,1 @@
+"""What an execution environment is made of: its process, limits, output, code and runtimes."""
