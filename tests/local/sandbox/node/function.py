@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeAlias
 
-BOOTSTRAP = Path(__file__).parents[3] / "lambdatui/local/sandbox/runtimes/node/bootstrap.mjs"
+BOOTSTRAP = Path(__file__).parents[4] / "lambdatui/local/sandbox/runtimes/node/bootstrap.mjs"
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:shop:live"
 PATIENCE = 20.0
 """Seconds that a test waits for something before it fails."""
