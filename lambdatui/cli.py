@@ -95,7 +95,7 @@ def _local(arguments: Sequence[str]) -> int:
     if problem := _system_problem():
         raise UsageError(problem)
     _require_extra()
-    from lambdatui.local.endpoint import serve
+    from lambdatui.local.foreground import serve
 
     return serve(port=flags.port, demo=flags.demo)
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lambdatui.local import endpoint, identity
+from lambdatui.local import foreground, identity
 from lambdatui.local.process import missing_extra
 
-SERVE = "import sys; from lambdatui.local.endpoint import serve; sys.exit(serve(port=int(sys.argv[1]), demo=False))"
+SERVE = "import sys; from lambdatui.local.foreground import serve; sys.exit(serve(port=int(sys.argv[1]), demo=False))"
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_an_address_that_a_full_disk_does_not_take_is_one_sentence(serve: Any, t
 def test_without_the_extra_it_says_the_command(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setitem(sys.modules, "ministack", None)
 
-    assert endpoint.serve(port=0, demo=False) == 2
+    assert foreground.serve(port=0, demo=False) == 2
     assert missing_extra() is not None
     said = capsys.readouterr()
     assert said.out == ""
