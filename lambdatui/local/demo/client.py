@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 from urllib.parse import quote
 
 from lambdatui.local import identity
 from lambdatui.local.control_plane import Application
-from lambdatui.local.inward import ask
+from lambdatui.local.inward import ask, request
 
-_JSON = (b"content-type", b"application/json")
+_JSON: Final = MappingProxyType({"content-type": "application/json"})
 
 
 class Refused(Exception):
@@ -27,7 +28,7 @@ class Client:
     async def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """The parsed answer to one request; `body` is sent as JSON. Raises Refused."""
         content = b"" if body is None else json.dumps(body).encode()
-        return _parsed(f"{method} {path}", *await self._send(method, path, content, [_JSON]))
+        return _parsed(f"{method} {path}", *await self._send(method, path, content, _JSON))
 
     async def command(self, target: str, body: Any) -> dict[str, Any]:
         """The parsed answer to an operation of a JSON protocol, named as in X-Amz-Target. Raises Refused."""
@@ -43,28 +44,15 @@ class Client:
         path = f"/2015-03-31/functions/{quote(function)}/invocations"
         if qualifier:
             path += f"?Qualifier={quote(qualifier)}"
-        kind = (b"x-amz-invocation-type", b"Event" if event else b"RequestResponse")
-        await self._send("POST", path, json.dumps(payload).encode(), [_JSON, kind])
+        kind = {"x-amz-invocation-type": "Event" if event else "RequestResponse"}
+        await self._send("POST", path, json.dumps(payload).encode(), {**_JSON, **kind})
 
     async def _command(self, target: str, body: Any) -> tuple[int, bytes]:
-        headers = [(b"content-type", b"application/x-amz-json-1.1"), (b"x-amz-target", target.encode())]
+        headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": target}
         return await self._send("POST", "/", json.dumps(body).encode(), headers)
 
-    async def _send(self, method: str, path: str, body: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
-        path, _, query = path.partition("?")
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "headers": [(b"host", identity.HOST.encode()), *headers],
-            "client": None,  # nobody from outside
-            "server": (identity.HOST, 0),
-        }
+    async def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        scope = request(method, path, headers)
         answer = await ask(self._application, scope, body)
         return answer.status, answer.body
 

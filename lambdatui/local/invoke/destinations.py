@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from lambdatui.local import identity
 from lambdatui.local.control_plane import Application
 from lambdatui.local.execution import Result
-from lambdatui.local.inward import ask
+from lambdatui.local.inward import ask, request
 from lambdatui.local.places import Place
 
 ERROR_MESSAGE_LIMIT = 1024
@@ -167,26 +167,8 @@ class Destinations:
         path: str = "/",
         target: str = "",
     ) -> bytes:
-        credential = f"{place.account}/20260101/{place.region}/{service}/aws4_request"
-        headers = {
-            "host": identity.HOST,
-            "content-type": content_type,
-            "authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
-            **({"x-amz-target": target} if target else {}),
-        }
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": quote(path).encode(),
-            "query_string": b"",
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-            "client": None,  # nobody from outside
-            "server": (identity.HOST, 0),
-        }
+        headers = {"content-type": content_type, **({"x-amz-target": target} if target else {})}
+        scope = request(method, path, headers, signed=(place, service))
         asked = asyncio.run_coroutine_threadsafe(ask(self._behind, scope, body), self._loop)
         answer = await asyncio.wrap_future(asked)
         if answer.status >= 300:

@@ -12,9 +12,8 @@ import operator
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
-from lambdatui.local import identity
+from lambdatui.local import inward
 from lambdatui.local.control_plane import Application
-from lambdatui.local.inward import ask
 from lambdatui.local.metric_store import MetricId, MetricStore
 from lambdatui.local.metrics import statistics
 from lambdatui.local.metrics.pace import Pace
@@ -104,27 +103,11 @@ def _reason(known: Sequence[float], breaching: int, of: int, comparison: str, th
 
 async def _asked(behind: Application, place: Place, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """MiniStack's answer to an operation in AWS JSON 1.0; an empty one if it refuses."""
-    # An access key of 12 digits is an account.
-    credential = f"AWS4-HMAC-SHA256 Credential={place.account}/20100801/{place.region}/monitoring/aws4_request"
-    headers = [
-        (b"host", identity.HOST.encode()),
-        (b"content-type", b"application/x-amz-json-1.0"),
-        (b"x-amz-target", f"GraniteServiceVersion20100801.{operation}".encode()),
-        (b"authorization", f"{credential}, SignedHeaders=host, Signature=0".encode()),
-    ]
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": "/",
-        "raw_path": b"/",
-        "query_string": b"",
-        "headers": headers,
-        "client": None,
-        "server": (identity.HOST, 0),
+    headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": f"GraniteServiceVersion20100801.{operation}",
     }
-    answer = await ask(behind, scope, json.dumps(request).encode())
+    scope = inward.request("POST", "/", headers, signed=(place, "monitoring"))
+    answer = await inward.ask(behind, scope, json.dumps(request).encode())
     parsed: Mapping[str, Any] = json.loads(answer.body) if answer.status == 200 else {}
     return parsed
