@@ -28,7 +28,7 @@ class RuntimeServer:
     def __init__(self, handler: Handler) -> None:
         self._loop = asyncio.get_running_loop()
         # A connection that is gone takes no call: its handler is cancelled.
-        self._web = web.Server(handler, handler_cancellation=True)
+        self._web = web.Server(_forgetting(handler), handler_cancellation=True)
         self._listener = socket.create_server((identity.HOST, 0), backlog=16)
         self._listener.setblocking(False)
         self.address = f"{identity.HOST}:{self._listener.getsockname()[1]}"
@@ -71,6 +71,19 @@ class RuntimeServer:
         )
 
 
+def _forgetting(handler: Handler) -> Handler:
+    """The same, and what a request came in is not kept beyond it: there is a connection for each environment."""
+
+    async def handling(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        finally:
+            if isinstance(request.protocol, _Protocol):
+                request.protocol.forget()
+
+    return handling
+
+
 class _Protocol(web.RequestHandler):
     """Remembers the end of what came: aiohttp reads the trailers of a request, and drops them."""
 
@@ -83,6 +96,11 @@ class _Protocol(web.RequestHandler):
     def end(self) -> bytes:
         """The last bytes that came, at least TRAILERS_LIMIT if there were as many."""
         return b"".join(self._pieces)
+
+    def forget(self) -> None:
+        """What came until now is no longer looked at."""
+        self._pieces.clear()
+        self._size = 0
 
     def data_received(self, data: bytes) -> None:
         self._pieces.append(data)
