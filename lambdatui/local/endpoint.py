@@ -22,7 +22,7 @@ from lambdatui.local.machine import Machine
 from lambdatui.local.warden import Warden
 
 DEMO_LOGS = 24_000_000
-"""Bytes that the demo's log events may take: half an hour of them. Full after minutes, its memory is flat for days."""
+"""Bytes that the demo's log events may take: half an hour of them, after which they take no more."""
 
 LAST_ANSWERS = 1.0
 """Seconds that answers under way get when the endpoint ends."""
