@@ -16,7 +16,13 @@ from typing import Any
 
 from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.parsers import AioResponseParserFactory
+from aiohttp import ClientPayloadError, ClientResponse
 from botocore.parsers import ResponseParserError
+
+from lambdatui.model.text import size
+
+LARGEST_ANSWER = 20_000_000
+"""Bytes of an answer that is read as a whole: the largest that AWS gives are lists and log pages of a few MB."""
 
 
 class StrictParsers:
@@ -59,6 +65,25 @@ if not iscoroutinefunction(getattr(AIOHTTPSession, "_get_session", None)):
     raise RuntimeError("This aiobotocore makes its HTTP sessions in another way: an invocation might be sent twice.")
 
 
+class BoundedResponse(ClientResponse):
+    """An answer that is not read for ever: what fills the memory is no page of a list."""
+
+    async def read(self) -> bytes:
+        """The whole body, which the SDK parses. A streamed one it takes from `content`, and bounds come with that."""
+        read = bytearray()
+        whole = False
+        try:
+            async for chunk in self.content.iter_any():
+                read += chunk
+                if len(read) > LARGEST_ANSWER:
+                    raise ClientPayloadError(f"the answer is over {size(LARGEST_ANSWER)}, and was not read further")
+            whole = True
+        finally:
+            if not whole:
+                self.close()
+        return bytes(read)
+
+
 class StraightSession(AIOHTTPSession):
     """The SDK's HTTP session, in which one request is one request.
 
@@ -69,4 +94,5 @@ class StraightSession(AIOHTTPSession):
     async def _get_session(self, proxy_url: str | None) -> SimpleNamespace:
         session = await super()._get_session(proxy_url)  # type: ignore[misc]  # the stubs have only what is public
         session._retry_connection = False  # there is no option for it
+        session._response_class = BoundedResponse  # nor a way to it from the SDK
         return SimpleNamespace(request=partial(session.request, allow_redirects=False))

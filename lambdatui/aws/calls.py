@@ -12,11 +12,17 @@ from lambdatui.aws.clients import ClientClass, custom_host
 from lambdatui.aws.connections import Connections
 from lambdatui.aws.failures import translating
 from lambdatui.aws.guard import Guard
-from lambdatui.model.errors import OutcomeUnknown, Rejected
+from lambdatui.model.errors import Offline, OutcomeUnknown, Rejected
 from lambdatui.model.text import size
 
 LARGEST_BODY = 20_000_000
 """Bytes of a response that are read at most; Lambda's own limit for a synchronous one is 6 MB."""
+
+MOST_PAGES = 5_000
+"""Pages of one list that are asked for: 250,000 functions, or five million log events of one poll."""
+
+NAMES_RESOURCE = ("FunctionName", "logGroupName")
+"""Parameters that say what a call is about."""
 
 
 class Calls:
@@ -38,14 +44,19 @@ class Calls:
     ) -> AsyncGenerator[Mapping[str, Any], None]:
         """The answers to a reading call, page by page. `token` names the marker's parameter and its response field.
 
-        An empty page with a marker is not the end. A marker that came before is: some emulators do that.
+        An empty page with a marker is not the end. A list that has none is `Offline`: a marker that comes again, or
+        more than `MOST_PAGES` pages.
         """
         asked, answered = token
         markers: set[str] = set()
         page = await self.read(service, operation, **parameters)
         yield page
-        while (marker := page.get(answered)) and marker not in markers:
+        while marker := page.get(answered):
+            if marker in markers:
+                raise _endless(f"{service}:{operation}", "a page marker came again")
             markers.add(marker)
+            if len(markers) >= MOST_PAGES:
+                raise _endless(f"{service}:{operation}", f"{MOST_PAGES:,} pages came, and not the last")
             page = await self.read(service, operation, **parameters, **{asked: marker})
             yield page
 
@@ -73,7 +84,8 @@ class Calls:
         """One call of `operation` ("lambda:Invoke") on an open client, `seconds` for the whole of it."""
         from botocore import xform_name
 
-        with translating(operation, mutates=mutates):
+        resource = next((str(parameters[name]) for name in NAMES_RESOURCE if parameters.get(name)), "")
+        with translating(operation, mutates=mutates, resource=resource):
             async with asyncio.timeout(seconds):
                 answer: dict[str, Any] = await getattr(client, xform_name(operation.partition(":")[2]))(**parameters)
                 if hasattr(answer.get("Payload"), "iter_chunks"):
@@ -111,6 +123,11 @@ class Invocation:
 
 class _TooLargeError(Rejected):
     """What was asked for was done; the answer is too much."""
+
+
+def _endless(operation: str, what: str) -> Offline:
+    reason = f"The list has no end: {what}. What came before that is shown."
+    return Offline(operation, reason, "Check the endpoint and the proxy. Press r to try again.")
 
 
 async def _whole(body: Any, operation: str) -> bytes:

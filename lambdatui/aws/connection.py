@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+from lambdatui.aws.attempts import after_attempt
 from lambdatui.aws.clients import ClientClass, Rules, Target, config_for
 from lambdatui.aws.failures import translating, without_userinfo
 from lambdatui.aws.guard import WRITES, Guard
@@ -166,6 +168,7 @@ class Connection:
             client = await asyncio.to_thread(_make_client, session, service, region, endpoint, config)
             self._stack.push_async_exit(client)
             client.meta.events.register("before-call", self._before_call)
+            client.meta.events.register("needs-retry", partial(after_attempt, self._rules[kind].attempts))
             _check_address(client.meta.endpoint_url)
             await self._tell_guard(session, region, client.meta.endpoint_url)
         return client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -55,11 +55,18 @@ _INTERNAL = {
 _AGAIN = "Press r to try again."
 
 
+ACTIONS: Mapping[str, str] = {"lambda:Invoke": "lambda:InvokeFunction"}
+"""IAM's names of actions that are not called as the operation is."""
+
+_NAMED_RESOURCE = re.compile(r"on resource: (\S+)")
+
+
 @contextmanager
-def translating(operation: str, *, mutates: bool = False) -> Iterator[None]:
+def translating(operation: str, *, mutates: bool = False, resource: str = "") -> Iterator[None]:
     """Turn what the SDK and the network raise into an `AwsError` for `operation` ("lambda:ListFunctions").
 
-    With `mutates`, a failure after the request may have left is `OutcomeUnknown`: what it asked for may have happened.
+    `resource` is what the call is about, for a refusal in which AWS does not name it. With `mutates`, a failure after
+    the request may have left is `OutcomeUnknown`: what it asked for may have happened.
     Cancellation passes through; so does anything that no SDK or network is known to raise, which is a bug of ours.
     """
     # The SDK is imported late (after the first paint), by which time this is a look-up.
@@ -73,7 +80,7 @@ def translating(operation: str, *, mutates: bool = False) -> Iterator[None]:
     except AwsError:
         raise
     except sdk.ClientError as problem:
-        raise _answered(operation, problem.response, mutates=mutates) from problem
+        raise _answered(operation, problem.response, resource, mutates=mutates) from problem
     except sdk.BotoCoreError as problem:
         raise _refused(operation, problem, mutates=mutates) from problem
     except (ResponseParserError, ParserError) as problem:
@@ -112,7 +119,7 @@ def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool, requ
     return Offline(operation, reason, remedy, request_id=request_id)
 
 
-def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
+def _answered(operation: str, response: Any, resource: str, *, mutates: bool) -> AwsError:
     """What AWS itself said, by its error code."""
     error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
     code, status = str(error.get("Code", "")), int(metadata.get("HTTPStatusCode") or 0)
@@ -137,7 +144,12 @@ def _answered(operation: str, response: Any, *, mutates: bool) -> AwsError:
             Denied, "AWS does not accept these credentials: check the keys, the profile and this machine's clock."
         )
     if code in _DENIED or status in (401, 403):
-        return make(Denied, f"Ask for permission to {operation}, or use another profile with -p.")
+        of_aws = _NAMED_RESOURCE.search(message)
+        what = _short(of_aws[1].rstrip(".,") if of_aws else resource)
+        on = f" on {what}" if what else ""
+        return make(
+            Denied, f"Ask for permission to {ACTIONS.get(operation, operation)}{on}, or use another profile with -p."
+        )
     if code in _THROTTLED or status == 429:
         return make(Throttled, "Wait a little, then press r.")
     if code in _CONFLICT or status in (409, 412):

@@ -44,9 +44,13 @@ def _texts(source: Mapping[str, Any], *path: str) -> tuple[str, ...]:
     return tuple(one_line(str(entry)) for entry in value or ())
 
 
+_BEYOND = 2**63
+"""No number of Lambda's is as large, and arithmetic on one that is (to words, to a float) may fail."""
+
+
 def _number(source: Mapping[str, Any], name: str) -> int | None:
     value = source.get(name)
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and abs(value) < _BEYOND else None
 
 
 def _trouble(source: Mapping[str, Any], *path: str) -> Trouble | None:

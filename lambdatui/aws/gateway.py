@@ -12,7 +12,10 @@ from lambdatui.aws.connections import Connections
 from lambdatui.aws.guard import Guard, Posture
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from lambdatui.aws.account import Account
+    from lambdatui.aws.attempts import Tell
     from lambdatui.aws.functions import Functions
     from lambdatui.aws.invocations import Invocations
     from lambdatui.aws.logs import Logs
@@ -65,6 +68,12 @@ class Aws:
     def posture(self) -> Posture:
         """Whether changes are allowed now, and why not."""
         return self._guard.posture
+
+    def telling(self, tell: Tell) -> AbstractContextManager[None]:
+        """Within it, `tell` is called before each further attempt of a call: its number, how many at most, and why."""
+        from lambdatui.aws.attempts import telling
+
+        return telling(tell)
 
     async def revive(self) -> None:
         """Read files and environment anew and start an embedded endpoint that has ended; the next call reconnects.

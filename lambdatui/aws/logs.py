@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Any
 
 from lambdatui.aws.calls import Calls
-from lambdatui.model.errors import EndpointGone, Missing, Offline, Throttled
+from lambdatui.model.errors import AwsError, EndpointGone, Missing, Offline, Throttled
 from lambdatui.model.logs import HISTORY, Follower, LogEvent, TailUpdate
 from lambdatui.model.text import visible
 
@@ -70,12 +70,10 @@ class Logs:
                 yield TailUpdate((), "waiting for the log group", NEVER_INVOKED.format(group=group))
             except EndpointGone:
                 raise
-            except Throttled:
+            except (Throttled, Offline) as problem:
                 pause = min(pause * 2, GIVING_ROOM)
-                yield TailUpdate((), f"throttled, next try in {pause:.0f} s")
-            except Offline as problem:
-                pause = min(pause * 2, GIVING_ROOM)
-                yield TailUpdate((), f"reconnecting, next try in {pause:.0f} s", problem.reason)
+                state = "throttled" if isinstance(problem, Throttled) else "reconnecting"
+                yield TailUpdate((), f"{state}, next try in {pause:.0f} s", _goes_on(problem), failed=True)
             await self._sleep(pause)
 
     def _now(self) -> int:
@@ -119,6 +117,13 @@ class Logs:
         async with aclosing(pages):
             async for page in pages:
                 yield [_event(entry) for entry in page.get("events") or () if entry]
+
+
+def _goes_on(problem: AwsError) -> str:
+    """A failure that the tail outlives, in a person's words."""
+    request = f", request {problem.request_id}" if problem.request_id else ""
+    asked = f"(Asked: {problem.operation}{request})"
+    return f"{problem.title}: {problem.reason} It is tried again by itself, and at once with r. {asked}"
 
 
 def _descends(events: list[LogEvent]) -> bool:

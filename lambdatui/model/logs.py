@@ -51,6 +51,8 @@ class TailUpdate:
     """A sentence for a person when there is nothing to show for a reason."""
     cut: bool = False
     """Whether older events of the time asked for were left out, because there were too many."""
+    failed: bool = False
+    """Whether the last poll gave nothing, for the reason in the note: what was shown before is as old as it is."""
 
 
 class Follower:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from lambdatui.aws.gateway import Aws
+
+SLOW = 2.0
+"""Seconds of a load without a sign after which that is said."""
 
 
 class Pane(Vertical):
@@ -72,6 +76,11 @@ class Pane(Vertical):
         """Whether a load is under way that has not shown anything yet."""
         self._notice = Notice(self.LOADING)
         self._next: Timer | None = None
+        self._slow: Timer | None = None
+        self._arrived: datetime | None = None
+        """When the last load that succeeded gave what is shown."""
+        self._trying = ""
+        """What is known of a load that takes its time."""
 
     # What a pane writes -----------------------------------------------------------------------------------------
 
@@ -92,15 +101,35 @@ class Pane(Vertical):
 
     def arrived(self) -> None:
         """There is something to show, and no problem any more."""
-        self.loading_now = False
+        self._over()
         if self.problem is not None:
             self.problem = None
             self.post_message(self.Recovered())
         self.ready = True
 
+    def answered(self) -> None:
+        """What is shown is of now."""
+        self._arrived = datetime.now().astimezone()
+
+    @property
+    def stale(self) -> str:
+        """What is the matter with what is shown since the last load failed ("stale, from 13:12:20"), or empty."""
+        return self.age if self.problem is not None and self.ready else ""
+
+    @property
+    def age(self) -> str:
+        """From when what is shown is, if it is not of now."""
+        then = self._arrived
+        if then is None:
+            return "not complete"
+        form = "%H:%M:%S" if then.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M:%S"
+        return f"stale, from {then.strftime(form)}"
+
     def reload(self, *, revive: bool = False) -> None:
         """Start a load in place of one that is under way. With `revive`, reconnect first."""
+        self._over()
         self.loading_now = True
+        self._slow = self.set_timer(SLOW, self._still_waiting, name=f"slow {self.NAME}")
         self._draw_notice()
         start(self, partial(self._load, revive=revive), name=f"load {self.NAME}", group="load")
 
@@ -112,15 +141,36 @@ class Pane(Vertical):
                 await self.aws.revive()
             if self.SETTLE:
                 await asyncio.sleep(self.SETTLE)
-            await self.load()
+            with self.aws.telling(self._trying_again):
+                await self.load()
         except AwsError as problem:
-            self.loading_now = False
+            self._over()
             self.problem = problem
             self._draw_notice()
         else:
+            self.answered()
             self.arrived()
         if self.EVERY is not None and self.active:
             self._next = self.set_timer(self.EVERY, self.reload, name=f"reload {self.NAME}")
+
+    def _over(self) -> None:
+        """Whatever was under way is not any more."""
+        self.loading_now = False
+        was, self._trying = self._trying, ""
+        if self._slow is not None:
+            self._slow.stop()
+            self._slow = None
+        if was:
+            self._draw_notice()
+
+    def _still_waiting(self) -> None:
+        if self.loading_now and not self._trying:
+            self._trying = "No answer yet."
+            self._draw_notice()
+
+    def _trying_again(self, attempt: int, most: int, problem: AwsError) -> None:
+        self._trying = f"Attempt {attempt} of {most}; the one before: {problem.reason}"
+        self._draw_notice()
 
     def forget(self) -> None:
         """Show nothing of what was loaded: it belongs to another identity than the one that asks now."""
@@ -161,7 +211,7 @@ class Pane(Vertical):
             if self._next is not None:
                 self._next.stop()
             self.workers.cancel_group(self, "load")
-            self.loading_now = False
+            self._over()
 
     def _begin(self) -> None:
         if self.active:
@@ -180,10 +230,12 @@ class Pane(Vertical):
             return
         covered = not self.ready
         had_focus = self.has_focus_within
-        if self.problem is not None and not (self.loading_now and covered):
-            self._notice.show_problem(self.problem, whole=covered)
+        if self._trying and not covered:
+            self._notice.show_text(f"{self._trying} What is below is {self.age}.", line=True)
+        elif self.problem is not None and not (self.loading_now and covered):
+            self._notice.show_problem(self.problem, stale=self.stale)
         else:
-            self._notice.show_text(self.LOADING if covered else "")
+            self._notice.show_text("\n".join(filter(None, [self.LOADING, self._trying])) if covered else "")
         self.set_class(covered, "-covered")
         if had_focus or self.screen.focused is None:
             self.call_after_refresh(self.focus_content)

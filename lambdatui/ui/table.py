@@ -132,6 +132,10 @@ class TablePane(Pane, Generic[Item]):
             if self.is_attached:  # a pane that was removed is cancelled too, and has no screen any more
                 self._tell()
 
+    def watch_problem(self) -> None:
+        super().watch_problem()
+        self._tell()
+
     def clear_content(self) -> None:
         """Drop all rows."""
         self.table.clear()
@@ -143,6 +147,8 @@ class TablePane(Pane, Generic[Item]):
         parts = [f"{self.TITLE} {table.shown} of {total}" if table.filter else f"{self.TITLE} {total}"]
         if table.filter:
             parts.append(f"filter “{table.filter}” (esc clears)")
+        if self.stale:
+            parts.append(self.stale)
         self._status.update(Content("  ·  ".join(parts)), layout=False)
         empty = not table.shown and not self._coming
         if empty != self.has_class("-empty") or not self._told:

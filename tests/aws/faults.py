@@ -171,3 +171,16 @@ DEFAULTS: Mapping[str, Reply] = {
     "logs:FilterLogEvents": answer({"events": [], "searchedLogStreams": []}),
     "sts:GetCallerIdentity": caller(),
 }
+
+
+def endless_pages() -> Reply:
+    """A list that always has another page, with another marker."""
+    count = 0
+
+    async def reply(exchange: Exchange) -> None:
+        nonlocal count
+        count += 1
+        page = {"Functions": [], "events": [], "NextMarker": f"m{count}", "nextToken": f"t{count}"}
+        await answer(page)(exchange)
+
+    return reply

@@ -8,9 +8,11 @@ import botocore.loaders
 import botocore.model
 import pytest
 
+from lambdatui.aws import calls
 from lambdatui.aws.functions import _KNOWN, moment, parse_configuration, parse_function
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import READS, WRITES
+from lambdatui.model.errors import Offline
 from lambdatui.model.functions import Masked
 from lambdatui.model.overview import describe
 from tests.aws import faults
@@ -46,9 +48,28 @@ async def test_pages_are_followed_by_their_marker(aws: Aws, server: FaultServer)
 
 
 @pytest.mark.parametrize("markers", [["x", "x"], ["x", "y", "x"]])
-async def test_a_marker_that_comes_again_is_the_end(markers: list[str], aws: Aws, server: FaultServer) -> None:
+async def test_a_marker_that_comes_again_is_an_error(markers: list[str], aws: Aws, server: FaultServer) -> None:
     server.plan("lambda:ListFunctions", *(faults.functions(f"f{i}", marker=m) for i, m in enumerate(markers)))
-    assert len(await listed(aws)) == len(markers)
+    seen: list[str] = []
+
+    async def read() -> None:
+        async for page in aws.functions.pages():
+            seen.extend(function.name for function in page)
+
+    with pytest.raises(Offline, match="a page marker came again") as told:
+        await read()
+    assert seen == [f"f{i}" for i in range(len(markers))]
+    assert told.value.remedy
+
+
+async def test_a_list_that_does_not_end_is_an_error(
+    aws: Aws, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "MOST_PAGES", 7)
+    server.plan("lambda:ListFunctions", faults.endless_pages())
+    with pytest.raises(Offline, match="7 pages came, and not the last"):
+        await listed(aws)
+    assert len(server.journal) == 7
 
 
 async def test_a_page_is_given_before_the_next_is_asked_for(aws: Aws, server: FaultServer) -> None:

@@ -45,6 +45,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("lambdatui.ui.panes.functions.datetime", Today)
+    monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)
     monkeypatch.setattr("textual._time.get_time", now)
     monkeypatch.setattr("lambdatui.app.time.monotonic", now)
     # Textual's own watches the process's CPU time, which says how fast the machine is.

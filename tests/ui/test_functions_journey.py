@@ -113,7 +113,7 @@ async def test_a_refresh_that_breaks_off_drops_nothing(aws: FakeAws, settings: S
         aws.functions.script = [samples.functions()[:2], Offline("lambda:ListFunctions", "The line was cut.")]
         await stage.press("r")
         assert len(listed(stage)) == 10
-        assert "what is below is older: The line was cut." in stage.words
+        assert "what is below is stale, from" in stage.words
 
 
 async def test_coming_back_to_the_list_finds_cursor_and_filter_as_they_were(aws: FakeAws, settings: Settings) -> None:
@@ -245,11 +245,11 @@ async def test_a_tail_that_breaks_off_keeps_its_lines_and_goes_on_after_r(aws: F
     ]
     async with showing(aws, settings, LogsPane) as stage:
         await settled(stage.pilot)
-        assert "what is below is older: The line was cut." in stage.words
+        assert "what is below is stale, from" in stage.words
         assert "a line of before" in stage.text
         aws.logs.script = [TailUpdate((samples.event(2, "a line of after"),), "polling")]
         await stage.press("r")
-        assert "is older" not in stage.words
+        assert "what is below is" not in stage.words
         assert "a line of after" in stage.text
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from lambdatui.model.logs import TailUpdate
 from lambdatui.settings import Settings
-from lambdatui.ui.pane import Pane
+from lambdatui.ui.pane import SLOW, Pane
 from tests import samples
 from tests.fakes import FakeAws, denied
 from tests.ui.stage import PANES, Stage, settled, showing
@@ -47,6 +47,7 @@ async def test_a_pane_that_was_refused_or_still_loads_draws_nothing(
         assert await drawn(stage) == ""
         aws.wire.gate = asyncio.Event()
         await stage.tap("r")
+        await stage.wait(SLOW)  # then it is said, once
         assert await drawn(stage) == ""
 
 

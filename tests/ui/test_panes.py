@@ -167,14 +167,14 @@ async def test_a_failed_refresh_keeps_what_was_there_and_says_that_it_is_older(
         before = body(stage, kind)
         aws.wire.refuse = lambda operation: Offline(operation, "The network is down.", "Look at the cable.")
         await stage.press("r")
-        assert "what is below is older" in stage.words
+        assert "what is below is stale, from" in stage.words
         assert "The network is down. Look at the cable." in stage.words
         kept, now = before.splitlines(), body(stage, kind).splitlines()
         assert now[1:4] == kept[1:4]  # the first row may say how the pane is doing
         assert has_focus(stage, kind)
         aws.wire.refuse = None
         await stage.press("ctrl+r")
-        assert "is older" not in stage.words
+        assert "what is below is" not in stage.words
         assert body(stage, kind) == before
 
 
@@ -339,7 +339,7 @@ async def test_a_hostile_refusal_is_drawn_as_it_is_and_does_nothing(
         await stage.press("r")
         refuse(aws)
         await stage.press("r")
-        assert f"is older: {text} {text}" in stage.words
+        assert f"{text} {text} (Asked: lambda" in stage.words or stage.text.count(text) == 4
 
 
 # Sizes --------------------------------------------------------------------------------------------------------------

@@ -91,6 +91,10 @@ class LogsPane(DetailPane):
         self._state = update.state
         self._cut = self._cut or update.cut
         note = update.note
+        if update.failed:
+            note = f"{note}\nWhat is below is {self.age}." if self.log_view.total else note
+        else:
+            self.answered()
         if not note and not self.log_view.total:
             note = f"No log events in {self.function.log_group} in the last hour. Waiting for new ones."
         if note != self._noted:

@@ -8,9 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.reactive import var
 from textual.screen import ModalScreen, Screen
 
-from lambdatui.model.errors import AwsError
+from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.identity import Identity
 from lambdatui.ui.pane import Pane
+from lambdatui.ui.reporting import report
 from lambdatui.ui.widgets.identity_bar import IdentityBar
 from lambdatui.ui.widgets.key_bar import KeyBar
 from lambdatui.ui.work import start
@@ -43,6 +44,8 @@ class FrameScreen(Screen[None]):
         self._loaded_as: Identity | None = None
         """The last identity that was known with its account."""
         self._bar.place = place
+        self._refused = False
+        """Whether it was said that nobody may know who is asking."""
 
     def content(self) -> ComposeResult:
         """What stands between the identity and the keys."""
@@ -72,9 +75,12 @@ class FrameScreen(Screen[None]):
         try:
             self._take(await self.aws.account.place())
             self._take(await self.aws.account.identity())
-        except AwsError:
+        except AwsError as problem:
             # The pane that asks for data says what is wrong, and where; the line keeps what is known.
             self._bar.identity = self._bar.identity or Identity()
+            if isinstance(problem, Denied) and problem.operation.startswith("sts:") and not self._refused:
+                self._refused = True  # no pane asks for this
+                report(self, problem)
 
     def _take(self, identity: Identity) -> None:
         """Show who asks. What was loaded as somebody else goes: the line must not say B over A's data."""

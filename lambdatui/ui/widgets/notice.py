@@ -10,6 +10,9 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from lambdatui.model.errors import AwsError
 
+LONGEST = 400
+"""Characters of a reason above data: the data is to be seen too."""
+
 
 class Notice(Static, can_focus=True):
     """A sentence or a problem, as the whole of a pane or as one line above it. Draws what it is given."""
@@ -20,7 +23,8 @@ class Notice(Static, can_focus=True):
         max-height: 100%;
         padding: 1 2;
         overflow-y: auto;
-        &.-line { padding: 0 1; background: $error-muted; color: $text-error; }
+        &.-line { padding: 0 1; max-height: 60%; background: $surface; color: $text-warning; }
+        &.-line.-problem { background: $error-muted; color: $text-error; }
         &.-empty { display: none; }
     }
     """
@@ -29,13 +33,13 @@ class Notice(Static, can_focus=True):
         super().__init__(Content(text))
         self._text: object = text
 
-    def show_text(self, text: str) -> None:
-        """A plain sentence; an empty one shows nothing."""
-        self._show(text, Content(text), line=False)
+    def show_text(self, text: str, *, line: bool = False) -> None:
+        """A plain sentence, as the whole of the pane or as a line above it; an empty one shows nothing."""
+        self._show(text, Content(text), line=line, problem=False)
 
-    def show_problem(self, problem: AwsError, *, whole: bool) -> None:
-        """A failed load: as the whole of the pane, or as one paragraph above the data of before."""
-        if whole:
+    def show_problem(self, problem: AwsError, *, stale: str = "") -> None:
+        """A failed load: as the whole of the pane, or above the data of before, of which `stale` says how old it is."""
+        if not stale:
             parts = [
                 Content.styled(problem.title, "bold $text-error"),
                 Content(""),
@@ -47,14 +51,21 @@ class Notice(Static, can_focus=True):
             ]
             content = Content("\n").join(parts)
         else:
-            remedy = f" {problem.remedy}" if problem.remedy else " r tries again."
-            content = Content(f"{problem.title}, what is below is older: {problem.reason}{remedy}")
-        self._show((problem, whole), content, line=not whole)
+            reason = problem.reason if len(problem.reason) <= LONGEST else problem.reason[:LONGEST] + "…"
+            asked = f" ({_asked(problem)})" if ":" in problem.operation else ""
+            content = Content("\n").join(
+                [
+                    Content.styled(f"{problem.title}, what is below is {stale}", "bold"),
+                    Content(f"{reason} {problem.remedy or 'r tries again.'}{asked}"),
+                ]
+            )
+        self._show((problem, stale), content, line=bool(stale), problem=True)
 
-    def _show(self, text: object, content: Content, *, line: bool) -> None:
+    def _show(self, text: object, content: Content, *, line: bool, problem: bool) -> None:
         if text != self._text:
             self._text = text
             self.set_class(line, "-line")
+            self.set_class(problem, "-problem")
             self.set_class(not content, "-empty")
             self.update(content)
 
