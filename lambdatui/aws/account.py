@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.clients import ClientClass, custom_host
+from lambdatui.aws.failures import unlike_aws
 from lambdatui.model.identity import Identity
 from lambdatui.model.text import one_line
 
@@ -29,6 +30,8 @@ class Account:
         while True:
             place, before = await self.place(), guard.forgotten
             answer = await self._calls.read("sts", "GetCallerIdentity")
+            if not answer.get("Account"):
+                raise unlike_aws("sts:GetCallerIdentity", "account")
             if guard.forgotten == before:
                 guard.account = one_line(str(answer.get("Account") or ""))
                 return self._identity(place.endpoint, one_line(str(answer.get("Arn") or "")))

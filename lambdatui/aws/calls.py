@@ -22,7 +22,7 @@ MOST_PAGES = 5_000
 """Pages of one list that are asked for: 250,000 functions, or five million log events of one poll."""
 
 NAMES_RESOURCE = ("FunctionName", "logGroupName")
-"""Parameters that say what a call is about."""
+"""Parameters that say what a call is about; to IAM a call without one is about "*"."""
 
 
 class Calls:
@@ -84,7 +84,7 @@ class Calls:
         """One call of `operation` ("lambda:Invoke") on an open client, `seconds` for the whole of it."""
         from botocore import xform_name
 
-        resource = next((str(parameters[name]) for name in NAMES_RESOURCE if parameters.get(name)), "")
+        resource = next((str(parameters[name]) for name in NAMES_RESOURCE if parameters.get(name)), "*")
         with translating(operation, mutates=mutates, resource=resource):
             async with asyncio.timeout(seconds):
                 answer: dict[str, Any] = await getattr(client, xform_name(operation.partition(":")[2]))(**parameters)

@@ -38,6 +38,7 @@ _NOT_ACCEPTED = {
     "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
     "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature", "AuthFailure",
 }  # fmt: skip
+_SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture"}
 _THROTTLED = {
     "TooManyRequestsException", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
     "RequestThrottled", "LimitExceededException", "SlowDown", "ProvisionedThroughputExceededException",
@@ -87,7 +88,7 @@ def translating(operation: str, *, mutates: bool = False, resource: str = "") ->
         reason = (
             f"The answer is not one that AWS gives ({_words(problem)}): a proxy or another service may be in between."
         )
-        raise _unanswered(operation, reason, "Check the endpoint and the proxy.", mutates=mutates) from problem
+        raise _unanswered(operation, reason, f"Check the endpoint and the proxy. {_AGAIN}", mutates=mutates) from problem
     except TimeoutError as problem:
         raise _unanswered(operation, "No answer came in time.", _AGAIN, mutates=mutates) from problem
     except (aiohttp.ClientError, ssl.SSLError, OSError) as problem:
@@ -139,6 +140,8 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
 
     if code in _EXPIRED:
         return make(Expired, f"Renew them (for example `aws sso login`), then {_AGAIN[0].lower()}{_AGAIN[1:]}")
+    if code in _SKEWED:
+        return make(Denied, f"Set this machine's clock: AWS accepts a few minutes of difference. {_AGAIN}")
     if code in _NOT_ACCEPTED:
         return make(
             Denied, "AWS does not accept these credentials: check the keys, the profile and this machine's clock."
@@ -163,6 +166,12 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
     if code.startswith("ResourceNotFound") or code in {"NotFoundException", "NoSuchEntity"} or status == 404:
         return make(Missing, f"Check the name, the region and the account. {_AGAIN}")
     return make(Rejected, "AWS will answer the same again unless the request changes.")
+
+
+def unlike_aws(operation: str, what: str) -> Offline:
+    """For an answer without what AWS always gives: taken at its word it would say that there is nothing."""
+    reason = f"The answer is not one that AWS gives (it has no {what}): a proxy or another service may be in between."
+    return Offline(operation, reason, f"Check the endpoint and the proxy. {_AGAIN}")
 
 
 def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:

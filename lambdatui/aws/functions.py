@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lambdatui.aws.calls import Calls
+from lambdatui.aws.failures import unlike_aws
 from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, Trouble
 from lambdatui.model.text import one_line, visible
 
@@ -22,11 +23,16 @@ class Functions:
         """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
         async with aclosing(self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker"))) as pages:
             async for page in pages:
-                yield [parse_function(entry) for entry in page.get("Functions") or () if entry]
+                if "Functions" not in page:
+                    raise unlike_aws("lambda:ListFunctions", "list of functions")
+                yield [parse_function(entry) for entry in page["Functions"] if entry]
 
     async def describe(self, name: str) -> Configuration:
         """What GetFunction tells of a function, by name or ARN. Raises AwsError."""
-        return parse_configuration(await self._calls.read("lambda", "GetFunction", FunctionName=name))
+        answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
+        if "Configuration" not in answer:
+            raise unlike_aws("lambda:GetFunction", "configuration")
+        return parse_configuration(answer)
 
 
 def _text(source: Mapping[str, Any], *path: str) -> str:

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import Any
 
 from lambdatui.aws.calls import Calls
+from lambdatui.aws.failures import unlike_aws
 from lambdatui.model.errors import AwsError, EndpointGone, Missing, Offline, Throttled
 from lambdatui.model.logs import HISTORY, Follower, LogEvent, TailUpdate
 from lambdatui.model.text import visible
@@ -116,7 +117,9 @@ class Logs:
         )  # fmt: skip
         async with aclosing(pages):
             async for page in pages:
-                yield [_event(entry) for entry in page.get("events") or () if entry]
+                if "events" not in page:
+                    raise unlike_aws("logs:FilterLogEvents", "list of events")
+                yield [_event(entry) for entry in page["events"] if entry]
 
 
 def _goes_on(problem: AwsError) -> str:

@@ -49,6 +49,8 @@ class Seen:
                 return "lambda:GetFunction"
             case "POST", ["functions", _, "invocations"]:
                 return "lambda:Invoke"
+            case "POST", ["functions", _, "response-streaming-invocations"]:
+                return "lambda:InvokeWithResponseStream"
             case "DELETE", ["functions", _]:
                 return "lambda:DeleteFunction"
         return f"{self.method} {self.path}"

@@ -24,6 +24,9 @@ from tests.aws.exchange import Exchange, Reply, Seen
 from tests.aws.faults import DEFAULTS, aws_error
 
 
+NOTHING = Seen("", "", {}, b"")
+
+
 @dataclass
 class FaultServer:
     """The server. Unplanned operations get `DEFAULTS`, unknown ones 404."""
@@ -32,6 +35,8 @@ class FaultServer:
     connections: int = 0
     """Ever accepted."""
     port: int = 0
+    at_accept: Reply | None = None
+    """What is done with each new connection in place of reading from it: a fault of TLS, or of what stands before."""
 
     def __post_init__(self) -> None:
         self._plans: dict[str, list[Reply]] = defaultdict(list)
@@ -77,6 +82,13 @@ class FaultServer:
         await self._server.wait_closed()
         self._server = None
 
+    async def drop(self) -> None:
+        """Close every connection; new ones are taken."""
+        handlers = list(self._handlers)
+        for handler in handlers:
+            handler.cancel()
+        await asyncio.gather(*handlers, return_exceptions=True)
+
     async def all_gone(self) -> None:
         """Wait until no connection is open."""
         while self._handlers:
@@ -95,7 +107,10 @@ class FaultServer:
         self._handlers.add(handler)
         self.connections += 1
         try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                if self.at_accept is not None:
+                    await self._answer(self.at_accept, Exchange(NOTHING, writer, self._closing), reader)
+                    return
                 async for seen in _requests(reader):
                     self.journal.append(seen)
                     await self._one(Exchange(seen, writer, self._closing), reader)
@@ -112,6 +127,9 @@ class FaultServer:
         reply = reply or DEFAULTS.get(
             exchange.seen.operation, aws_error(404, "ResourceNotFoundException", "no such plan")
         )
+        await self._answer(reply, exchange, reader)
+
+    async def _answer(self, reply: Reply, exchange: Exchange, reader: asyncio.StreamReader) -> None:
         replying = asyncio.ensure_future(reply(exchange))
         assert isinstance(reader, _Reader)
         gone = asyncio.ensure_future(reader.ended.wait())
@@ -145,6 +163,8 @@ async def _requests(reader: asyncio.StreamReader) -> AsyncIterator[Seen]:
     while True:
         head = await reader.readuntil(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
+        if first.count(" ") != 2:
+            return  # no HTTP: the beginning of TLS, say
         method, path, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
