@@ -34,11 +34,19 @@ _DENIED = {
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "ForbiddenException",
     "AuthorizationError", "OptInRequired",
 }  # fmt: skip
+_KEYS = "AWS does not accept these credentials: check the keys, the profile and this machine's clock."
+_CLOCK = "Set this machine's clock: AWS accepts a few minutes of difference. Then press r to try again."
 _NOT_ACCEPTED = {
-    "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
-    "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature", "AuthFailure",
+    **dict.fromkeys(
+        (
+            "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
+            "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature", "AuthFailure",
+        ),
+        _KEYS,
+    ),
+    **dict.fromkeys(("RequestTimeTooSkewed", "RequestInTheFuture"), _CLOCK),
 }  # fmt: skip
-_SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture"}
+"""What to do, by the code."""
 _THROTTLED = {
     "TooManyRequestsException", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
     "RequestThrottled", "LimitExceededException", "SlowDown", "ProvisionedThroughputExceededException",
@@ -54,6 +62,7 @@ _INTERNAL = {
     "ServiceUnavailable", "ServiceUnavailableException", "UnknownError",
 }  # fmt: skip
 _AGAIN = "Press r to try again."
+_CHECK = f"Check the endpoint and the proxy. {_AGAIN}"
 
 
 ACTIONS: Mapping[str, str] = {"lambda:Invoke": "lambda:InvokeFunction"}
@@ -85,10 +94,8 @@ def translating(operation: str, *, mutates: bool = False, resource: str = "") ->
     except sdk.BotoCoreError as problem:
         raise _refused(operation, problem, mutates=mutates) from problem
     except (ResponseParserError, ParserError) as problem:
-        reason = (
-            f"The answer is not one that AWS gives ({_words(problem)}): a proxy or another service may be in between."
-        )
-        raise _unanswered(operation, reason, f"Check the endpoint and the proxy. {_AGAIN}", mutates=mutates) from problem
+        reason = _unlike_aws(_words(problem))
+        raise _unanswered(operation, reason, _CHECK, mutates=mutates) from problem
     except TimeoutError as problem:
         raise _unanswered(operation, "No answer came in time.", _AGAIN, mutates=mutates) from problem
     except (aiohttp.ClientError, ssl.SSLError, OSError) as problem:
@@ -140,12 +147,8 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
 
     if code in _EXPIRED:
         return make(Expired, f"Renew them (for example `aws sso login`), then {_AGAIN[0].lower()}{_AGAIN[1:]}")
-    if code in _SKEWED:
-        return make(Denied, f"Set this machine's clock: AWS accepts a few minutes of difference. {_AGAIN}")
     if code in _NOT_ACCEPTED:
-        return make(
-            Denied, "AWS does not accept these credentials: check the keys, the profile and this machine's clock."
-        )
+        return make(Denied, _NOT_ACCEPTED[code])
     if code in _DENIED or status in (401, 403):
         of_aws = _NAMED_RESOURCE.search(message)
         what = _short(of_aws[1].rstrip(".,") if of_aws else resource)
@@ -170,8 +173,11 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
 
 def unlike_aws(operation: str, what: str) -> Offline:
     """For an answer without what AWS always gives: taken at its word it would say that there is nothing."""
-    reason = f"The answer is not one that AWS gives (it has no {what}): a proxy or another service may be in between."
-    return Offline(operation, reason, f"Check the endpoint and the proxy. {_AGAIN}")
+    return Offline(operation, _unlike_aws(f"it has no {what}"), _CHECK)
+
+
+def _unlike_aws(why: str) -> str:
+    return f"The answer is not one that AWS gives ({why}): a proxy or another service may be in between."
 
 
 def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:

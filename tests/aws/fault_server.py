@@ -23,7 +23,6 @@ from typing import Self
 from tests.aws.exchange import Exchange, Reply, Seen
 from tests.aws.faults import DEFAULTS, aws_error
 
-
 NOTHING = Seen("", "", {}, b"")
 
 

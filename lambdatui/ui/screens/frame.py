@@ -44,8 +44,8 @@ class FrameScreen(Screen[None]):
         self._loaded_as: Identity | None = None
         """The last identity that was known with its account."""
         self._bar.place = place
-        self._refused = False
-        """Whether it was said that nobody may know who is asking."""
+        self.refused = False
+        """Whether AWS did not say who is asking, and that was told."""
 
     def content(self) -> ComposeResult:
         """What stands between the identity and the keys."""
@@ -78,9 +78,15 @@ class FrameScreen(Screen[None]):
         except AwsError as problem:
             # The pane that asks for data says what is wrong, and where; the line keeps what is known.
             self._bar.identity = self._bar.identity or Identity()
-            if isinstance(problem, Denied) and problem.operation.startswith("sts:") and not self._refused:
-                self._refused = True  # no pane asks for this
-                report(self, problem)
+            if isinstance(problem, Denied) and problem.operation.startswith("sts:"):
+                self._tell_refusal(problem)
+
+    def _tell_refusal(self, problem: Denied) -> None:
+        """Say, once for all screens of the gateway, that nobody may know who is asking: no pane asks for it."""
+        frames = [it for it in self.app.screen_stack if isinstance(it, FrameScreen) and it.aws is self.aws]
+        if not any(it.refused for it in frames):
+            report(self, problem)
+        self.refused = True
 
     def _take(self, identity: Identity) -> None:
         """Show who asks. What was loaded as somebody else goes: the line must not say B over A's data."""

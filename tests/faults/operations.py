@@ -1,0 +1,94 @@
+"""The operations that the program calls, found by calling every method of every facade."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lambdatui.aws.gateway import Aws
+from lambdatui.aws.guard import WRITES
+from lambdatui.model.errors import AwsError
+from lambdatui.model.invocations import Request
+from lambdatui.model.logs import TailUpdate
+from tests.aws.fault_server import FaultServer
+
+ARGUMENTS: Mapping[str, Any] = {
+    "name": "orders",
+    "group": "/aws/lambda/orders",
+    "request": Request("orders", b"{}", timeout=1),
+}
+"""What the facades' methods are called with, by the names of their parameters."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a tail says of a failure that it outlives."""
+
+    note: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One method of a facade, and the operation that it calls."""
+
+    facade: str
+    method: str
+    operation: str = ""
+
+    @property
+    def mutates(self) -> bool:
+        """Whether it may change something."""
+        return self.operation in WRITES
+
+    async def __call__(self, aws: Aws) -> Any:
+        """Its answer, all pages of it; of a tail the first update. Raises AwsError."""
+        method = getattr(getattr(aws, self.facade), self.method)
+        required = [it for it in inspect.signature(method).parameters.values() if it.default is it.empty]
+        result = method(*(ARGUMENTS[it.name] for it in required))
+        pages: Any = result
+        return await _read(pages) if inspect.isasyncgen(result) else await result
+
+
+async def _read(pages: AsyncGenerator[Any, None]) -> Any:
+    read = []
+    async with aclosing(pages):
+        async for page in pages:
+            if isinstance(page, TailUpdate):
+                return Told(page.note) if page.failed or page.note else page
+            read.append(page)
+    return read
+
+
+def methods() -> list[Call]:
+    """Every public method of every facade that waits for something."""
+    found = []
+    for facade, attribute in vars(Aws).items():
+        if isinstance(attribute, cached_property):
+            kind = inspect.signature(attribute.func, eval_str=False).return_annotation
+            for name, member in vars(_facade(facade, kind)).items():
+                waits = inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)
+                if waits and not name.startswith("_"):
+                    found.append(Call(facade, name))
+    return found
+
+
+def _facade(module: str, name: str) -> type:
+    import importlib
+
+    return getattr(importlib.import_module(f"lambdatui.aws.{module}"), name)  # type: ignore[no-any-return]
+
+
+async def operations(aws: Aws, server: FaultServer) -> list[Call]:
+    """The methods that ask AWS for something, by what a server has seen of them. What it answers is of no matter."""
+    found = []
+    for call in methods():
+        server.journal.clear()
+        with suppress(AwsError):
+            await call(aws)
+        asked = dict.fromkeys(server.operations)
+        found += [Call(call.facade, call.method, operation) for operation in asked]
+    return found
