@@ -15,8 +15,8 @@ SEED = 11
 
 PARTS: dict[str, tuple[Callable[[Trials], AsyncIterator[Figure]], float]] = {
     "through the facades": (faults.through_facades, 0.12),
-    "on screen": (faults.on_screen, 0.04),
-    "least privilege": (faults.least_privilege, 1.0),
+    "on screen": (faults.on_screen, 0.03),
+    "least privilege": (faults.least_privilege, 0.5),
 }
 
 
