@@ -76,7 +76,9 @@ class Show:
     async def open(self, kind: type[Pane]) -> Pane:
         """The pane, shown for the first time; of the start screen it is there already."""
         if kind in DETAILS:
-            await self.app.push_screen(FunctionScreen(self.app._aws, samples.function("orders"), {}, tab=kind.NAME))
+            await self.app.push_screen(
+                FunctionScreen(self.app._aws, samples.function("orders", timeout=1), {}, tab=kind.NAME)
+            )
         await self.until(f"the {kind.NAME} pane", lambda: bool(self._panes(kind)))
         return self._panes(kind)[-1]
 

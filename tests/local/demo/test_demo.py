@@ -185,7 +185,7 @@ def _logged(tail: str) -> list[str]:
 
 
 def _shapes(function: str) -> set[str]:
-    chance = Random(1)  # noqa: S311
+    chance = Random(1)
     told = [stories.STORIES[function](chance) for _ in range(400)]
     texts = [line for act in told for said in act.said for line in said.text.splitlines()]
     more = ["new environment, number taken from the audit trail", "           ^^^^^^^^^^^^^"]

@@ -65,7 +65,7 @@ def test_each_half_hour_has_one_deploy_of_four_minutes(at: float) -> None:
 
 @pytest.mark.parametrize("caller", CALLERS[:4], ids=lambda caller: caller.function)
 def test_the_gaps_between_calls_make_as_many_calls_as_are_expected(caller: Caller) -> None:
-    chance, at, count = Random(5), NOW, 0  # noqa: S311
+    chance, at, count = Random(5), NOW, 0
     while at < NOW + 2400:
         at += rhythm.gap(caller.rate, at, chance, bursts=caller.bursts)
         count += 1
@@ -82,7 +82,7 @@ class Written:
     def __init__(self) -> None:
         self.logs = LogStore(lambda place, group: CREATED)
         self.metrics = MetricStore(clock=lambda: NOW)
-        asyncio.run(history.write(self.logs, self.metrics, NOW, chance=Random(1)))  # noqa: S311
+        asyncio.run(history.write(self.logs, self.metrics, NOW, chance=Random(1)))
 
     def events(self, group: str) -> list[Event]:
         """The events of a log group in order."""

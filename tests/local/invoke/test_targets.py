@@ -105,7 +105,7 @@ def test_a_version_or_alias_that_is_not_there_is_not_found_by_its_whole_arn(qual
 
 def test_an_alias_with_weights_is_drawn_at_each_call() -> None:
     aliases = {"live": Alias("1", {"2": 0.1})}
-    draw = Random(7).random  # noqa: S311  no secret
+    draw = Random(7).random
     targets = [chosen(Reference(HOME, "orders", "live"), {"1", "2"}, aliases, draw) for _ in range(10_000)]
     versions = Counter(target.version for target in targets)
     assert versions.keys() == {"1", "2"}
