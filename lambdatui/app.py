@@ -24,12 +24,12 @@ from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.screens.main import MainScreen
 from lambdatui.ui.terminal.driver import TerminalDriver
-from lambdatui.ui.terminal.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from lambdatui.local.process import EndpointProcess
+    from lambdatui.ui.terminal.watchdog import Watchdog
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
@@ -58,9 +58,10 @@ class LambdaTui(App[None], inherit_bindings=False):
         Binding("question_mark", HELP_ACTION, "Help", key_display="?", tooltip="The keys that act here", id="app.help"),
     ]
 
-    def __init__(self, settings: Settings, aws: Aws | None = None) -> None:
+    def __init__(self, settings: Settings, aws: Aws | None = None, watchdog: Watchdog | None = None) -> None:
         """`aws` in place of the gateway that the settings ask for."""
         super().__init__(driver_class=TerminalDriver)
+        self.watchdog = watchdog
         self._endpoint = demo_endpoint() if settings.demo else None
         self._aws = aws or open_gateway(settings, self._endpoint)
         self._filter = settings.filter
@@ -77,10 +78,12 @@ class LambdaTui(App[None], inherit_bindings=False):
         """The start screen, in place of an empty one that would be laid out and painted first."""
         return MainScreen(self._aws, filter=self._filter)
 
-    def on_mount(self) -> None:
-        if isinstance(self._driver, TerminalDriver):
+    def on_load(self) -> None:
+        if self.watchdog is not None:
             soon = asyncio.get_running_loop().call_soon_threadsafe
-            Watchdog(self._driver.fileno, self._driver.attrs_before, lambda code: soon(self._end, code)).start()
+            self.watchdog.attach(lambda code: soon(self._end, code))
+
+    def on_mount(self) -> None:
         self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
@@ -91,12 +94,15 @@ class LambdaTui(App[None], inherit_bindings=False):
         gc.enable()
 
     async def on_unmount(self) -> None:
+        if self.watchdog is not None:
+            self.watchdog.begin(1 if self.return_code is None else self.return_code)
+        stopping = None if self._endpoint is None else asyncio.create_task(self._endpoint.stop(grace=0))
         try:
             with suppress(asyncio.CancelledError):
                 await self._aws.aclose()
         finally:
-            if self._endpoint is not None:
-                await self._endpoint.stop()
+            if stopping is not None:
+                await stopping
 
     def _end(self, code: int) -> None:
         self.exit(return_code=code)

@@ -113,9 +113,13 @@ def _run(settings: Settings) -> int:
         sys.__stderr__.reconfigure(encoding="utf-8")
     # Nothing that start-up allocates dies before the first paint: the app collects again once it has painted.
     gc.disable()
+    from lambdatui.ui.terminal.watchdog import Watchdog
+
+    watchdog = Watchdog(0)
+    watchdog.start()
     from lambdatui.app import LambdaTui
 
-    app = LambdaTui(settings)
+    app = LambdaTui(settings, watchdog=watchdog)
     app.run()
     # Every end but a crash comes with a code.
     return 1 if app.return_code is None else app.return_code

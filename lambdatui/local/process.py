@@ -23,7 +23,7 @@ START_LIMIT = 30.0
 """Seconds from spawn to the first answer; it takes about one."""
 
 GRACE = 4.0
-"""Seconds from SIGTERM to SIGKILL."""
+"""Seconds from SIGTERM to SIGKILL: for other clients' calls that are under way."""
 
 REAPING = 0.5
 """Seconds that killed functions get to be gone."""
@@ -97,8 +97,11 @@ class EndpointProcess:
         self._ended.clear()
         return self._why
 
-    async def stop(self) -> None:
-        """End it, with every function it runs, and delete what it wrote. url() raises EndpointGone from then on."""
+    async def stop(self, *, grace: float = GRACE) -> None:
+        """End it, with every function it runs, and delete what it wrote. url() raises EndpointGone from then on.
+
+        `grace`: seconds that it gets for calls under way; with 0 it is killed at once.
+        """
         starting, self._starting = self._starting, None
         self._gone = EndpointGone(_OPERATION, "It was stopped.", _REMEDY)
         if starting is not None and not starting.done():
@@ -106,16 +109,17 @@ class EndpointProcess:
             await asyncio.wait({starting})
         if self._watching is None or self._child is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            self._child.send_signal(signal.SIGTERM)
-        await asyncio.wait({self._watching}, timeout=GRACE)
+        if grace:
+            with contextlib.suppress(ProcessLookupError):
+                self._child.send_signal(signal.SIGTERM)
+            await asyncio.wait({self._watching}, timeout=grace)
         if not self._watching.done():
             _kill_group(self._child.pid)
             await asyncio.wait({self._watching})
 
     async def _start(self) -> str:
         try:
-            folder = await asyncio.to_thread(run_folder.make)
+            folder = await _made_folder()
         except OSError as problem:
             raise EndpointGone(_OPERATION, f"It could not make its folder: {visible(str(problem))}.") from problem
         child = None
@@ -179,6 +183,17 @@ class EndpointProcess:
             self._why = how
             self._gone = EndpointGone(_OPERATION, f"Its process has ended ({how}).", _REMEDY)
             self._ended.set()
+
+
+async def _made_folder() -> RunFolder:
+    """A run folder, which is deleted again where nobody waits for it any more. Raises OSError."""
+    making = asyncio.create_task(asyncio.to_thread(run_folder.make), name="run folder")
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        with contextlib.suppress(OSError):
+            (await making).remove()
+        raise
 
 
 def _import_path() -> list[str]:

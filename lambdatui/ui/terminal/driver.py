@@ -7,8 +7,10 @@ from functools import partial
 
 from textual.drivers import linux_driver
 
+from lambdatui.ui.terminal.job_control import JobControl
 
-class TerminalDriver(linux_driver.LinuxDriver):
+
+class TerminalDriver(JobControl):
     """Reads keys and draws. A byte that is no UTF-8 arrives as the replacement character."""
 
     def run_input_thread(self) -> None:

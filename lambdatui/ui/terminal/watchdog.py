@@ -1,4 +1,4 @@
-"""`Watchdog`: ends the program when it is told to end and cannot, because its terminal takes nothing any more."""
+"""`Watchdog`: ends the program when it is told to end, in time, whatever keeps the program from ending by itself."""
 
 from __future__ import annotations
 
@@ -14,62 +14,105 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
-"""The signals that end the program, and its exit codes then: 128 and the number, as a shell reports it."""
-GRACE = 2.5
-"""Seconds that the program has to end by itself."""
-LIMIT = 10.0
-"""Seconds that it has while the terminal takes what it writes: the endpoint's end and the last frames need some."""
+CODES = {number: 128 + number for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)}
+"""The signals that end the program, and its exit codes then, as a shell reports them."""
+LIMIT = 2.0
+"""Seconds that the program has to end by itself. What it leaves then is gone before a third has passed."""
+STALLED = 0.5
+"""Seconds of these that a terminal has to take what is still written to it; after that it is thrown away."""
 
-# The alternate screen, the mouse, the focus and pasting as they were, the cursor shown (xterm's private modes).
-_RESTORING = b"\x1b[<u\x1b[?1000;1003;1004;1006;1015;2004;2048l\x1b[?7h\x1b[?1049l\x1b[?25h"
+_SOON = 0.05
+_BEGUN = b"\xff"  # no signal has this number
+
+# The keyboard's protocol, the mouse, the focus and pasting as they were, lines wrapped, no alternate screen, the cursor
+# shown (xterm's private modes, and the Kitty keyboard protocol's stack, which the alternate screen has its own of).
+_RESTORING = b"\x1b[<u\x1b[?1000;1003;1004;1006;1015;1016;2004;2048l\x1b[?7h\x1b[?1049l\x1b[?25h"
 
 
 class Watchdog:
-    """A thread that sleeps until a signal comes or the terminal is gone.
+    """A thread that sleeps until a signal comes, the terminal is gone, or the program says that it ends.
 
     It asks the program to end, and ends it if that does not help: Textual's queue for the terminal has 30 places, and
-    the event loop stands still when they are taken. So nothing here may need the loop, or a lock of the main thread.
+    the event loop stands still when they are taken; a thread that waits for a name server holds a program up for as
+    long as that takes. So nothing here may need the loop, or a lock of the main thread.
     """
 
-    def __init__(self, terminal: int, attributes: list[Any] | None, end: Callable[[int], object]) -> None:
-        """`attributes` are the terminal's as they were (termios). `end(exit code)` is called in the thread."""
+    def __init__(self, terminal: int) -> None:
+        """`terminal` is its descriptor. It is as the shell has left it, which is how it will be restored."""
+        self.ending = False
+        """Whether the program was told to end, or does."""
+        self.aside = False
+        """Whether the terminal is not ours to touch now: the program is suspended."""
         self._terminal = terminal
-        self._attributes = attributes
-        self._end = end
+        self._attributes: list[Any] | None = None
+        with suppress(termios.error):
+            self._attributes = termios.tcgetattr(terminal)
+        self._numbers, self._wakeup = os.pipe()
+        self._code = 0
+        self._end: Callable[[int], object] | None = None
 
     def start(self) -> None:
         """From now on. Only the main thread may call it, and nothing else may take the signals' wake-up descriptor.
 
         asyncio takes that only for `loop.add_signal_handler()`, whose handlers would have to wait for the loop.
         """
-        numbers, wakeup = os.pipe()
-        os.set_blocking(wakeup, False)
-        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+        os.set_blocking(self._wakeup, False)
+        signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
         for number in CODES:
-            signal.signal(number, _leave_it_to_the_thread)
-        threading.Thread(target=self._watch, args=(numbers,), name="watchdog", daemon=True).start()
+            signal.signal(number, self._note)
+        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
-    def _watch(self, numbers: int) -> None:
-        code = self._reason_to_end(numbers)
+    def attach(self, end: Callable[[int], object]) -> None:
+        """`end(exit code)` ends the program from now on; it is called in the thread. Until now, it just ended.
+
+        To be called before anything is done to the terminal.
+        """
+        self._end = end
+
+    def begin(self, code: int) -> None:
+        """The program ends by itself now, with this code; it has as long for that as after a signal."""
+        if not self.ending:
+            self._note()
+            self._code = code
+            os.write(self._wakeup, _BEGUN)
+
+    def _note(self, *_: object) -> None:
+        """The handler: one in Python must be there for the wake-up descriptor to be written to."""
+        self.ending = True
+        # In the background these would stop the program in place of letting it end.
+        for number in (signal.SIGTTOU, signal.SIGTTIN):
+            signal.signal(number, signal.SIG_IGN)
+
+    def _watch(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+        code = self._reason_to_end()
         deadline = time.monotonic() + LIMIT
+        if self._end is None:
+            os._exit(code)
+        self.ending = True
         with suppress(RuntimeError):  # the loop is closed: the program is about to end
             self._end(code)
-        time.sleep(GRACE)
-        while self._takes_output() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        self._restore()
+        time.sleep(STALLED)
+        while (left := deadline - time.monotonic()) > 0:
+            if not self.aside and not self._takes_output():
+                with suppress(termios.error):  # nobody reads it, and the program waits
+                    termios.tcflush(self._terminal, termios.TCOFLUSH)
+            time.sleep(min(_SOON, left))
+        if not self.aside:
+            self._restore()
         os._exit(code)
 
-    def _reason_to_end(self, numbers: int) -> int:
+    def _reason_to_end(self) -> int:
         """Wait for one; returns the exit code."""
         poll = select.poll()
-        poll.register(numbers, select.POLLIN)
+        poll.register(self._numbers, select.POLLIN)
         poll.register(self._terminal, 0)  # a hang-up is reported unasked
         while True:
             for descriptor, event in poll.poll():
-                if descriptor == numbers:
-                    for number in os.read(numbers, 256):
+                if descriptor == self._numbers:
+                    for number in os.read(self._numbers, 256):
+                        if number == _BEGUN[0]:
+                            return self._code
                         if number in CODES:
                             return CODES[signal.Signals(number)]
                 elif event & select.POLLHUP:
@@ -78,21 +121,16 @@ class Watchdog:
                     poll.unregister(descriptor)  # a system that cannot poll terminals
 
     def _takes_output(self) -> bool:
+        """Whether it does, or is gone: writing fails then, and nobody waits."""
         poll = select.poll()
         poll.register(self._terminal, select.POLLOUT)
-        return poll.poll(0) == [(self._terminal, select.POLLOUT)]
+        return bool(poll.poll(0))
 
     def _restore(self) -> None:
         """As far as that goes without waiting for the terminal."""
-        # In the background this signal would stop the program in place of ending it.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         with suppress(OSError, termios.error):
             if self._attributes is not None:
                 termios.tcsetattr(self._terminal, termios.TCSANOW, self._attributes)
             # Opened anew: whether to wait belongs to the open file, and the shell has the other one.
             terminal = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
             os.write(terminal, _RESTORING)
-
-
-def _leave_it_to_the_thread(*_: object) -> None:
-    """A handler in Python must be there for the wake-up descriptor to be written to."""
