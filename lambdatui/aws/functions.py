@@ -35,19 +35,31 @@ class Functions:
         return parse_configuration(answer)
 
 
+_LONGEST = 20_000
+"""Characters of one value that are kept: Lambda allows some 4 kB, and a megabyte takes a second to draw."""
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _line(text: str) -> str:
+    return one_line(_bounded(text))
+
+
 def _text(source: Mapping[str, Any], *path: str) -> str:
     """The one-line text at `path`, or empty."""
     value: Any = source
     for name in path:
         value = (value or {}).get(name)
-    return "" if value is None else one_line(str(value))
+    return "" if value is None else _line(str(value))
 
 
 def _texts(source: Mapping[str, Any], *path: str) -> tuple[str, ...]:
     value: Any = source
     for name in path:
         value = (value or {}).get(name)
-    return tuple(one_line(str(entry)) for entry in value or ())
+    return tuple(_line(str(entry)) for entry in value or ())
 
 
 _BEYOND = 2**63
@@ -128,7 +140,7 @@ def _rest(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for one in value:
             yield from _rest(one, path)
     else:
-        yield one_line(path), one_line(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        yield _line(path), _line(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def _other(answer: Mapping[str, Any]) -> Mapping[str, str]:
@@ -168,7 +180,7 @@ def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
         runtime_version_arn=_text(it, "RuntimeVersionConfig", "RuntimeVersionArn"),
         runtime_trouble=_trouble(it, "RuntimeVersionConfig", "Error"),
         ephemeral_storage=_number(it.get("EphemeralStorage") or {}, "Size"),
-        environment={one_line(name): Masked(visible(str(value))) for name, value in variables.items()},
+        environment={_line(name): Masked(visible(_bounded(str(value)))) for name, value in variables.items()},
         environment_trouble=_trouble(it, "Environment", "Error"),
         kms_key_arn=_text(it, "KMSKeyArn"),
         vpc_id=_text(it, "VpcConfig", "VpcId"),
@@ -198,7 +210,7 @@ def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
         signing_profile_version_arn=_text(it, "SigningProfileVersionArn"),
         signing_job_arn=_text(it, "SigningJobArn"),
         config_sha256=_text(it, "ConfigSha256"),
-        tags={one_line(name): one_line(str(value)) for name, value in (answer.get("Tags") or {}).items()},
+        tags={_line(name): _line(str(value)) for name, value in (answer.get("Tags") or {}).items()},
         tags_trouble=_trouble(answer, "TagsError"),
         other=_other(answer),
     )

@@ -48,7 +48,8 @@ class OverviewPane(DetailPane):
 
     async def load(self) -> None:
         configuration = await self.aws.functions.describe(self.function.arn)
-        self.post_message(self.Described(configuration.function))
+        if configuration.function.arn:  # an answer without it must not change what is asked for next
+            self.post_message(self.Described(configuration.function))
         self.facts.show_facts(describe(configuration))
 
     def clear_content(self) -> None:
