@@ -205,7 +205,8 @@ class Meeting:
         else:
             with suppress(Slow):
                 await show.until("what is wrong", lambda: self.fault.harmless or troubled(pane, show))
-            said = troubled(pane, show) and show.says(f"Asked: {self.call.operation}")
+            named = show.says(f"Asked: {self.call.operation}") or show.says("does not exist")  # a group is waited for
+            said = troubled(pane, show) and named
             self._say(said or self.fault.harmless, f"nothing is said: {show.letters}")
 
     async def _problem(self, show: Show, problem: AwsError, *more: str) -> None:
