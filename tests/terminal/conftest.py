@@ -33,8 +33,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def surroundings(home: Path) -> dict[str, str]:
+def surroundings_in(home: Path) -> dict[str, str]:
     """The environment of the program: a terminal's, with somebody's keys, and nothing of this machine's user."""
     return {
         "PATH": os.environ["PATH"],
@@ -47,6 +46,12 @@ def surroundings(home: Path) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+@pytest.fixture
+def surroundings(home: Path) -> dict[str, str]:
+    """The environment of the program, in this home."""
+    return surroundings_in(home)
 
 
 @pytest.fixture

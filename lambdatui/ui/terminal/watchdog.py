@@ -22,6 +22,7 @@ STALLED = 0.5
 """Seconds of these that a terminal has to take what is still written to it; after that it is thrown away."""
 
 _SOON = 0.05
+_TRIES = 5
 _BEGUN = b"\xff"  # no signal has this number
 
 # The keyboard's protocol, the mouse, the focus and pasting as they were, lines wrapped, no alternate screen, the cursor
@@ -94,9 +95,8 @@ class Watchdog:
             self._end(code)
         time.sleep(STALLED)
         while (left := deadline - time.monotonic()) > 0:
-            if not self.aside and not self._takes_output():
-                with suppress(termios.error):  # nobody reads it, and the program waits
-                    termios.tcflush(self._terminal, termios.TCOFLUSH)
+            if not self.aside:
+                self._let_go()
             time.sleep(min(_SOON, left))
         if not self.aside:
             self._restore()
@@ -120,17 +120,31 @@ class Watchdog:
                 else:
                     poll.unregister(descriptor)  # a system that cannot poll terminals
 
-    def _takes_output(self) -> bool:
-        """Whether it does, or is gone: writing fails then, and nobody waits."""
+    def _let_go(self) -> None:
+        """Throw away what the terminal was given and does not take, so that the program goes on."""
         poll = select.poll()
         poll.register(self._terminal, select.POLLOUT)
-        return bool(poll.poll(0))
+        if not poll.poll(0):  # where it is gone, writing fails, and nobody waits
+            with suppress(termios.error):
+                termios.tcflush(self._terminal, termios.TCOFLUSH)
+                # Linux wakes nobody who waits in the middle of a write, until output is started again.
+                termios.tcflow(self._terminal, termios.TCOOFF)
+                termios.tcflow(self._terminal, termios.TCOON)
 
     def _restore(self) -> None:
         """As far as that goes without waiting for the terminal."""
         with suppress(OSError, termios.error):
             if self._attributes is not None:
                 termios.tcsetattr(self._terminal, termios.TCSANOW, self._attributes)
+            # What is written from now on, in the middle of a frame perhaps, must not come after this.
+            null = os.open(os.devnull, os.O_WRONLY)
+            for descriptor in (1, 2):
+                os.dup2(null, descriptor)
             # Opened anew: whether to wait belongs to the open file, and the shell has the other one.
             terminal = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-            os.write(terminal, _RESTORING)
+            for _ in range(_TRIES):
+                self._let_go()
+                time.sleep(_SOON / _TRIES)
+                with suppress(BlockingIOError):
+                    if os.write(terminal, _RESTORING) == len(_RESTORING):
+                        break
