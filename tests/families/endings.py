@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -123,8 +123,8 @@ def _press(key: str, trial: Trial) -> None:
 
 
 _KEYED = tuple(moment for moment in MOMENTS if moment.drawn and not moment.stalled)
-# Nothing tells a program that ignores hang-ups that its terminal is gone before it looks.
-_ENDS = (
+# Before the first paint a hang-up is met by a program that has not looked at its terminal yet.
+ENDS = (
     End("SIGTERM", 143, _signals(signal.SIGTERM)),
     End("SIGHUP", 129, _signals(signal.SIGHUP)),
     End("SIGINT", 130, _signals(signal.SIGINT)),
@@ -137,27 +137,36 @@ _ENDS = (
 )
 
 
+Case = Callable[[], tuple[float, list[str]]]
+"""One start of the program; returns how many seconds its end took, and what was wrong then."""
+
+
 def run(trials: Trials) -> Iterator[Figure]:
     """The ends, the job control, the endpoint's death, what children inherit."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = [(name, [pool.submit(_tried, case) for case in cases]) for name, cases in _cases(trials)]
+        for name, futures in running:
+            yield _figure(name, [future.result() for future in futures])
+
+
+def _cases(trials: Trials) -> Iterator[tuple[str, list[Case]]]:
     chance = random.Random(trials.seed)
     runs = trials.times(RUNS)
-    for end in _ENDS:
+    for end in ENDS:
         moments = [end.moments[number % len(end.moments)] for number in chance.sample(range(max(runs, 60)), runs)]
-        yield _figure(end.name, [partial(_end, end, moment, chance.random()) for moment in moments])
+        yield end.name, [partial(_end, end, moment, chance.random()) for moment in moments]
     for name, case in shell_job.CASES.items():
-        yield _figure(name, [partial(case, random.Random(chance.random())) for _ in range(runs)])
-    yield _figure("a killed endpoint, and r", [partial(_kill_endpoint, chance.random()) for _ in range(trials.times(20))])
-    yield _figure("no child has the terminal", [_children for _ in range(trials.times(5))])
+        yield name, [partial(case, random.Random(chance.random())) for _ in range(runs)]
+    yield "a killed endpoint, and r", [partial(_kill_endpoint, chance.random()) for _ in range(trials.times(20))]
+    yield "no child has the terminal", [_children for _ in range(trials.times(5))]
 
 
-def _figure(name: str, cases: list[Callable[[], tuple[float, list[str]]]]) -> Figure:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        ends = list(pool.map(_tried, cases))
+def _figure(name: str, ends: Sequence[tuple[float, list[str]]]) -> Figure:
     failures = tuple(failure for _, found in ends for failure in found)
-    return Figure(name, len(cases), failures, f"longest {max(took for took, _ in ends):.1f} s")
+    return Figure(name, len(ends), failures, f"longest {max(took for took, _ in ends):.1f} s")
 
 
-def _tried(case: Callable[[], tuple[float, list[str]]]) -> tuple[float, list[str]]:
+def _tried(case: Case) -> tuple[float, list[str]]:
     try:
         return case()
     except (AssertionError, ValueError) as problem:
@@ -209,7 +218,7 @@ def _kill_endpoint(seed: float) -> tuple[float, list[str]]:
 
 
 def _children() -> tuple[float, list[str]]:
-    """Every process below the program, while functions run: no descriptor of theirs, and no session, is a terminal's."""
+    """Every process below the program, while functions run: none has a terminal, as a descriptor or otherwise."""
     found = []
     with Trial("--demo") as trial:
         trial.wait_for(LISTED)

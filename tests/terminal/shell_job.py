@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.terminal.conftest import TROUBLE
@@ -101,7 +102,7 @@ def suspend_and_resume(chance: random.Random) -> Found:
             before = time.monotonic()
             job.type("fg")
             job.wait_for(lambda: job.terminal.alternate and sign in job.terminal.text)
-            job.wait_for(lambda size=size: _spans(job, size))
+            job.wait_for(partial(_spans, job, size))
             took = time.monotonic() - before
             job.terminal.press("?")
             job.wait_for("esc closes")
@@ -121,7 +122,7 @@ def _spans(job: Job, size: tuple[int, int]) -> bool:
 
 
 def end_suspended(chance: random.Random) -> Found:
-    """SIGTERM or SIGHUP while it is suspended, as a shell sends them: it ends, and leaves the shell's terminal alone."""
+    """SIGTERM or SIGHUP while it is suspended, as a shell sends them: it ends, and leaves the terminal alone."""
     arguments, sign = _arguments(chance)
     name, code = chance.choice([("TERM", "143"), ("HUP", "129")])
     with Job(*arguments) as job:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -54,7 +55,8 @@ class Trial:
         self.processes |= belonging_to(self.home) | descendants(self.terminal.shell)
         self.terminal.close()
         for process in alive(self.processes | belonging_to(self.home)):
-            subprocess.run(["kill", "-9", str(process.pid)], check=False)  # noqa: S603, S607
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
         shutil.rmtree(self.home, ignore_errors=True)
 
     def program(self) -> Process:
@@ -98,7 +100,7 @@ class Trial:
     def signal(self, *numbers: int) -> None:
         """End it with these, one right after the other."""
         pid = self.program().pid
-        self.cause(lambda: [os.kill(pid, number) for number in numbers])
+        self.cause(lambda: _kill(pid, numbers))
 
     def duration(self) -> float:
         """Seconds until nothing was left of it."""
@@ -118,7 +120,9 @@ class Trial:
             found.append(f"it took {took:.1f} s")
         if (said := (self.home / "code").read_text().strip()) != str(code):
             found.append(f"exit code {said}, not {code}")
-        found += [f"left in {name}: {path.name}" for name in ("tmp", "runtime") for path in (self.home / name).iterdir()]
+        found += [
+            f"left in {name}: {path.name}" for name in ("tmp", "runtime") for path in (self.home / name).iterdir()
+        ]
         state = self.home / ".local/state/lambdatui"
         found += [f"left in the state folder: {path.name}" for path in state.glob("*") if not _kept(path.name)]
         try:
@@ -151,6 +155,11 @@ class Trial:
         if b"Traceback (most" in self.terminal.written:
             found.append("a traceback is printed")
         return found
+
+
+def _kill(pid: int, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        os.kill(pid, number)
 
 
 def _kept(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import termios
 import threading
 import time
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 CODES = {number: 128 + number for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)}
 """The signals that end the program, and its exit codes then, as a shell reports them."""
-LIMIT = 2.0
-"""Seconds that the program has to end by itself. What it leaves then is gone before a third has passed."""
+LIMIT = 1.6
+"""Seconds that the program has to end by itself. What it leaves then is gone within three in all."""
 STALLED = 0.5
 """Seconds of these that a terminal has to take what is still written to it; after that it is thrown away."""
 
@@ -148,3 +149,15 @@ class Watchdog:
                 with suppress(BlockingIOError):
                     if os.write(terminal, _RESTORING) == len(_RESTORING):
                         break
+
+
+def forget_what_cannot_be_written() -> None:
+    """Before the program ends: Python would try again then, and end with 120 where the terminal is gone."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                null = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(null, stream.fileno())
+                os.close(null)
