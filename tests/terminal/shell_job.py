@@ -89,6 +89,7 @@ def suspend_and_resume(chance: random.Random) -> Found:
         job.wait_for(sign)
         program = job.program()
         below = descendants(program.pid)
+        size = (120, 36)
         for _ in range(2):
             job.suspend(program.pid)
             if "--demo" in arguments and any(stopped(process.pid) for process in alive(below)):
@@ -97,11 +98,12 @@ def suspend_and_resume(chance: random.Random) -> Found:
             if chance.random() < 0.3:
                 job.type("bg")
                 job.wait_for(lambda: stopped(program.pid))
-            size = chance.choice([(100, 30), (140, 40), (80, 24)])
+            size = chance.choice([size, (120, 36), (140, 40), (80, 24)])
             job.terminal.resize(size)
             before = time.monotonic()
             job.type("fg")
             job.wait_for(lambda: job.terminal.alternate and sign in job.terminal.text)
+            # No key was pressed since: nothing else draws it.
             job.wait_for(partial(_spans, job, size))
             took = time.monotonic() - before
             job.terminal.press("?")
@@ -112,6 +114,11 @@ def suspend_and_resume(chance: random.Random) -> Found:
         job.wait_for(lambda: not alive({program}))
         code = job.ask("$?")
         return took, ([] if code == "0" else [f"exit code {code}"]) + job.leave()
+
+
+def _taken_more_than(job: Job, times: int) -> bool:
+    """Whether the program has taken the terminal more often than that, to the last thing that it sets."""
+    return job.terminal.written.count(b"\x1b[?7l") > times
 
 
 def _spans(job: Job, size: tuple[int, int]) -> bool:
@@ -165,7 +172,7 @@ def stopped_from_outside(chance: random.Random) -> Found:
     with Job() as job:
         job.wait_for(TROUBLE)
         program = job.program()
-        for _ in range(3):
+        for taken in range(1, 4):
             if chance.random() < 0.5:
                 os.kill(program.pid, signal.SIGSTOP)
                 job.wait_for(lambda: stopped(program.pid))
@@ -173,7 +180,9 @@ def stopped_from_outside(chance: random.Random) -> Found:
                 job.type("fg")
             else:
                 os.kill(program.pid, signal.SIGCONT)
-            job.wait_for(lambda: not stopped(program.pid))
+            # What is pressed before it has taken the terminal again is not read.
+            job.wait_for(partial(_taken_more_than, job, taken))
+            job.wait_for(lambda: _spans(job, (120, 36)))
             job.terminal.press("?")
             job.wait_for("esc closes")
             job.terminal.press("\x1b")

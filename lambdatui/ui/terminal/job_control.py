@@ -102,7 +102,7 @@ class JobControl(LinuxDriver):
         if not self._is_ending():
             self._set_aside(False)
             self._must_signal_resume = True
-            self.resume_application_mode()
+            self._resume()
 
     def _take_anew(self) -> None:
         """After a SIGCONT that found the program running, or stopped without its doing: the shell had the terminal."""
@@ -114,8 +114,13 @@ class JobControl(LinuxDriver):
                 return
         settings = self.attrs_before
         self.suspend_application_mode()
-        self.resume_application_mode()
+        self._resume()
         self.attrs_before = settings
+
+    def _resume(self) -> None:
+        self.resume_application_mode()
+        # The screen is empty, and Textual draws it anew only where it has another size.
+        self._app.call_later(self._app.refresh, layout=True)
 
     def _sleep(self) -> None:
         """Stop the whole job, and return when it was continued in the foreground, or is to end.
