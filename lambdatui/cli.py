@@ -123,7 +123,8 @@ def _run(settings: Settings) -> int:
     app.run()
     forget_what_cannot_be_written()
     # Every end but a crash comes with a code.
-    return 1 if app.return_code is None else app.return_code
+    code = 1 if app.return_code is None else app.return_code
+    return watchdog.code or code
 
 
 def _ui_parser() -> _Parser:

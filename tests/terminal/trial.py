@@ -119,7 +119,7 @@ class Trial:
         if took > AT_MOST:
             found.append(f"it took {took:.1f} s")
         if (said := (self.home / "code").read_text().strip()) != str(code):
-            found.append(f"exit code {said}, not {code}")
+            found.append(f"exit code {said}, not {code}: {self.terminal.text.strip()[-1500:]}")
         found += [
             f"left in {name}: {path.name}" for name in ("tmp", "runtime") for path in (self.home / name).iterdir()
         ]

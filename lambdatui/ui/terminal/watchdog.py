@@ -50,7 +50,8 @@ class Watchdog:
         with suppress(termios.error):
             self._attributes = termios.tcgetattr(terminal)
         self._numbers, self._wakeup = os.pipe()
-        self._code = 0
+        self.code: int | None = None
+        """The exit code of a program that was told to end, whatever goes wrong while it does; or of one that ends."""
         self._end: Callable[[int], object] | None = None
 
     def start(self) -> None:
@@ -75,7 +76,7 @@ class Watchdog:
         """The program ends by itself now, with this code; it has as long for that as after a signal."""
         if not self.ending:
             self._note()
-            self._code = code
+            self.code = code
             os.write(self._wakeup, _BEGUN)
 
     def _note(self, *_: object) -> None:
@@ -87,7 +88,7 @@ class Watchdog:
 
     def _watch(self) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
-        code = self._reason_to_end()
+        code = self.code = self._reason_to_end()
         deadline = time.monotonic() + LIMIT
         if self._end is None:
             os._exit(code)
@@ -113,7 +114,7 @@ class Watchdog:
                 if descriptor == self._numbers:
                     for number in os.read(self._numbers, 256):
                         if number == _BEGUN[0]:
-                            return self._code
+                            return self.code or 0
                         if number in CODES:
                             return CODES[signal.Signals(number)]
                 elif event & select.POLLHUP:
@@ -155,9 +156,14 @@ def forget_what_cannot_be_written() -> None:
     """Before the program ends: Python would try again then, and end with 120 where the terminal is gone."""
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:
+            poll = select.poll()
+            poll.register(stream.fileno(), 0)
+            gone = any(event & select.POLLHUP for _, event in poll.poll(0))
             try:
                 stream.flush()
             except OSError:
+                gone = True
+            if gone:
                 null = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(null, stream.fileno())
                 os.close(null)
