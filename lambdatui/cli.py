@@ -113,7 +113,7 @@ def _run(settings: Settings) -> int:
         sys.__stderr__.reconfigure(encoding="utf-8")
     # Nothing that start-up allocates dies before the first paint: the app collects again once it has painted.
     gc.disable()
-    from lambdatui.ui.terminal.watchdog import Watchdog, forget_what_cannot_be_written
+    from lambdatui.ui.terminal.watchdog import Watchdog
 
     watchdog = Watchdog(0)
     watchdog.start()
@@ -121,10 +121,8 @@ def _run(settings: Settings) -> int:
 
     app = LambdaTui(settings, watchdog=watchdog)
     app.run()
-    forget_what_cannot_be_written()
     # Every end but a crash comes with a code.
-    code = 1 if app.return_code is None else app.return_code
-    return watchdog.code or code
+    return watchdog.end_with(1 if app.return_code is None else app.return_code)
 
 
 def _ui_parser() -> _Parser:

@@ -20,7 +20,7 @@ CODES = {number: 128 + number for number in (signal.SIGHUP, signal.SIGINT, signa
 LIMIT = 1.6
 """Seconds that the program has to end by itself. What it leaves then is gone within three in all."""
 STALLED = 0.5
-"""Seconds of these that a terminal has to take what is still written to it; after that it is thrown away."""
+"""Seconds without anything taken after which a terminal counts as dead, and what is written to it is thrown away."""
 
 _SOON = 0.05
 _TRIES = 5
@@ -52,6 +52,7 @@ class Watchdog:
         self._numbers, self._wakeup = os.pipe()
         self.code: int | None = None
         """The exit code of a program that was told to end, whatever goes wrong while it does; or of one that ends."""
+        self._thrown_away = False
         self._end: Callable[[int], object] | None = None
 
     def start(self) -> None:
@@ -79,6 +80,16 @@ class Watchdog:
             self.code = code
             os.write(self._wakeup, _BEGUN)
 
+    def end_with(self, code: int) -> int:
+        """The exit code of a program that has ended by itself with this code: a signal's goes before.
+
+        What could not be written is forgotten: Python would try again, and end with 120 where the terminal is gone.
+        """
+        if self._thrown_away and not self.aside:
+            self._write_restoring()
+        _forget_what_cannot_be_written()
+        return self.code or code
+
     def _note(self, *_: object) -> None:
         """The handler: one in Python must be there for the wake-up descriptor to be written to."""
         self.ending = True
@@ -95,10 +106,9 @@ class Watchdog:
         self.ending = True
         with suppress(RuntimeError):  # the loop is closed: the program is about to end
             self._end(code)
-        time.sleep(STALLED)
         while (left := deadline - time.monotonic()) > 0:
             if not self.aside:
-                self._let_go()
+                self._let_go(min(left, _SOON if self._thrown_away else STALLED))
             time.sleep(min(_SOON, left))
         if not self.aside:
             self._restore()
@@ -122,11 +132,15 @@ class Watchdog:
                 else:
                     poll.unregister(descriptor)  # a system that cannot poll terminals
 
-    def _let_go(self) -> None:
-        """Throw away what the terminal was given and does not take, so that the program goes on."""
+    def _let_go(self, patience: float) -> None:
+        """Throw away what the terminal was given and does not take within these seconds, so that the program goes on.
+
+        A slow one, which takes a part of it now and then, takes all of it.
+        """
         poll = select.poll()
         poll.register(self._terminal, select.POLLOUT)
-        if not poll.poll(0):  # where it is gone, writing fails, and nobody waits
+        if not poll.poll(1000 * patience):  # where it is gone, writing fails, and nobody waits
+            self._thrown_away = True
             with suppress(termios.error):
                 termios.tcflush(self._terminal, termios.TCOFLUSH)
                 # Linux wakes nobody who waits in the middle of a write, until output is started again.
@@ -142,18 +156,20 @@ class Watchdog:
             null = os.open(os.devnull, os.O_WRONLY)
             for descriptor in (1, 2):
                 os.dup2(null, descriptor)
+            self._write_restoring()
+
+    def _write_restoring(self) -> None:
+        with suppress(OSError):
             # Opened anew: whether to wait belongs to the open file, and the shell has the other one.
             terminal = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
             for _ in range(_TRIES):
-                self._let_go()
-                time.sleep(_SOON / _TRIES)
+                self._let_go(_SOON / _TRIES)
                 with suppress(BlockingIOError):
                     if os.write(terminal, _RESTORING) == len(_RESTORING):
                         break
 
 
-def forget_what_cannot_be_written() -> None:
-    """Before the program ends: Python would try again then, and end with 120 where the terminal is gone."""
+def _forget_what_cannot_be_written() -> None:
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:
             poll = select.poll()
