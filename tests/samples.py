@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from lambdatui.model.functions import Configuration, Function, LayerUse, Masked
 from lambdatui.model.invocations import Outcome
 from lambdatui.model.logs import LogEvent
+from lambdatui.model.sgr import Styled, styled
 from lambdatui.model.text import one_line, visible
 
 NOW = datetime(2026, 11, 23, 14, 5, 30, tzinfo=UTC)
@@ -122,7 +123,7 @@ def outcome() -> Outcome:
         executed_version="$LATEST",
         request_id="c0ffee00-1111",
         payload='{\n  "statusCode": 201,\n  "order": 1042\n}',
-        log_tail="START RequestId: c0ffee00-1111\norder 1042 written\nEND RequestId: c0ffee00-1111",
+        log_tail=Styled("START RequestId: c0ffee00-1111\norder 1042 written\nEND RequestId: c0ffee00-1111"),
         elapsed=184.2,
     )
 
@@ -136,7 +137,7 @@ def failed_outcome() -> Outcome:
         error_type="CardDeclined",
         error_message="insufficient funds",
         stack_trace=('  File "/var/task/app.py", line 17, in handler', "    charge(order)"),
-        log_tail="[ERROR] CardDeclined: insufficient funds",
+        log_tail=Styled("[ERROR] CardDeclined: insufficient funds"),
     )
 
 
@@ -164,13 +165,14 @@ def hostile_configuration(arn: str) -> Configuration:
 
 def hostile_events() -> tuple[LogEvent, ...]:
     """A log whose lines mean harm."""
-    return (event(0, visible(HARM)), event(1, visible(f"Traceback (most recent call last)\n{HARM}")))
+    texts = (styled(HARM), styled(f"Traceback (most recent call last)\n{HARM}"))
+    return tuple(replace(event(number, text.text), spans=text.spans) for number, text in enumerate(texts))
 
 
 def hostile_outcome() -> Outcome:
     """An outcome whose every text means harm."""
     text = visible(HARM)
     return replace(
-        failed_outcome(), function_error=text, executed_version=text, request_id=text, payload=text, log_tail=text,
-        error_type=text, error_message=text, stack_trace=(text,),
+        failed_outcome(), function_error=text, executed_version=text, request_id=text, payload=text,
+        log_tail=styled(HARM), error_type=text, error_message=text, stack_trace=(text,),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 from lambdatui.aws.calls import Calls
 from lambdatui.model.invocations import SHOWN, Outcome, Request
 from lambdatui.model.json_text import indented
+from lambdatui.model.sgr import Styled, styled
 from lambdatui.model.text import visible
 
 GRACE = 30
@@ -98,9 +99,9 @@ def _error(payload: bytes) -> dict[str, Any]:
     }
 
 
-def _log_tail(encoded: str) -> str:
+def _log_tail(encoded: str) -> Styled:
     try:
         raw = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        return visible(encoded)
-    return visible(raw.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n"))
+        return styled(encoded)
+    return styled(raw.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"))

@@ -12,6 +12,7 @@ from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
 from lambdatui.model.errors import AwsError, EndpointGone, Missing, Offline, Throttled
 from lambdatui.model.logs import HISTORY, Follower, LogEvent, TailUpdate
+from lambdatui.model.sgr import styled
 from lambdatui.model.text import visible
 
 EVENTS_A_PAGE = 1000
@@ -138,13 +139,15 @@ def _descends(events: list[LogEvent]) -> bool:
 def _event(entry: Mapping[str, Any]) -> LogEvent:
     stream, timestamp = str(entry.get("logStreamName") or ""), _time(entry.get("timestamp"))
     message = str(entry.get("message") or "").rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    text, spans = styled(message)
     return LogEvent(
         # AWS always gives an id; an emulator that does not must not make all events one.
         event_id=str(entry.get("eventId") or f"{stream} {timestamp} {message}"),
         timestamp=timestamp,
         ingestion=_time(entry.get("ingestionTime")),
         stream=visible(stream),
-        message=visible(message),
+        message=text,
+        spans=spans,
     )
 
 

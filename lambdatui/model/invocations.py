@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from lambdatui.model.limits import SYNCHRONOUS_PAYLOAD
+from lambdatui.model.sgr import Styled
 from lambdatui.model.text import size
 
 
@@ -36,8 +37,8 @@ class Outcome:
     request_id: str
     payload: str
     """The response, or as much of it as is shown: indented where it is JSON, else as it came; visible text."""
-    log_tail: str
-    """The last 4 kB of the invocation's log; visible text."""
+    log_tail: Styled
+    """The last 4 kB of the invocation's log."""
     error_type: str = ""
     error_message: str = ""
     stack_trace: tuple[str, ...] = ()

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from lambdatui.model.sgr import Span
+
 HISTORY = 60 * 60 * 1000
 """Milliseconds that a tail looks back when it starts."""
 
@@ -39,6 +41,8 @@ class LogEvent:
     ingestion: int
     stream: str
     message: str
+    spans: tuple[Span, ...] = ()
+    """The colours and styles that the function gave parts of the message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,18 @@ _UNSAFE = re.compile(
 )
 _UNSAFE_OR_BREAK = re.compile(_UNSAFE.pattern[:-1] + "\t\n]")
 
+MARKS = 8
+"""Characters without a width of their own that may follow one another: no script needs more than five on a letter."""
+
+# Where more of them may be, in few ranges, for every text is looked through: marks, the scripts that are full of them,
+# the vowels and finals of Korean (which join the letter before them).
+_CROWD = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a"
+    "\u07a6-\u07b0\u07eb-\u07fd\u0816-\u082d\u0859-\u085b\u0897-\u109f\u1160-\u11ff\u135d-\u135f\u1712-\u1cff"
+    "\u1dc0-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302d\u3099\u309a\ua66f-\ua69f\ua6f0"
+    f"\ua6f1\ua800-\uabff\ud7b0-\ud7fb\ufb1e\ufe00-\ufe2f\U00010000-\U0001efff]{{{MARKS + 1},}}"
+)
+
 
 def _shown(match: re.Match[str]) -> str:
     code = ord(match[0])
@@ -27,21 +39,42 @@ def _shown(match: re.Match[str]) -> str:
         return "␡"
     if code <= 0xFF:
         return f"\\x{code:02x}"
+    return _code(code)
+
+
+def _code(code: int) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _thinned(match: re.Match[str]) -> str:
+    """A run with every mark beyond `MARKS` in a row in visible form."""
+    from unicodedata import category
+
+    shown, marks = [], 0
+    for one in match[0]:
+        joins = category(one) in {"Mn", "Me"} or "\u1160" <= one <= "\u11ff" or "\ud7b0" <= one <= "\ud7fb"
+        marks = marks + 1 if joins else 0
+        shown.append(one if marks <= MARKS else _code(ord(one)))
+    return "".join(shown)
 
 
 def visible(text: str) -> str:
     """Text from outside with nothing in it that a terminal would obey or that a reader could not see.
 
-    Newlines and tabs stay; every other control, bidi, zero-width and tag character becomes a visible form. This is the
-    one door through which text from AWS, a function, a file or an exception enters the model.
+    Newlines and tabs stay; every other control, bidi, zero-width and tag character becomes a visible form, and so does
+    what is piled on one letter beyond `MARKS`. This is the one door through which text from AWS, a function, a file or
+    an exception enters the model.
     """
-    return _UNSAFE.sub(_shown, text)
+    return _uncrowded(_UNSAFE.sub(_shown, text))
 
 
 def one_line(text: str) -> str:
     """`visible()` for a place that has one line: tabs and newlines become pictures as well."""
-    return _UNSAFE_OR_BREAK.sub(_shown, text)
+    return _uncrowded(_UNSAFE_OR_BREAK.sub(_shown, text))
+
+
+def _uncrowded(text: str) -> str:
+    return text if text.isascii() else _CROWD.sub(_thinned, text)
 
 
 def size(count: int) -> str:

@@ -183,7 +183,7 @@ async def test_hostile_strings_come_out_visible_wherever_they_come_in(server: Fa
     server.plan("lambda:Invoke", faults.invoked(raw, log="t\x1b]0;x\x07\r\n"))
     outcome = await invoke(aws)
     assert outcome.payload == "a␛[2Jb\\u202e\\xff\\x9b"
-    assert outcome.log_tail == "t␛]0;x␇\n"
+    assert outcome.log_tail == ("t␛]0;x␇", ())
 
 
 async def test_a_function_error_is_an_outcome_with_its_trace(server: FaultServer, aws: Aws) -> None:

@@ -104,7 +104,7 @@ async def test_the_code_of_a_function_runs_and_its_log_is_followed(aws: Aws, nam
     outcome = await aws.invocations.send(Request(name, b'{"sku": "A-1"}', 10))
     assert outcome.succeeded
     assert json.loads(outcome.payload) == {"sku": "A-1", "left": 42, "memory": "256"}
-    assert "stock of A-1" in outcome.log_tail
+    assert "stock of A-1" in outcome.log_tail.text
     async with aclosing(aws.logs.tail(f"/aws/lambda/{name}")) as updates:
         messages: list[str] = []
         async for update in updates:

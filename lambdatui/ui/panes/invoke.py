@@ -14,6 +14,7 @@ from textual.widgets import Static
 from lambdatui.model.errors import AwsError, NotConfirmed
 from lambdatui.model.invocations import Outcome, Request, check_payload, payload_of
 from lambdatui.model.logs import kind
+from lambdatui.model.sgr import lines
 from lambdatui.model.text import duration, size
 from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.reporting import report
@@ -253,17 +254,17 @@ def _lines(outcome: Outcome) -> Iterator[LogLine]:
             yield LogLine("", line)
         yield LogLine("", "")
     yield LogLine("", "Response", "note")
-    lines = (outcome.payload or "(empty)").split("\n")
-    for line in lines[:LINES]:
+    payload = (outcome.payload or "(empty)").split("\n")
+    for line in payload[:LINES]:
         yield LogLine("", line)
-    if len(lines) > LINES:
-        yield LogLine("", f"… and {len(lines) - LINES:,} more lines", "note")
+    if len(payload) > LINES:
+        yield LogLine("", f"… and {len(payload) - LINES:,} more lines", "note")
     if outcome.payload_hidden:
         yield LogLine("", f"… and {size(outcome.payload_hidden)} more that are not shown", "note")
-    if outcome.log_tail:
+    if outcome.log_tail.text:
         yield LogLine("", "")
         yield LogLine("", "Log (its last 4 kB)", "note")
-        for line in outcome.log_tail.rstrip("\n").split("\n"):
-            yield LogLine("", line, kind(line).value)
+        for line, spans in lines(outcome.log_tail):
+            yield LogLine("", line, kind(line).value, spans)
     yield LogLine("", "")
     yield LogLine("", f"Request {outcome.request_id or '–'}", "platform")

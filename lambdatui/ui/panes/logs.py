@@ -129,7 +129,7 @@ class LogsPane(DetailPane):
 
 
 def _line(event: LogEvent) -> LogLine:
-    return LogLine(_time(event.timestamp), event.message, kind(event.message).value)
+    return LogLine(_time(event.timestamp), event.message, kind(event.message).value, event.spans)
 
 
 def _time(milliseconds: int) -> str:

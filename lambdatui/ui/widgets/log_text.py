@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from lambdatui.model.sgr import Span, Styled, part, without_tabs
 from lambdatui.model.text import visible
 from lambdatui.ui.widgets.cells import fold, width_of
 
@@ -30,6 +32,8 @@ class LogLine:
     text: str
     kind: Kind = "log"
     """"platform": a line of Lambda itself; "note": one of ours, such as a gap."""
+    spans: tuple[Span, ...] = ()
+    """Parts of the text that have a style of their own."""
 
 
 CHARACTERS = 16_000_000
@@ -43,6 +47,14 @@ class Place(NamedTuple):
     row: int
 
 
+class _Folded(NamedTuple):
+    """The rows of a line, and where in its text each starts, if parts of that have a style."""
+
+    rows: list[str]
+    starts: list[int]
+    spans: tuple[Span, ...]
+
+
 class LogText:
     """A bounded run of log lines and their rows at a width; the oldest lines are dropped."""
 
@@ -50,7 +62,7 @@ class LogText:
         self._limit = limit
         self._lines: list[LogLine] = []
         self._characters = 0
-        self._rows: dict[int, list[str]] = {}
+        self._folded: dict[int, _Folded] = {}
         self._shape: tuple[int, bool, bool] = (80, True, True)
         self.first = 0
         """Number of the oldest line that is still there."""
@@ -86,7 +98,7 @@ class LogText:
         """Take the cells of a row, whether long lines go on in the next row, and whether moments are shown."""
         if (width, wrap, timestamps) != self._shape:
             self._shape = (width, wrap, timestamps)
-            self._rows.clear()
+            self._folded.clear()
 
     def moment(self, line: LogLine) -> str:
         """The line's moment and a space, or nothing where it is not shown."""
@@ -100,15 +112,26 @@ class LogText:
 
     def rows(self, number: int) -> list[str]:
         """The rows of a line's text; whole ones, however long, when lines are not wrapped."""
-        if (rows := self._rows.get(number)) is None:
-            if len(self._rows) >= REMEMBERED:
-                self._rows.clear()
+        return self._fold(number).rows
+
+    def spans(self, place: Place) -> tuple[Span, ...]:
+        """The parts of a row that have a style of their own, by the row's characters."""
+        folded = self._fold(place.line)
+        if not folded.spans:
+            return ()
+        start = folded.starts[place.row]
+        return part(folded.spans, start, start + len(folded.rows[place.row]))
+
+    def _fold(self, number: int) -> _Folded:
+        if (folded := self._folded.get(number)) is None:
+            if len(self._folded) >= REMEMBERED:
+                self._folded.clear()
             line = self.line(number)
-            parts = [visible(part) for part in line.text.expandtabs().rstrip("\n").split("\n")]
-            width = self.body(line)
-            rows = [row for part in parts for row in fold(part, width)] if self._shape[1] else parts
-            self._rows[number] = rows
-        return rows
+            text, spans = without_tabs(Styled(line.text, line.spans))
+            shown = visible(text)
+            width = self.body(line) if self._shape[1] else None
+            folded = self._folded[number] = _folded(shown.rstrip("\n"), spans if shown == text else (), width)
+        return folded
 
     def moved(self, place: Place, rows: int) -> Place:
         """The place some rows further on, or back, but not beyond the first and the last row."""
@@ -163,5 +186,18 @@ class LogText:
             self._characters -= sum(len(line.text) for line in self._lines[:count])
             del self._lines[:count]
             self.first += count
-            for number in [number for number in self._rows if number < self.first]:
-                del self._rows[number]
+            for number in [number for number in self._folded if number < self.first]:
+                del self._folded[number]
+
+
+def _folded(text: str, spans: tuple[Span, ...], width: int | None) -> _Folded:
+    rows: list[str] = []
+    starts: list[int] = []
+    start = 0
+    for line in text.split("\n"):
+        folded = [line] if width is None else fold(line, width)
+        rows += folded
+        if spans:
+            starts += [start + length for length in accumulate(map(len, folded[:-1]), initial=0)]
+            start += len(line) + 1
+    return _Folded(rows, starts, spans)

@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from lambdatui.ui.widgets.cells import cells_from, fit, width_of
 from lambdatui.ui.widgets.flat import FlatWidget, movement
+from lambdatui.ui.widgets.log_colours import Ground, painted
 from lambdatui.ui.widgets.log_text import MARGIN, LogText, Place
 
 if TYPE_CHECKING:
@@ -240,7 +241,11 @@ class LogView(FlatWidget):
                 Segment(MARKS[line.kind], style),
                 Segment(moment, self.get_component_rich_style("log-view--time")),
             ]
-        segments.append(Segment(fit(cells_from(row, self._x), self._text.body(line)), style))
+        width = self._text.body(line)
+        if spans := self._text.spans(place):
+            segments += painted(row, spans, self._x, width, Ground(style, self.app.ansi_theme))
+        else:
+            segments.append(Segment(fit(cells_from(row, self._x), width), style))
         return Strip(segment for segment in segments if segment.text).crop(0, self.size.width)
 
     def _overhang(self, place: Place) -> int:
