@@ -103,7 +103,7 @@ class Theirs(App[None]):
 
     def on_mount(self) -> None:
         for title in TITLES:
-            self.query_one(DataTable).add_column(title, key=title)
+            self.query_one(DataTable).add_column(title, key=title)  # type: ignore[misc]  # as most fill it
 
 
 class Measure:
@@ -175,7 +175,7 @@ async def theirs(data: list[Row]) -> dict[str, tuple[float, float]]:
         def show(rows: Sequence[Row]) -> None:
             table.clear()
             for row in rows:
-                table.add_row(*cells(row), key=row.name)
+                table.add_row(*cells(row), key=row.name)  # type: ignore[misc]  # as most fill it
 
         def filtering(needle: str) -> Callable[[], object]:
             return lambda: show([row for row in data if needle in row.name])

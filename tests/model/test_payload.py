@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lambdatui.model.invocations import Outcome, check_payload
 from lambdatui.model.json_text import indented
 from lambdatui.model.limits import SYNCHRONOUS_PAYLOAD
+from lambdatui.model.sgr import Styled
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -142,6 +143,6 @@ def test_a_response_made_to_be_indented_to_gigabytes_stays_as_it_is() -> None:
 
 
 def test_an_outcome_succeeded_when_neither_aws_nor_the_function_says_otherwise() -> None:
-    assert Outcome(200, "", "1", "r", "", "").succeeded
-    assert not Outcome(200, "Unhandled", "1", "r", "", "").succeeded
-    assert not Outcome(500, "", "1", "r", "", "").succeeded
+    assert Outcome(200, "", "1", "r", "", Styled("")).succeeded
+    assert not Outcome(200, "Unhandled", "1", "r", "", Styled("")).succeeded
+    assert not Outcome(500, "", "1", "r", "", Styled("")).succeeded

@@ -214,7 +214,7 @@ class InvokePane(DetailPane):
         self._sending = None
         self._result_title.update(Content("Result: stopped waiting"), layout=False)
         self.waiting = False
-        self.notify(STILL_RUNNING, severity="warning", timeout=8)
+        self.notify(STILL_RUNNING, severity="warning", timeout=8, markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape stops waiting while there is something to wait for; what can be tried again is only a connection."""

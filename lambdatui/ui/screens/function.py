@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import TabbedContent, TabPane
 
 from lambdatui.ui.panes.details import DETAILS
@@ -72,7 +73,7 @@ class FunctionScreen(FrameScreen):
     def content(self) -> ComposeResult:
         with TabbedContent(initial=tab_id(self._first)):
             for pane in self._panes:
-                with TabPane(pane.TITLE, id=tab_id(pane.NAME)):
+                with TabPane(Content(pane.TITLE), id=tab_id(pane.NAME)):
                     yield pane
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -43,7 +43,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as page:
-            page.border_title = "Keys here (esc closes)"
+            page.border_title = Content("Keys here (esc closes)")
             yield Static(Content("\n").join(self._lines()))
 
     def _lines(self) -> Iterator[Content]:
