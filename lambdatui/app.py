@@ -152,21 +152,19 @@ class LambdaTui(App[None], inherit_bindings=False):
             self.push_screen(HelpScreen(live_commands(self.screen)))
 
     def action_interrupt(self) -> None:
-        """Copy a selection if there is one; else quit at the second press."""
+        """Quit at the second press; copy a selection at the first, if there is one."""
         from textual.widgets import Input, TextArea
 
-        focused = self.focused
-        if isinstance(focused, Input | TextArea) and focused.selected_text:
-            focused.action_copy()
-            return
-        if selected := self.screen.get_selected_text():
-            self.copy_to_clipboard(selected)
-            self.screen.clear_selection()
-            return
         now = time.monotonic()
         if now - self._interrupted < TWICE:
             self.exit(return_code=0)
         self._interrupted = now
+        focused = self.focused
+        if isinstance(focused, Input | TextArea) and focused.selected_text:
+            focused.action_copy()
+        elif selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
         self.notify("Press ctrl+c again to quit.", timeout=TWICE)
 
 

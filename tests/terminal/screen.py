@@ -117,6 +117,16 @@ class Terminal:
         data = keys.encode() if isinstance(keys, str) else keys
         assert os.write(self.master, data) == len(data)
 
+    def send(self, data: bytes, within: float = PATIENCE) -> None:
+        """Send bytes as fast as the program takes them, and read what it writes meanwhile."""
+        deadline = time.monotonic() + within
+        while data:
+            assert time.monotonic() < deadline, f"not taken within {within:.0f} s: {data[:100]!r}"
+            self._read(0)
+            # A raw terminal takes 4,095 bytes that are not read yet, and loses or blocks what is more.
+            if select.select([], [self.master], [], 0.05)[1]:
+                data = data[os.write(self.master, data[:256]) :]
+
     def resize(self, size: Size) -> None:
         """Give the window other columns and rows; the kernel tells the program."""
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

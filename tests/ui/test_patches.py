@@ -1,0 +1,166 @@
+"""What a terminal sends, through Textual's parser with our patches, and through one that needs none."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+
+import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.drivers import linux_driver
+from textual.message import Message
+
+from lambdatui.ui.terminal import patches
+from lambdatui.ui.terminal.patches import PASTE_LIMIT, PASTE_PAUSE, Pastes, Sequences, Sizes, forgiving_decoder
+
+START, END = "\x1b[200~", "\x1b[201~"
+
+
+class Clock:
+    """Time that passes when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("lambdatui.ui.terminal.patches.time.monotonic", clock)
+    return clock
+
+
+def read(parser: XTermParser, *data: str) -> list[str]:
+    """What comes of these bytes, each given at once: keys by name, pastes by what was pasted, others by their kind."""
+    return [told(message) for piece in data for message in parser.feed(piece)]
+
+
+def told(message: Message) -> str:
+    if isinstance(message, events.Key):
+        return message.key
+    return message.text if isinstance(message, events.Paste) else type(message).__name__
+
+
+def patched() -> XTermParser:
+    return patches.parser_class()()
+
+
+def test_textual_needs_every_patch() -> None:
+    assert [patch.issue for patch in patches.PATCHES if not patch.needed()] == []
+    assert issubclass(patches.parser_class(), Pastes | Sizes | Sequences)
+
+
+def test_a_patch_stands_aside_where_textual_does_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Fixed(XTermParser):
+        """A Textual to come."""
+
+        def __init__(self, debug: bool = False) -> None:
+            super().__init__(debug)
+            self._timeout_time = 1.0
+
+        def feed(self, data: str) -> Iterator[Message]:
+            return iter(())
+
+    monkeypatch.setattr(patches, "XTermParser", Fixed)
+    assert [patch.issue for patch in patches.PATCHES if patch.needed()] == []
+    assert not issubclass(patches.parser_class(), Pastes | Sizes | Sequences)
+
+
+def test_what_textual_has_under_another_name_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(linux_driver, "XTermParser")
+    monkeypatch.setattr(linux_driver, "getincrementaldecoder", codecs.getincrementaldecoder)
+    patches.patch_input(lambda: None)
+    assert not hasattr(linux_driver, "XTermParser")
+
+
+def test_bytes_that_are_no_text_become_a_mark_unless_textual_says_otherwise() -> None:
+    assert forgiving_decoder("utf-8")().decode(b"a\xe9b") == "a\ufffdb"
+    assert forgiving_decoder("utf-8")("ignore").decode(b"a\xe9b") == "ab"
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        *("\x1b[1114112u", "\x1b[99999999999999999999u", "\x1b[97;1;1114112u", "\x1b[55296u", "\x1b[1;1;57343u"),
+        *("\x1b[?62;22c", "\x1b[48;0;0;0;0t", "\x1b[48;999999;999999;1;1t", "\x1b[?2048;1$y", "\x1b[3;4;5z"),
+    ],
+)
+def test_what_is_no_key_presses_none(sequence: str) -> None:
+    assert read(patched(), sequence, "a") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("sequence", "key"),
+    [
+        *(("\x1b[A", "up"), ("\x1b[[A", "f1"), ("\x1b[15~", "f5"), ("\x1b[99;5u", "ctrl+c"), ("\x1b[Z", "shift+tab")),
+        ("é", "é"),
+    ],
+)
+def test_what_is_a_key_stays_one(sequence: str, key: str) -> None:
+    assert read(patched(), sequence) == [key]
+
+
+def test_a_mouse_counts_cells_whatever_size_was_claimed() -> None:
+    parser = patched()
+    assert read(parser, "\x1b[48;36;120;0;0t", "\x1b[<0;7;5M") == ["MouseDown"]
+    (down,) = parser.feed("\x1b[<0;7;5M")
+    assert isinstance(down, events.MouseDown)
+    assert (down.x, down.y) == (6, 4)
+    assert read(parser, "\x1b[M !!") == []
+
+
+@pytest.mark.parametrize("cut", range(1, 24))
+def test_a_paste_arrives_whole_wherever_it_was_cut(cut: int) -> None:
+    data = f"a{START}pasted\x00 text{END}b"
+    assert read(patched(), data[:cut], data[cut:]) == ["a", "pasted text", "b"]
+
+
+def test_a_paste_presses_no_keys() -> None:
+    harm = f"\x1b{'q' * 40}\x1b\x1b[A\x03\x03:q\r"
+    assert read(patched(), f"{START}{harm}{END}") == [harm]
+    assert read(patched(), START, harm, END) == [harm]
+    assert read(patched(), f"{START}one{END}{START}two{END}") == ["one", "two"]
+
+
+def test_a_paste_without_its_end_ends_after_a_while(clock: Clock) -> None:
+    parser = patched()
+    assert read(parser, f"{START}some", "text\x1b[20") == []
+    clock.now += PASTE_PAUSE + 0.1
+    assert [told(message) for message in parser.tick()] == ["sometext\x1b[20"]
+    assert read(parser, "j") == ["j"]
+
+
+def test_ctrl_c_by_itself_ends_a_paste_and_counts(clock: Clock) -> None:
+    for pressed in ("\x03", "\x1b[99;5u", "\x03\x03"):
+        parser = patched()
+        assert read(parser, f"{START}some") == []
+        clock.now += 0.5
+        assert read(parser, pressed) == ["some", *["ctrl+c"] * max(1, pressed.count("\x03"))]
+
+
+def test_ctrl_c_in_the_middle_of_a_paste_is_a_part_of_it(clock: Clock) -> None:
+    assert read(patched(), f"{START}some", "\x03", f"more{END}") == ["some\x03more"]
+
+
+def test_a_paste_has_a_limit_and_says_so() -> None:
+    parser = patched()
+    cut: list[bool] = []
+    assert isinstance(parser, Pastes)
+    parser.on_cut = lambda: cut.append(True)
+    assert read(parser, f"{START}{'x' * PASTE_LIMIT}{END}") == ["x" * PASTE_LIMIT]
+    assert cut == []
+    pieces = [START, *["y" * 4096] * (PASTE_LIMIT // 4096 + 3), f"{END}j"]
+    assert read(parser, *pieces) == ["y" * PASTE_LIMIT, "j"]
+    assert cut == [True]
+
+
+def test_an_unknown_fault_of_the_parser_costs_the_bytes_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: XTermParser, code: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(XTermParser, "parse_mouse_code", fail)
+    assert read(patched(), "\x1b[<0;1;1M", "j") == ["j"]
