@@ -65,6 +65,7 @@ class LambdaTui(App[None], inherit_bindings=False):
         self._endpoint = demo_endpoint() if settings.demo else None
         self._aws = aws or open_gateway(settings, self._endpoint)
         self._filter = settings.filter
+        self._state_dir = settings.state_dir
         self._interrupted = float("-inf")
         self._clashes: set[Binding] = set()
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
@@ -166,6 +167,13 @@ class LambdaTui(App[None], inherit_bindings=False):
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
         self.notify("Press ctrl+c again to quit.", timeout=TWICE)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text, and say where it went."""
+        from lambdatui.ui.terminal.clipboard import copy
+
+        self._clipboard = text  # what ctrl+v inserts
+        copy(self, text, self._state_dir)
 
 
 def demo_endpoint() -> EndpointProcess:

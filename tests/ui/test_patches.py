@@ -142,6 +142,13 @@ def test_ctrl_c_by_itself_ends_a_paste_and_counts(clock: Clock) -> None:
         assert read(parser, pressed) == ["some", *["ctrl+c"] * max(1, pressed.count("\x03"))]
 
 
+def test_ctrl_c_that_was_read_late_together_with_a_paste_without_end_counts(clock: Clock) -> None:
+    parser = patched()
+    assert read(parser, f"{START}some\x03thing\x03\x03") == []
+    clock.now += PASTE_PAUSE + 0.1
+    assert [told(message) for message in parser.tick()] == ["some\x03thing", "ctrl+c", "ctrl+c"]
+
+
 def test_ctrl_c_in_the_middle_of_a_paste_is_a_part_of_it(clock: Clock) -> None:
     assert read(patched(), f"{START}some", "\x03", f"more{END}") == ["some\x03more"]
 

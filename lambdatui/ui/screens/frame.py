@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.reactive import var
@@ -22,12 +22,21 @@ if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
 
 
+class Subject(NamedTuple):
+    """What can be copied: a resource's name and its ARN."""
+
+    name: str
+    arn: str
+
+
 class FrameScreen(Screen[None]):
     """A screen made for one gateway: whatever it shows, the identity above it is where the data came from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "Next pane", show=False, id="screen.focus_next"),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="screen.focus_previous"),
+        Binding("c", "copy('name')", "Copy", tooltip="Copy the name", show=False, id="screen.copy_name"),
+        Binding("C", "copy('arn')", "Copy ARN", tooltip="Copy the ARN", show=False, id="screen.copy_arn"),
     ]
 
     DEFAULT_CSS = """
@@ -50,6 +59,20 @@ class FrameScreen(Screen[None]):
     def content(self) -> ComposeResult:
         """What stands between the identity and the keys."""
         raise NotImplementedError
+
+    def subject(self) -> Subject | None:
+        """What the screen is about, or the cursor is on."""
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a subject there is nothing to copy."""
+        return self.subject() is not None if action == "copy" else super().check_action(action, parameters)
+
+    def action_copy(self, what: str) -> None:
+        """Copy the subject's name, or its ARN."""
+        subject = self.subject()
+        if subject is not None:
+            self.app.copy_to_clipboard(subject.arn if what == "arn" else subject.name)
 
     def compose(self) -> ComposeResult:
         yield self._bar

@@ -10,7 +10,7 @@ from textual.widgets import TabbedContent, TabPane
 
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.overview import OverviewPane
-from lambdatui.ui.screens.frame import FrameScreen
+from lambdatui.ui.screens.frame import FrameScreen, Subject
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -69,6 +69,11 @@ class FunctionScreen(FrameScreen):
         super().__init__(aws, place=function.name)
         self._panes = [pane(aws, function, drafts) for pane in DETAILS]
         self._first = tab or DETAILS[0].NAME
+
+    def subject(self) -> Subject:
+        """The function."""
+        function = self._panes[0].function
+        return Subject(function.name, function.arn)
 
     def content(self) -> ComposeResult:
         with TabbedContent(initial=tab_id(self._first)):

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
-from lambdatui.ui.screens.frame import FrameScreen
+from lambdatui.ui.screens.frame import FrameScreen, Subject
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -31,6 +31,11 @@ class MainScreen(FrameScreen):
     def content(self) -> ComposeResult:
         first, *_ = RESOURCES
         yield first(self.aws, filter=self._filter)
+
+    def subject(self) -> Subject | None:
+        """The function under the cursor."""
+        function = self.query_one(FunctionsPane).table.cursor_item if self.is_mounted else None
+        return None if function is None else Subject(function.name, function.arn)
 
     def on_functions_pane_opened(self, event: FunctionsPane.Opened) -> None:
         event.stop()

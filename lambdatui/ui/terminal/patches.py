@@ -111,7 +111,8 @@ class _Paste:
 
     def text(self) -> str:
         """All of it, up to the limit, without NUL."""
-        self._take(self._held)
+        held, self._held = self._held, ""
+        self._take(held)
         return "".join(self.pieces).replace("\x00", "")
 
     def _take(self, text: str) -> None:
@@ -137,7 +138,7 @@ class Pastes(XTermParser):
         before, self._last = self._last, time.monotonic()
         pressed = data.startswith(_INTERRUPTS) and not data.replace(_INTERRUPTS[0], "").replace(_INTERRUPTS[1], "")
         if pressed and self._last - before > KEY_PAUSE:
-            yield from self._end()
+            yield from self._give_up()
         rest: str | None = data
         while rest:
             if self._paste is not None:
@@ -157,15 +158,23 @@ class Pastes(XTermParser):
     def tick(self) -> Iterator[Message]:
         yield from super().tick()
         if time.monotonic() - self._last > PASTE_PAUSE:
-            yield from self._end()
+            yield from self._give_up()
 
-    def _end(self) -> Iterator[Message]:
+    def _give_up(self) -> Iterator[Message]:
+        """The paste has no end. ctrl+c, pressed after it and read with it by a program that was slow to read, counts."""
+        text = "" if self._paste is None else self._paste.text()
+        pressed = text[len(text.rstrip(_INTERRUPTS[0])) :]
+        yield from self._end(text[: len(text) - len(pressed)])
+        if pressed:
+            yield from super().feed(pressed)
+
+    def _end(self, text: str | None = None) -> Iterator[Message]:
         paste, self._paste = self._paste, None
         if paste is not None:
             for message in super().feed(BRACKETED_PASTE_END):
                 if not isinstance(message, events.Paste):
                     yield message
-            yield events.Paste(paste.text())
+            yield events.Paste(paste.text() if text is None else text)
             if paste.cut:
                 self.on_cut()
 
