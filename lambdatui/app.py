@@ -8,22 +8,24 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segments
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
+from lambdatui.crash import CrashReport
 from lambdatui.local import identity as local
+from lambdatui.model.redaction import Redactor
 from lambdatui.settings import Settings
+from lambdatui.silence import unattended
 from lambdatui.storage.audit import Journal
 from lambdatui.ui import themes
 from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.screens.main import MainScreen
-from lambdatui.ui.terminal.driver import TerminalDriver
+from lambdatui.ui.terminal.driver import TWICE, TerminalDriver
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from lambdatui.local.process import EndpointProcess
     from lambdatui.ui.terminal.watchdog import Watchdog
 
-TWICE = 2.0
-"""Seconds within which a second ctrl+c quits."""
 QUICK_START = 2.0
 """Seconds without garbage collection."""
 
@@ -58,12 +58,19 @@ class LambdaTui(App[None], inherit_bindings=False):
         Binding("question_mark", HELP_ACTION, "Help", key_display="?", tooltip="The keys that act here", id="app.help"),
     ]
 
-    def __init__(self, settings: Settings, aws: Aws | None = None, watchdog: Watchdog | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        aws: Aws | None = None,
+        watchdog: Watchdog | None = None,
+        crash_report: CrashReport | None = None,
+    ) -> None:
         """`aws` in place of the gateway that the settings ask for."""
         super().__init__(driver_class=TerminalDriver)
         self.watchdog = watchdog
+        self.crash_report = crash_report or CrashReport(settings.state_dir, Redactor())
         self._endpoint = demo_endpoint() if settings.demo else None
-        self._aws = aws or open_gateway(settings, self._endpoint)
+        self._aws = aws or open_gateway(settings, self._endpoint, self.crash_report.redactor)
         self._filter = settings.filter
         self._state_dir = settings.state_dir
         self._interrupted = float("-inf")
@@ -80,9 +87,10 @@ class LambdaTui(App[None], inherit_bindings=False):
         return MainScreen(self._aws, filter=self._filter)
 
     def on_load(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(unattended)
         if self.watchdog is not None:
-            soon = asyncio.get_running_loop().call_soon_threadsafe
-            self.watchdog.attach(lambda code: soon(self._end, code))
+            self.watchdog.attach(lambda code: loop.call_soon_threadsafe(self._end, code))
 
     def on_mount(self) -> None:
         self.set_timer(QUICK_START, self._started)
@@ -120,14 +128,27 @@ class LambdaTui(App[None], inherit_bindings=False):
             if frame is not None:
                 frame.reload()
 
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash_report.take(error)
+        if self.watchdog is not None:
+            self.watchdog.last_words = self.crash_report.message
+        super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         # Textual's own prints local variables, and among those may be payloads and environment values.
-        from rich.traceback import Traceback
-
         self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
         self._close_messages_no_wait()
+
+    def panic(self, *_: object) -> None:
+        """End, as after any other fault: what it would print may have anything in it."""
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    def fail(self, error: BaseException) -> None:
+        """End because of this. Any thread may call it."""
+        ending = self.watchdog is not None and self.watchdog.ending
+        if self._loop is not None and isinstance(error, Exception) and not ending:
+            self._loop.call_soon_threadsafe(self._handle_exception, error)
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
         """Say once of every key that the keymap gives away which binding it no longer reaches."""
@@ -183,11 +204,12 @@ def demo_endpoint() -> EndpointProcess:
     return EndpointProcess(demo=True)
 
 
-def open_gateway(settings: Settings, endpoint: EndpointProcess | None) -> Aws:
+def open_gateway(settings: Settings, endpoint: EndpointProcess | None, redactor: Redactor) -> Aws:
     """The gateway that the settings ask for; nothing is connected yet."""
+    learn = redactor.learn
     guard = Guard(Journal(settings.state_dir / "audit.jsonl").record, settings)
     if endpoint is not None:
         keys = (local.ACCESS_KEY_ID, local.SECRET_ACCESS_KEY)
-        return Aws(Target(region=local.REGION, embedded=endpoint, keys=keys), guard)
+        return Aws(Target(region=local.REGION, embedded=endpoint, keys=keys), guard, learn=learn)
     profile = settings.profile if settings.profile_named else None
-    return Aws(Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url), guard)
+    return Aws(Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url), guard, learn=learn)

@@ -12,14 +12,20 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
-from typing import NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from lambdatui import __version__
 from lambdatui.config_file import shown
 from lambdatui.model.text import one_line
-from lambdatui.settings import Settings, SettingsError, load, nearest
+from lambdatui.settings import Settings, SettingsError, load, nearest, state_folder
+
+if TYPE_CHECKING:
+    from lambdatui.crash import CrashReport
+    from lambdatui.model.redaction import Redactor
+    from lambdatui.ui.terminal.watchdog import Watchdog
 
 _REFUSED = 2
 _INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
@@ -77,6 +83,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _REFUSED
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # the last boundary: Python would print whatever is in the message
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Tell of a fault outside the running UI."""
+    crash_report = _crash_report(state_folder(os.environ))
+    crash_report.take(error)
+    _tell(crash_report)
+    return 1
 
 
 def _ui(arguments: Sequence[str]) -> int:
@@ -117,12 +133,59 @@ def _run(settings: Settings) -> int:
 
     watchdog = Watchdog(0)
     watchdog.start()
-    from lambdatui.app import LambdaTui
+    crash_report = _crash_report(settings.state_dir)
+    close_log = _open_log(settings.log_file, crash_report.redactor)
+    try:
+        code = _shown(settings, watchdog, crash_report)
+    finally:
+        close_log()
+    return watchdog.end_with(code)
 
-    app = LambdaTui(settings, watchdog=watchdog)
-    app.run()
-    # Every end but a crash comes with a code.
-    return watchdog.end_with(1 if app.return_code is None else app.return_code)
+
+def _shown(settings: Settings, watchdog: Watchdog, crash_report: CrashReport) -> int:
+    """The exit code of the program on screen."""
+    code = 1
+    try:
+        from lambdatui.app import LambdaTui
+        from lambdatui.silence import silence
+
+        app = LambdaTui(settings, watchdog=watchdog, crash_report=crash_report)
+        silence(app.fail)
+        app.run()
+        # Every end but a crash comes with a code.
+        code = 1 if app.return_code is None or crash_report.message else app.return_code
+    except (UsageError, SettingsError):
+        raise
+    except Exception as error:  # noqa: BLE001  # the last boundary: Python would print whatever is in the message
+        crash_report.take(error)
+    _tell(crash_report)
+    return code
+
+
+def _crash_report(folder: Path) -> CrashReport:
+    from lambdatui.crash import CrashReport
+    from lambdatui.model.redaction import Redactor
+
+    redactor = Redactor()
+    redactor.learn_environment(os.environ)
+    return CrashReport(folder, redactor)
+
+
+def _tell(crash_report: CrashReport) -> None:
+    if crash_report.message:
+        with contextlib.suppress(OSError):
+            print(crash_report.message, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _open_log(path: Path | None, redactor: Redactor) -> Callable[[], None]:
+    if path is None:
+        return lambda: None
+    from lambdatui.log_file import LogFileError, open_log
+
+    try:
+        return open_log(path, redactor)
+    except LogFileError as problem:
+        raise UsageError(f"{one_line(str(path))} cannot be logged into: {problem}. Name another file.") from None
 
 
 def _ui_parser() -> _Parser:
@@ -141,6 +204,7 @@ def _ui_parser() -> _Parser:
     add("--read-only", action="store_true", help="refuse whatever changes something, invoking included")
     add("-f", "--filter", metavar="FILTER", help="start with this filter on the functions")
     add("--config", metavar="FILE", help="a configuration file in place of the usual one")
+    add("--log-file", metavar="FILE", help="write a log of the program's calls into this file, without secrets")
     add("--demo", action="store_true", help="show an AWS Lambda that runs on this machine")
     add("--version", action="version", version=f"lambdatui {__version__}")
     return parser

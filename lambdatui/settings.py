@@ -44,6 +44,7 @@ class Settings:
     accounts: Mapping[str, Marks] = field(default_factory=dict)
     config_file: Path | None = None
     """The file that was read, if there was one."""
+    log_file: Path | None = None
     state_dir: Path
     cache_dir: Path
 
@@ -92,7 +93,9 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     With `demo` only the flags, the theme and the keymap count: the profile, the region, the endpoint and the caution
     that a person configured are about their AWS.
     """
-    given = {name: _given(flags, name) for name in ("profile", "region", "endpoint_url", "filter", "config")}
+    given = {
+        name: _given(flags, name) for name in ("profile", "region", "endpoint_url", "filter", "config", "log_file")
+    }
     demo, read_only = bool(flags.get("demo")), bool(flags.get("read_only"))
     if demo:
         _refuse_beside_demo(given)
@@ -115,9 +118,15 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         profiles=file.profiles,
         accounts=file.accounts,
         config_file=file.path,
-        state_dir=_folder(environ, "XDG_STATE_HOME", ".local/state"),
+        log_file=Path(given["log_file"].value).expanduser() if given["log_file"] else None,
+        state_dir=state_folder(environ),
         cache_dir=_folder(environ, "XDG_CACHE_HOME", ".cache"),
     )
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where the audit journal and the reports of crashes are."""
+    return _folder(environ, "XDG_STATE_HOME", ".local/state")
 
 
 def _given(flags: Mapping[str, Any], name: str) -> Located | None:

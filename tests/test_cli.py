@@ -101,8 +101,8 @@ def test_the_help_names_every_option_and_command_in_ascii(tmp_path: Path) -> Non
         (["--reigon", "x"], "There is no option '--reigon'. Did you mean '--region'?"),
         (["--prof", "x"], "There is no option '--prof'. Did you mean '--profile'?"),
         (["--demoo=yes"], "There is no option '--demoo'. Did you mean '--demo'?"),
-        (["-x"], "There is no option '-x'. Possible: --config, --demo, --endpoint-url, --filter, --help, --profile,"
-         " --read-only, --region, --version."),
+        (["-x"], "There is no option '-x'. Possible: --config, --demo, --endpoint-url, --filter, --help, --log-file,"
+         " --profile, --read-only, --region, --version."),
         (["checkout"], "'checkout' is not expected here. See lambdatui --help. To filter the functions by name, use"
          " --filter."),
         (["--demo", "local"], "'local' comes first: lambdatui local [--port N] [--demo]."),

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from lambdatui.aws.failures import translating
+from lambdatui.aws.traffic import attempted
 from lambdatui.model.errors import AwsError, Offline, Throttled
 
 Tell = Callable[[int, int, AwsError], None]
@@ -30,6 +31,8 @@ def after_attempt(
     most: int, *, attempts: int, operation: Any, response: Any = None, caught_exception: Any = None, **_: Any
 ) -> None:
     """The SDK's event "needs-retry" of a client that tries `most` times: it comes after each attempt, good or bad."""
+    name = f"{operation.service_model.service_name}:{operation.name}"
+    attempted(name, attempts, None if response is None else response[0].status_code, caught_exception)
     tell = _listener.get()
     if tell is None or attempts >= most:
         return
@@ -38,7 +41,7 @@ def after_attempt(
     if caught_exception is None and (response is None or response[0].status_code < 300):
         return
     try:
-        with translating(f"{operation.service_model.service_name}:{operation.name}"):
+        with translating(name):
             raise caught_exception or ClientError(response[1], operation.name)
     except (Offline, Throttled) as problem:  # of no other the SDK tries again
         tell(attempts + 1, most, problem)

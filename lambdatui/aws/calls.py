@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,11 @@ from lambdatui.aws.clients import ClientClass, custom_host
 from lambdatui.aws.connections import Connections
 from lambdatui.aws.failures import translating
 from lambdatui.aws.guard import Guard
+from lambdatui.aws.traffic import logged
 from lambdatui.model.errors import Offline, OutcomeUnknown, Rejected
 from lambdatui.model.text import size
+
+Learn = Callable[[Iterable[str]], object]
 
 LARGEST_BODY = 20_000_000
 """Bytes of a response that are read at most; Lambda's own limit for a synchronous one is 6 MB."""
@@ -28,9 +31,11 @@ NAMES_RESOURCE = ("FunctionName", "logGroupName")
 class Calls:
     """Calls of one gateway. Operations are named as in the API ("ListFunctions"), services as in botocore."""
 
-    def __init__(self, connections: Connections, guard: Guard) -> None:
+    def __init__(self, connections: Connections, guard: Guard, learn: Learn = lambda _: None) -> None:
+        """`learn` is told values that are secret, and are not to be written down anywhere."""
         self.connections = connections
         self.guard = guard
+        self.learn = learn
 
     async def read(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
         """The answer to one reading call. Raises AwsError."""
@@ -85,11 +90,12 @@ class Calls:
         from botocore import xform_name
 
         resource = next((str(parameters[name]) for name in NAMES_RESOURCE if parameters.get(name)), "*")
-        with translating(operation, mutates=mutates, resource=resource):
+        with logged(operation) as line, translating(operation, mutates=mutates, resource=resource):
             async with asyncio.timeout(seconds):
                 answer: dict[str, Any] = await getattr(client, xform_name(operation.partition(":")[2]))(**parameters)
                 if hasattr(answer.get("Payload"), "iter_chunks"):
                     answer["Payload"] = await _whole(answer["Payload"], operation)
+                line.update(answer)
                 return answer
 
 

@@ -32,7 +32,9 @@ class Functions:
         answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
         if "Configuration" not in answer:
             raise unlike_aws("lambda:GetFunction", "configuration")
-        return parse_configuration(answer)
+        configuration = parse_configuration(answer)
+        self._calls.learn(value.reveal() for value in configuration.environment.values())
+        return configuration
 
 
 _LONGEST = 20_000

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from lambdatui.aws.calls import Calls
+from lambdatui.aws.calls import Calls, Learn
 from lambdatui.aws.clients import CLASSES, ClientClass, Rules, Target
 from lambdatui.aws.connections import Connections
 from lambdatui.aws.guard import Guard, Posture
@@ -28,10 +28,18 @@ class Aws:
     first call opens what it needs; what keeps it from opening is that call's AwsError, and `revive()` tries anew.
     """
 
-    def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules] = CLASSES) -> None:
+    def __init__(
+        self,
+        target: Target,
+        guard: Guard,
+        rules: Mapping[ClientClass, Rules] = CLASSES,
+        *,
+        learn: Learn = lambda _: None,
+    ) -> None:
+        """`learn` is told values that are secret: the functions' environments."""
         self._connections = Connections(target, guard, rules)
         self._guard = guard
-        self._calls = Calls(self._connections, guard)
+        self._calls = Calls(self._connections, guard, learn)
         self._demo = target.keys is not None
 
     # Each is imported when it is first asked for, which is after the first paint.

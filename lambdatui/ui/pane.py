@@ -242,6 +242,8 @@ class Pane(Vertical):
 
     def focus_content(self) -> None:
         """Give the focus to what the pane shows: its first focusable widget, or the notice that covers it."""
+        if not self.is_attached:  # it was asked for after the next refresh, and the screen is closed by now
+            return
         focused = self.screen.focused
         covered = self.has_class("-covered")
         inside = focused is not None and focused.display and self in focused.ancestors and focused is not self._notice

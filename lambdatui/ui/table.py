@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
 
 
+LONGEST_FILTER = 200
+"""Characters of a filter: no name is as long, and what is held down or pasted by mistake ends here."""
+
+
 class FilterInput(Input):
     """The line in which a filter is typed."""
 
@@ -84,7 +88,7 @@ class TablePane(Pane, Generic[Item]):
         self._initial_filter = filter
         self._status = Static(classes="table-pane--status")
         self._empty = Static(Content(self.EMPTY), classes="table-pane--empty")
-        self._input = FilterInput(placeholder="part of the name", compact=True)
+        self._input = FilterInput(placeholder="part of the name", compact=True, max_length=LONGEST_FILTER)
         self._coming = False
         self._told = False
 

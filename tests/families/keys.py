@@ -186,7 +186,7 @@ def _to_the_program(state: tuple[str, tuple[str, ...], tuple[str, ...]], given: 
             trial.cause(lambda: trial.terminal.send(CTRL_C))
             trial.read_for(0.3)
             trial.terminal.send(CTRL_C)
-            trial.terminal.wait_for((trial.home / "code").exists, 60)
+            trial.duration()
         except (AssertionError, OSError) as problem:
             tail = b"".join(sent[-A_BATCH:])
             return (

@@ -48,7 +48,8 @@ def test_a_crash_ends_with_1(start: Start, home: Path, surroundings: dict[str, s
     terminal.wait_for(TROUBLE)
     terminal.press("!")
     assert terminal.wait_for_exit() == 1
-    assert "crashed on purpose" in terminal.text
+    assert "has ended by a fault of its own: RuntimeError in " in terminal.text
+    assert "crashed on purpose" not in terminal.text
 
 
 @pytest.mark.local

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+
 from lambdatui.ui.terminal.job_control import JobControl
 from lambdatui.ui.terminal.patches import PASTE_LIMIT, patch_input
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textual.message import Message
+
+TWICE = 2.0
+"""Seconds within which a second ctrl+c quits."""
 LARGEST = 1000
 """Columns, and rows. A terminal can claim 65,535 of each, and the screen of that would not fit into memory."""
 
@@ -12,10 +24,36 @@ LARGEST = 1000
 class TerminalDriver(JobControl):
     """Reads keys and draws, whatever bytes come in and whatever size the terminal claims to have."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._interrupted = float("-inf")
+
     def run_input_thread(self) -> None:
         """Until the driver stops."""
         patch_input(lambda: self._loop.call_soon_threadsafe(self._say_cut))
         super().run_input_thread()
+
+    def _run_input_thread(self) -> None:
+        # Textual's own has the traceback printed, whatever is in the message.
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001  # whatever ends the thread ends the program
+            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+
+    def process_message(self, message: Message) -> None:
+        """Hand a key on, or what else has come in."""
+        if isinstance(message, events.Key) and message.key in self._interrupting():
+            now = time.monotonic()
+            watchdog = self.watchdog
+            if watchdog is not None and now - self._interrupted < TWICE:
+                # The program may be hours behind with what was pasted as keys, or not come round to any key at all.
+                watchdog.ask(0)
+            self._interrupted = now
+        super().process_message(message)
+
+    def _interrupting(self) -> Sequence[str]:
+        keymap: Mapping[str, str] = getattr(self._app, "_keymap", {})
+        return keymap.get("app.interrupt", "ctrl+c").split(",")
 
     def _say_cut(self) -> None:
         self._app.notify(

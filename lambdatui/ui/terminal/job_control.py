@@ -83,11 +83,12 @@ class JobControl(LinuxDriver):
     # -------------------------------------------------------------------------------------------------------------
 
     @property
-    def _watchdog(self) -> Watchdog | None:
+    def watchdog(self) -> Watchdog | None:
+        """What ends the program, if it was started with one."""
         return getattr(self._app, "watchdog", None)
 
     def _is_ending(self) -> bool:
-        return self._watchdog is not None and self._watchdog.ending
+        return self.watchdog is not None and self.watchdog.ending
 
     def _suspend(self) -> None:
         """Give the terminal back, stop, and take it again when continued in the foreground."""
@@ -145,8 +146,8 @@ class JobControl(LinuxDriver):
             signal.signal(signal.SIGTSTP, before)
 
     def _set_aside(self, aside: bool) -> None:
-        if self._watchdog is not None:
-            self._watchdog.aside = aside
+        if self.watchdog is not None:
+            self.watchdog.aside = aside
 
     def _in_foreground(self) -> bool:
         try:

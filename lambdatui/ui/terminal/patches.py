@@ -161,7 +161,7 @@ class Pastes(XTermParser):
             yield from self._give_up()
 
     def _give_up(self) -> Iterator[Message]:
-        """The paste has no end. ctrl+c, pressed after it and read with it by a program that was slow to read, counts."""
+        """The paste has no end. ctrl+c, pressed after it and read with it by a program that is slow to read, counts."""
         text = "" if self._paste is None else self._paste.text()
         pressed = text[len(text.rstrip(_INTERRUPTS[0])) :]
         yield from self._end(text[: len(text) - len(pressed)])

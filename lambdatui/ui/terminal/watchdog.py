@@ -24,7 +24,7 @@ STALLED = 0.5
 
 _SOON = 0.05
 _TRIES = 5
-_BEGUN = b"\xff"  # no signal has this number
+_BEGUN, _ASKED = b"\xff", b"\xfe"  # no signal has these numbers
 
 # The keyboard's protocol, the mouse, the focus and pasting as they were, lines wrapped, no alternate screen, the cursor
 # shown (xterm's private modes, and the Kitty keyboard protocol's stack, which the alternate screen has its own of).
@@ -52,7 +52,10 @@ class Watchdog:
         self._numbers, self._wakeup = os.pipe()
         self.code: int | None = None
         """The exit code of a program that was told to end, whatever goes wrong while it does; or of one that ends."""
+        self._asked = 0
         self._thrown_away = False
+        self.last_words = ""
+        """What to say on the terminal, if the program does not come to it."""
         self._end: Callable[[int], object] | None = None
 
     def start(self) -> None:
@@ -79,6 +82,11 @@ class Watchdog:
             self._note()
             self.code = code
             os.write(self._wakeup, _BEGUN)
+
+    def ask(self, code: int) -> None:
+        """End the program with this code, as a signal would; any thread may call it."""
+        self._asked = code
+        os.write(self._wakeup, _ASKED)
 
     def end_with(self, code: int) -> int:
         """The exit code of a program that has ended by itself with this code: a signal's goes before.
@@ -125,6 +133,8 @@ class Watchdog:
                     for number in os.read(self._numbers, 256):
                         if number == _BEGUN[0]:
                             return self.code or 0
+                        if number == _ASKED[0]:
+                            return self._asked
                         if number in CODES:
                             return CODES[signal.Signals(number)]
                 elif event & select.POLLHUP:
@@ -156,16 +166,17 @@ class Watchdog:
             null = os.open(os.devnull, os.O_WRONLY)
             for descriptor in (1, 2):
                 os.dup2(null, descriptor)
-            self._write_restoring()
+            self._write_restoring(self.last_words.replace("\n", "\r\n").encode())
 
-    def _write_restoring(self) -> None:
+    def _write_restoring(self, words: bytes = b"") -> None:
         with suppress(OSError):
             # Opened anew: whether to wait belongs to the open file, and the shell has the other one.
             terminal = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+            data = _RESTORING + words + b"\r\n" * bool(words)
             for _ in range(_TRIES):
                 self._let_go(_SOON / _TRIES)
                 with suppress(BlockingIOError):
-                    if os.write(terminal, _RESTORING) == len(_RESTORING):
+                    if os.write(terminal, data) == len(data):
                         break
 
 
