@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -34,17 +34,29 @@ class Trial:
     """One start of the program. As a context it leaves nothing behind, whatever failed in it."""
 
     def __init__(
-        self, *arguments: str, module: str = "lambdatui", via: str = "", program: str = "", size: Size = (120, 36)
+        self,
+        *arguments: str,
+        module: str = "lambdatui",
+        via: str = "",
+        program: str = "",
+        size: Size = (120, 36),
+        environment: Mapping[str, str] = {},
+        inside: bool = False,
     ) -> None:
-        """`via`: "nohup", or nothing. `program`: another than ours, a shell in which ours is started."""
+        """`via`: "nohup", or nothing. `program`: another than ours, a shell in which ours is started.
+
+        `environment` comes on top of the usual one; `inside`: the program is started in its home.
+        """
         self.home = Path(tempfile.mkdtemp(prefix="trial-"))
         for name in ("tmp", "runtime"):
             (self.home / name).mkdir(mode=0o700)
-        environment = surroundings_in(self.home) | {"XDG_RUNTIME_DIR": str(self.home / "runtime")}
+        surroundings = surroundings_in(self.home) | {"XDG_RUNTIME_DIR": str(self.home / "runtime")} | dict(environment)
         started = [program] if program else [sys.executable, "-m", module]
         command = [*started, *arguments] if program else ["/bin/sh", "-c", _CODE_OF[via], "sh", *started, *arguments]
         self._module = module
-        self.terminal = Terminal(command, environment, size)
+        if inside:
+            command = ["/bin/sh", "-c", 'cd "$HOME" && exec "$@"', "sh", *command]
+        self.terminal = Terminal(command, surroundings, size)
         self.processes: set[Process] = set()
         self._caused = 0.0
 
