@@ -175,7 +175,8 @@ def _crash(planted: Planted, url: str, number: int) -> list[str]:
             trial.terminal.press(keys)
             trial.wait_for(text)
         if screen == "the editor":
-            trial.terminal.press("\x1b[18~")
+            trial.terminal.press("\x1b[3~\x1b[3~")
+            trial.wait_for(lambda: "{}" not in trial.terminal.text)
             trial.terminal.paste(json.dumps({"secret": planted.typed[number % len(planted.typed)]}))
             trial.wait_for(planted.typed[number % len(planted.typed)])
             trial.terminal.press("\x1b[15~")
