@@ -43,6 +43,8 @@ class LogEvent:
     message: str
     spans: tuple[Span, ...] = ()
     """The colours and styles that the function gave parts of the message."""
+    hidden: int = 0
+    """Characters of the message that were left out at its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen, line by line, without blanks at the ends."""
-        return [line.rstrip() for line in self._screen.display]
+        rows = (self._screen.buffer[number] for number in range(self._screen.lines))
+        # The second half of a wide character is empty; pyte's own `display` fails where that has lost its first one.
+        return ["".join(row[column].data for column in range(self._screen.columns)).rstrip() for row in rows]
 
     @property
     def text(self) -> str:

@@ -129,7 +129,8 @@ class LogsPane(DetailPane):
 
 
 def _line(event: LogEvent) -> LogLine:
-    return LogLine(_time(event.timestamp), event.message, kind(event.message).value, event.spans)
+    more = f"\n… and {event.hidden:,} more characters" if event.hidden else ""
+    return LogLine(_time(event.timestamp), event.message + more, kind(event.message).value, event.spans)
 
 
 def _time(milliseconds: int) -> str:

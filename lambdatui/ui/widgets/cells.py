@@ -6,7 +6,7 @@ from typing import Literal
 
 from rich.cells import cell_len, chop_cells, split_text
 
-from lambdatui.model.text import one_line
+from lambdatui.model.text import MARKS, one_line
 
 Align = Literal["left", "right"]
 
@@ -23,13 +23,20 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 
     Characters that would break the line (tabs, newlines, controls) become pictures.
     """
+    text, more = head(text, width)
     if not text.isprintable():
         text = one_line(text)
     taken = width_of(text)
-    if taken > width:
+    if more or taken > width:
         return cut(text, width)
     padding = " " * (width - taken)
     return padding + text if align == "right" else text + padding
+
+
+def head(text: str, width: int) -> tuple[str, bool]:
+    """As much of a text as `width` cells can need, and whether there was more: measuring a long one takes its time."""
+    most = (MARKS + 1) * max(width, 0) + MARKS
+    return (text[:most], True) if len(text) > most else (text, False)
 
 
 def cut(text: str, width: int) -> str:
@@ -43,6 +50,8 @@ def cut(text: str, width: int) -> str:
 
 def cells_from(text: str, start: int) -> str:
     """The part of a text from a cell on; half of a wide character is a space."""
+    if not start:
+        return text
     if text.isascii():
         return text[start:]
     return split_text(text, start)[1] if start < cell_len(text) else ""  # beyond the end split_text() raises

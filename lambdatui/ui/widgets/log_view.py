@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from lambdatui.ui.widgets.cells import cells_from, fit, width_of
+from lambdatui.ui.widgets.cells import ELLIPSIS, cells_from, fit, head, width_of
 from lambdatui.ui.widgets.flat import FlatWidget, movement
 from lambdatui.ui.widgets.log_colours import Ground, painted
 from lambdatui.ui.widgets.log_text import MARGIN, LogText, Place
@@ -232,7 +232,8 @@ class LogView(FlatWidget):
         place = self._places[y]
         line = self._text.line(place.line)
         moment = self._text.moment(line)
-        row = self._text.rows(place.line)[place.row]
+        width = self._text.body(line)
+        row, more = head(self._text.rows(place.line)[place.row], self._x + width)
         style = self.get_component_rich_style(f"log-view--{line.kind}")
         if place.row:
             segments = [Segment(" " * (MARGIN + len(moment)), style)]
@@ -241,7 +242,8 @@ class LogView(FlatWidget):
                 Segment(MARKS[line.kind], style),
                 Segment(moment, self.get_component_rich_style("log-view--time")),
             ]
-        width = self._text.body(line)
+        if more:
+            row += ELLIPSIS * 2
         if spans := self._text.spans(place):
             segments += painted(row, spans, self._x, width, Ground(style, self.app.ansi_theme))
         else:
