@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
@@ -25,9 +26,12 @@ from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.screens.main import MainScreen
+from lambdatui.ui.screens.too_small import TooSmallScreen, too_small
+from lambdatui.ui.terminal.dialect import colourless
 from lambdatui.ui.terminal.driver import TWICE, TerminalDriver
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.dom import DOMNode
 
     from lambdatui.local.process import EndpointProcess
@@ -41,6 +45,8 @@ class LambdaTui(App[None], inherit_bindings=False):
     """The program on screen. Made from settings; raises SettingsError for a theme or keymap that is not usable."""
 
     TITLE = "lambdatui"
+    # What is chosen is told by its colour alone in Textual's tabs and lists.
+    CSS = "Tab.-active:nocolor, OptionList > .option-list--option-highlighted:nocolor { text-style: bold reverse; }"
     COMMANDS = {LiveCommands}  # noqa: RUF012 (Textual's form)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -66,6 +72,8 @@ class LambdaTui(App[None], inherit_bindings=False):
         crash_report: CrashReport | None = None,
     ) -> None:
         """`aws` in place of the gateway that the settings ask for."""
+        if colourless(os.environ):
+            os.environ["NO_COLOR"] = "1"  # Textual reads it now
         super().__init__(driver_class=TerminalDriver)
         self.watchdog = watchdog
         self.crash_report = crash_report or CrashReport(settings.state_dir, Redactor())
@@ -96,6 +104,10 @@ class LambdaTui(App[None], inherit_bindings=False):
         self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
+
+    def on_resize(self, event: events.Resize) -> None:
+        if too_small(event.size) and not any(isinstance(screen, TooSmallScreen) for screen in self.screen_stack):
+            self.push_screen(TooSmallScreen(event.size))
 
     def _started(self) -> None:
         # The command line turned the collector off: what is made and imported until the first rows stays.

@@ -124,9 +124,12 @@ def _run(settings: Settings) -> int:
     for name in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
         if not os.environ.get(name, "unset").strip():
             del os.environ[name]
-    # The screen is drawn on stderr; under an ISO-8859 locale every line of a frame would come out as "\u2500".
+    from lambdatui.ui.terminal.characters import encoding, started_with
+
+    characters = encoding(started_with(os.environ), settings.characters)
+    # The screen is drawn on stderr. What the encoding has no bytes for is replaced before it comes here.
     if isinstance(sys.__stderr__, TextIOWrapper):
-        sys.__stderr__.reconfigure(encoding="utf-8")
+        sys.__stderr__.reconfigure(encoding=characters, errors="replace")
     # Nothing that start-up allocates dies before the first paint: the app collects again once it has painted.
     gc.disable()
     from lambdatui.ui.terminal.watchdog import Watchdog

@@ -24,7 +24,18 @@ MAX_BYTES = 1_000_000
 MAX_KEYS = 16
 """Keys of one binding."""
 
-_KNOWN = ("profile", "region", "endpoint_url", "read_only", "filter", "theme", "keymap", "profiles", "accounts")
+_KNOWN = (
+    "profile",
+    "region",
+    "endpoint_url",
+    "read_only",
+    "filter",
+    "theme",
+    "characters",
+    "keymap",
+    "profiles",
+    "accounts",
+)
 _MARKS = ("read_only", "production")
 _TAG = "tag:yaml.org,2002:"
 # What a plain word may resolve to and still mean the word. `=`, a key of a keymap, is YAML's "value".
@@ -67,6 +78,7 @@ class ConfigFile:
     endpoint_url: Located | None = None
     filter: Located | None = None
     theme: Located | None = None
+    characters: Located | None = None
     read_only: bool = False
     read_only_where: str = ""
     keymap: Mapping[str, Located] = field(default_factory=dict)
@@ -185,6 +197,7 @@ class _Reader:
             endpoint_url=text("endpoint_url"),
             filter=text("filter"),
             theme=text("theme"),
+            characters=text("characters"),
             read_only=self._flag(nodes["read_only"][1], "'read_only'") if "read_only" in nodes else False,
             read_only_where=nodes["read_only"][0] if "read_only" in nodes else "",
             keymap={key: self._keys(node, f"the binding {shown(key)}") for key, (_, node) in pairs("keymap").items()},

@@ -38,6 +38,8 @@ class Settings:
     demo: bool = False
     theme: Located | None = None
     """Not checked here: the app knows the themes."""
+    characters: Located | None = None
+    """What the terminal can show: see ui/terminal/characters.py, which checks it."""
     keymap: Mapping[str, Located] = field(default_factory=dict)
     """Binding id to keys ("i,ctrl+i"). Not checked here: the app knows the bindings."""
     profiles: Mapping[str, Marks] = field(default_factory=dict)
@@ -114,6 +116,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         read_only_by="--read-only" if read_only else file.read_only_where if file.read_only and not demo else "",
         demo=demo,
         theme=file.theme,
+        characters=file.characters,
         keymap=file.keymap,
         profiles=file.profiles,
         accounts=file.accounts,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 
+from lambdatui.ui.terminal.characters import able
+from lambdatui.ui.terminal.dialect import Dialect
 from lambdatui.ui.terminal.job_control import JobControl
 from lambdatui.ui.terminal.patches import PASTE_LIMIT, patch_input
 
@@ -27,11 +32,17 @@ class TerminalDriver(JobControl):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._interrupted = float("-inf")
+        self._encoding = codecs.lookup(getattr(sys.__stderr__, "encoding", None) or "utf-8").name
+        self._dialect = Dialect(os.environ | ({"NO_COLOR": "1"} if self._app.no_color else {}))
 
     def run_input_thread(self) -> None:
         """Until the driver stops."""
-        patch_input(lambda: self._loop.call_soon_threadsafe(self._say_cut))
+        patch_input(lambda: self._loop.call_soon_threadsafe(self._say_cut), self._encoding)
         super().run_input_thread()
+
+    def write(self, data: str) -> None:
+        """Write, in the terminal's own words and characters."""
+        super().write(able(self._dialect.say(data), self._encoding))
 
     def _run_input_thread(self) -> None:
         # Textual's own has the traceback printed, whatever is in the message.

@@ -231,8 +231,13 @@ def forgiving_decoder(encoding: str) -> Callable[..., codecs.IncrementalDecoder]
     return make
 
 
-def patch_input(on_cut: Callable[[], object]) -> None:
-    """Have the driver read keys with these. `on_cut` is called in its thread for a paste that is over the limit."""
+def patch_input(on_cut: Callable[[], object], encoding: str = "utf-8") -> None:
+    """Have the driver read keys with these, in the terminal's encoding.
+
+    `on_cut` is called in its thread for a paste that is over the limit.
+    """
+    if encoding == "ascii":  # it does not say what else may come
+        encoding = "utf-8"
     kind = parser_class()
 
     def parser(debug: bool = False) -> XTermParser:
@@ -242,6 +247,6 @@ def patch_input(on_cut: Callable[[], object]) -> None:
         return made
 
     names = vars(linux_driver)
-    for name, mine in (("XTermParser", parser), ("getincrementaldecoder", forgiving_decoder)):
+    for name, mine in (("XTermParser", parser), ("getincrementaldecoder", lambda _: forgiving_decoder(encoding))):
         if name in names:  # else that Textual does it in another way
             names[name] = mine

@@ -1,0 +1,54 @@
+"""Said in place of everything where the terminal is too small for anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+COLUMNS, ROWS = 40, 10
+"""The least that the program can be used at; its workflows need 80×24."""
+
+
+def too_small(size: Size) -> bool:
+    """Whether nothing can be shown in a terminal of this size."""
+    return size.width < COLUMNS or size.height < ROWS
+
+
+class TooSmallScreen(ModalScreen[None]):
+    """Covers whatever there is, until there is room for it."""
+
+    DEFAULT_CSS = """
+    TooSmallScreen { background: $background; align: left top; }
+    TooSmallScreen > Static { width: 100%; height: 100%; background: $background; color: $foreground; }
+    """
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self._said = Static(_note(size))
+
+    def compose(self) -> ComposeResult:
+        yield self._said
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._said.update(_note(event.size))
+        self._leave_if_it_fits(event.size)
+
+    def on_screen_resume(self) -> None:
+        self._leave_if_it_fits(self.app.size)
+
+    def _leave_if_it_fits(self, size: Size) -> None:
+        """Go away when there is room, and nothing above."""
+        if not too_small(size) and self.app.screen is self:
+            self.dismiss()
+
+
+def _note(size: Size) -> Content:
+    return Content(f"Too small: {size.width}×{size.height}. Needs {COLUMNS}×{ROWS}. ctrl+c twice quits.")
