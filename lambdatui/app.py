@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.dom import DOMNode
 
+    from lambdatui.aws.mfa import AskCode
     from lambdatui.local.process import EndpointProcess
     from lambdatui.ui.terminal.watchdog import Watchdog
 
@@ -78,7 +79,7 @@ class LambdaTui(App[None], inherit_bindings=False):
         self.watchdog = watchdog
         self.crash_report = crash_report or CrashReport(settings.state_dir, Redactor())
         self._endpoint = demo_endpoint() if settings.demo else None
-        self._aws = aws or open_gateway(settings, self._endpoint, self.crash_report.redactor)
+        self._aws = aws or open_gateway(settings, self._endpoint, self.crash_report.redactor, self.ask_code)
         self._filter = settings.filter
         self._state_dir = settings.state_dir
         self._interrupted = float("-inf")
@@ -106,7 +107,7 @@ class LambdaTui(App[None], inherit_bindings=False):
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
 
     def on_resize(self, event: events.Resize) -> None:
-        if too_small(event.size) and not any(isinstance(screen, TooSmallScreen) for screen in self.screen_stack):
+        if too_small(event.size) and not isinstance(self.screen, TooSmallScreen):
             self.push_screen(TooSmallScreen(event.size))
 
     def _started(self) -> None:
@@ -201,6 +202,20 @@ class LambdaTui(App[None], inherit_bindings=False):
             self.screen.clear_selection()
         self.notify("Press ctrl+c again to quit.", timeout=TWICE)
 
+    async def ask_code(self, device: str, wrong: bool) -> str | None:
+        """Ask for a code of an MFA device; None where nobody gives one."""
+        from lambdatui.ui.screens.mfa import MfaScreen
+
+        given: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        screen = MfaScreen(device, wrong=wrong)
+        self.push_screen(screen, lambda code: None if given.done() else given.set_result(code))
+        try:
+            return await given
+        except asyncio.CancelledError:
+            if screen.is_current:  # nobody waits for it any more
+                screen.dismiss(None)
+            raise
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text, and say where it went."""
         from lambdatui.ui.terminal.clipboard import copy
@@ -216,7 +231,7 @@ def demo_endpoint() -> EndpointProcess:
     return EndpointProcess(demo=True)
 
 
-def open_gateway(settings: Settings, endpoint: EndpointProcess | None, redactor: Redactor) -> Aws:
+def open_gateway(settings: Settings, endpoint: EndpointProcess | None, redactor: Redactor, ask_code: AskCode) -> Aws:
     """The gateway that the settings ask for; nothing is connected yet."""
     learn = redactor.learn
     guard = Guard(Journal(settings.state_dir / "audit.jsonl").record, settings)
@@ -224,4 +239,9 @@ def open_gateway(settings: Settings, endpoint: EndpointProcess | None, redactor:
         keys = (local.ACCESS_KEY_ID, local.SECRET_ACCESS_KEY)
         return Aws(Target(region=local.REGION, embedded=endpoint, keys=keys), guard, learn=learn)
     profile = settings.profile if settings.profile_named else None
-    return Aws(Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url), guard, learn=learn)
+    return Aws(
+        Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url),
+        guard,
+        learn=learn,
+        ask_code=ask_code,
+    )

@@ -180,6 +180,8 @@ class FakeAws(Aws):
         """What the second line of each change waits for."""
         self.wire = Wire()
         self.revived = 0
+        self.renewed = asyncio.Event()
+        """Set when somebody has renewed the credentials elsewhere."""
         self.closed = False
         target = Target(region="eu-west-1")
         guard = Guard(self._write, settings)
@@ -204,6 +206,9 @@ class FakeAws(Aws):
 
     async def revive(self) -> None:
         self.revived += 1
+
+    async def credentials_changed(self) -> None:
+        await self.renewed.wait()
 
     async def aclose(self) -> None:
         self.closed = True

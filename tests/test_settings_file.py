@@ -55,8 +55,8 @@ UNSHOWN = " has characters that cannot be shown: "
 
 MISTAKES: list[tuple[str | bytes, str]] = [
     ("regoin: x", "1: there is no setting 'regoin'. Did you mean 'region'?"),
-    ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, keymap, profile, profiles,"
-     " read_only, region, theme."),
+    ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, keymap,"
+     " profile, profiles, read_only, region, theme."),
     # Values of the wrong kind.
     ("# c\nread_only: maybe", f"2: 'read_only'{FLAG}'maybe'."),
     ("read_only: 'true'", f"1: 'read_only'{FLAG}'true'."),

@@ -13,7 +13,7 @@ from lambdatui.aws.connections import Connections
 from lambdatui.aws.failures import translating
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.traffic import logged
-from lambdatui.model.errors import Offline, OutcomeUnknown, Rejected
+from lambdatui.model.errors import Expired, KeysRefused, Offline, OutcomeUnknown, Rejected
 from lambdatui.model.text import size
 
 Learn = Callable[[Iterable[str]], object]
@@ -41,8 +41,18 @@ class Calls:
         """The answer to one reading call. Raises AwsError."""
         self.guard.permit(f"{service}:{operation}")
         seconds = self.connections.rules[ClientClass.READ].whole
-        async with self.connections.use(service, ClientClass.READ) as client:
-            return await self.send(client, f"{service}:{operation}", parameters, seconds)
+        while True:
+            async with self.connections.use(service, ClientClass.READ) as client:
+                connection = self.connections.current
+                try:
+                    answer = await self.send(client, f"{service}:{operation}", parameters, seconds)
+                except (Expired, KeysRefused):
+                    # They may have been renewed meanwhile: one new session for all calls that find this out.
+                    if not self.connections.renew_after(connection):
+                        raise
+                else:
+                    self.connections.accepted(connection)
+                    return answer
 
     async def pages(
         self, service: str, operation: str, token: tuple[str, str], **parameters: Any

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from lambdatui.aws.attempts import after_attempt
 from lambdatui.aws.clients import ClientClass, Rules, Target, config_for
+from lambdatui.aws.credential_files import Fingerprint, fingerprint
 from lambdatui.aws.failures import translating, without_userinfo
 from lambdatui.aws.guard import WRITES, Guard
 from lambdatui.aws.importing import import_aiohttp
-from lambdatui.model.errors import Misconfigured, NoRegion, Offline
+from lambdatui.aws.mfa import AskCode, CodeNeeded, Codes, share
+from lambdatui.model.errors import Denied, Misconfigured, NoCredentials, NoRegion, Offline
 from lambdatui.model.text import one_line
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def _check_address(url: str) -> None:
         raise ValueError(f"the name or password in the address of the endpoint {url}")
 
 
-def _load_session(target: Target) -> AioSession:
+def _load_session(target: Target, codes: Codes) -> AioSession:
     """Import the SDK, make a session and read the models of the first calls. Runs in a thread: 300 ms of work.
 
     Raises Misconfigured.
@@ -62,7 +64,7 @@ def _load_session(target: Target) -> AioSession:
 
         from lambdatui.aws import credential_process
         from lambdatui.aws.answers import StrictParsers
-        from lambdatui.aws.profiles import isolate, refuse_prompts
+        from lambdatui.aws.profiles import isolate
 
         session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
         session.register_component("response_parser_factory", StrictParsers())
@@ -70,7 +72,7 @@ def _load_session(target: Target) -> AioSession:
             isolate(session)
             session.set_credentials(*target.keys)
         else:
-            refuse_prompts(session)
+            share(session, codes)
             credential_process.restrain(session)
         session.warm_up_loader_caches("lambda")
         return cast("AioSession", session)
@@ -97,7 +99,18 @@ def _make_client(session: AioSession, service: str, region: str, endpoint: str |
 class Connection:
     """One session with its region and clients. It is closed by the last call that leaves it after `retire()`."""
 
-    def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules], endpoint: str | None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        guard: Guard,
+        rules: Mapping[ClientClass, Rules],
+        endpoint: str | None,
+        ask_code: AskCode | None = None,
+    ) -> None:
+        self.read: Fingerprint = ()
+        """What the files of credentials were when they were read."""
+        self._ask_code = ask_code
+        self._codes = Codes()
         self.endpoint = endpoint
         """URL of the embedded endpoint, or None."""
         self.retired = False
@@ -149,6 +162,25 @@ class Connection:
             return client
 
     async def _open_in_time(self, service: str, kind: ClientClass) -> Any:
+        """A client. Waits as long as somebody types a code: the limit is for what machines do."""
+        wrong = False
+        while True:
+            try:
+                return await self._open_within_limit(service, kind)
+            except CodeNeeded as need:
+                device = need.device
+            except Denied as problem:
+                if not self._codes.used or "MultiFactorAuthentication" not in problem.reason:
+                    raise
+                wrong = True
+            code = await self._ask_code(device, wrong) if self._ask_code is not None else None
+            if code is None:
+                reason = f"The profile wants an MFA code ({device}), and none was given."
+                raise NoCredentials("sts:AssumeRole", reason, "Press r to be asked again.")
+            self._codes.give(code)
+            self._session = None
+
+    async def _open_within_limit(self, service: str, kind: ClientClass) -> Any:
         # Others wait for the lock meanwhile, and a `credential_process` has no time limit of its own.
         try:
             async with asyncio.timeout(OPENING):
@@ -162,7 +194,10 @@ class Connection:
         session: Any = await self._opened_session()
         region = await self._found_region(session)
         with _configuring(f"opening a client of {service}"):
-            await session.get_credentials()  # what may wait is done here, where it can be cancelled
+            # What may wait is done here, where it can be cancelled, and where somebody can be asked for a code.
+            credentials = await session.get_credentials()
+            if getattr(credentials, "method", "") == "assume-role":
+                await credentials.get_frozen_credentials()
             endpoint = self.endpoint or self._target.endpoint_url
             config = config_for(kind, self._rules[kind], loopback=self._target.embedded is not None)
             client = await asyncio.to_thread(_make_client, session, service, region, endpoint, config)
@@ -175,7 +210,8 @@ class Connection:
 
     async def _opened_session(self) -> AioSession:
         if self._session is None:
-            self._session = await asyncio.to_thread(_load_session, self._target)
+            self.read = await asyncio.to_thread(fingerprint)
+            self._session = await asyncio.to_thread(_load_session, self._target, self._codes)
         return self._session
 
     async def _found_region(self, session: AioSession) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 
 from lambdatui.aws.clients import CLASSES, ClientClass, Rules, Target
 from lambdatui.aws.connection import Connection
+from lambdatui.aws.credential_files import changed
 from lambdatui.aws.guard import Guard
+from lambdatui.aws.mfa import AskCode
 from lambdatui.model.errors import Offline
 
 CLOSING = 1.0
@@ -19,12 +21,20 @@ CLOSING = 1.0
 class Connections:
     """The clients of one gateway, by service and class, opened on first use."""
 
-    def __init__(self, target: Target, guard: Guard, rules: Mapping[ClientClass, Rules] = CLASSES) -> None:
+    def __init__(
+        self,
+        target: Target,
+        guard: Guard,
+        rules: Mapping[ClientClass, Rules] = CLASSES,
+        ask_code: AskCode | None = None,
+    ) -> None:
+        self._ask_code = ask_code
         self.rules = rules
         self._target = target
         self._guard = guard
         self._closed = False
-        self._current = Connection(target, guard, rules, None)
+        self._current = Connection(target, guard, rules, None, ask_code)
+        self._hopeless: Connection | None = None
         self._ending: dict[asyncio.Task[None], Connection] = {}
 
     @asynccontextmanager
@@ -59,13 +69,41 @@ class Connections:
 
     def _renew(self, endpoint: str | None) -> asyncio.Task[None]:
         """Have a new connection from now on. The task closes the old one once the calls on it have ended."""
-        old, self._current = self._current, Connection(self._target, self._guard, self.rules, endpoint)
+        old, self._current = self._current, Connection(self._target, self._guard, self.rules, endpoint, self._ask_code)
         old.retired = True
         self._guard.forget()
         task = asyncio.create_task(old.end(), name="closing the clients")
         self._ending[task] = old
         task.add_done_callback(self._ending.pop)
         return task
+
+    @property
+    def current(self) -> Connection:
+        """The one that calls use."""
+        return self._current
+
+    def renew_after(self, failed: Connection) -> bool:
+        """Have another connection in place of one whose credentials AWS has refused, however many calls ask for it.
+
+        False where that was tried: the credentials that can be found are the ones that were refused.
+        """
+        if failed is self._hopeless or self._closed:
+            return False
+        if failed is self._current:
+            self._renew(failed.endpoint)
+            self._hopeless = self._current
+        return True
+
+    def accepted(self, connection: Connection) -> None:
+        """AWS takes its credentials: should they expire later, others may be found."""
+        if self._hopeless is connection:
+            self._hopeless = None
+
+    async def credentials_changed(self) -> None:
+        """Wait until the files of credentials are others than those that were read."""
+        if self._target.keys is not None:
+            await asyncio.Event().wait()
+        await changed(self._current.read)
 
     async def revive(self) -> None:
         """What a person's wish to try again does beyond calling again: start what has ended, read the files anew.
@@ -76,6 +114,7 @@ class Connections:
             await self._target.embedded.restart()
         if not self._closed:
             self._renew(self._current.endpoint)
+            self._hopeless = None
 
     async def aclose(self) -> None:
         """Close everything for good: calls under way fail. What is being opened now ends with the program."""

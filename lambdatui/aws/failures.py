@@ -13,6 +13,7 @@ from lambdatui.model.errors import (
     Conflict,
     Denied,
     Expired,
+    KeysRefused,
     Misconfigured,
     Missing,
     NoCredentials,
@@ -27,7 +28,6 @@ SOURCES_TRIED = (
     "environment variables, the assumed role, web identity, SSO or login of the profile, the shared credentials and "
     "configuration files, credential_process, the container's and the instance's role"
 )
-MFA_REMEDY = "Get a session elsewhere (for example `aws sts assume-role …`, exported to the environment), then press r."
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "CredentialsExpired"}
 _DENIED = {
@@ -146,9 +146,9 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
         return kind(operation, reason, remedy, request_id=request_id)
 
     if code in _EXPIRED:
-        return make(Expired, f"Renew them (for example `aws sso login`), then {_AGAIN[0].lower()}{_AGAIN[1:]}")
+        return make(Expired, f"Renew them elsewhere (for example `aws sso login`): then it goes on by itself. {_AGAIN}")
     if code in _NOT_ACCEPTED:
-        return make(Denied, _NOT_ACCEPTED[code])
+        return make(Denied if _NOT_ACCEPTED[code] == _CLOCK else KeysRefused, _NOT_ACCEPTED[code])
     if code in _DENIED or status in (401, 403):
         of_aws = _NAMED_RESOURCE.search(message)
         what = _short(of_aws[1].rstrip(".,") if of_aws else resource)
@@ -197,11 +197,12 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             return NoCredentials(operation, f"{words}.", f"Repair that source of credentials. {_AGAIN}")
         case sdk.RefreshWithMFAUnsupportedError():
             # botocore asks for a code once in the life of a session; this is what every later call gets.
-            reason = "The profile wants an MFA code, which lambdatui cannot ask for yet."
-            return NoCredentials(operation, reason, MFA_REMEDY)
+            return Expired(
+                operation, "The session that an MFA code began has expired.", "Press r to give another code."
+            )
         case sdk.UnauthorizedSSOTokenError() | sdk.SSOError() | sdk.TokenRetrievalError():
             return Expired(
-                operation, f"{words}.", f"Run `aws sso login` for this profile, then {_AGAIN[0].lower()}{_AGAIN[1:]}"
+                operation, f"{words}.", f"Run `aws sso login` elsewhere: then it goes on by itself. {_AGAIN}"
             )
         case sdk.HTTPClientError() | sdk.ConnectionError():
             return _unconnected(operation, problem, mutates=mutates)

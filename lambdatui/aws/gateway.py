@@ -10,6 +10,7 @@ from lambdatui.aws.calls import Calls, Learn
 from lambdatui.aws.clients import CLASSES, ClientClass, Rules, Target
 from lambdatui.aws.connections import Connections
 from lambdatui.aws.guard import Guard, Posture
+from lambdatui.aws.mfa import AskCode
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -35,9 +36,10 @@ class Aws:
         rules: Mapping[ClientClass, Rules] = CLASSES,
         *,
         learn: Learn = lambda _: None,
+        ask_code: AskCode | None = None,
     ) -> None:
-        """`learn` is told values that are secret: the functions' environments."""
-        self._connections = Connections(target, guard, rules)
+        """`learn` is told values that are secret: the functions' environments. `ask_code` asks for an MFA code."""
+        self._connections = Connections(target, guard, rules, ask_code)
         self._guard = guard
         self._calls = Calls(self._connections, guard, learn)
         self._demo = target.keys is not None
@@ -89,6 +91,10 @@ class Aws:
         Calls under way go on as they were begun.
         """
         await self._connections.revive()
+
+    async def credentials_changed(self) -> None:
+        """Wait until the files of credentials have changed since they were read: `revive()` may help then."""
+        await self._connections.credentials_changed()
 
     async def __aenter__(self) -> Self:
         return self

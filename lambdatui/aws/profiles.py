@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from lambdatui.aws.failures import MFA_REMEDY
-from lambdatui.model.errors import NoCredentials
-from lambdatui.model.text import one_line
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aiobotocore.session import AioSession
@@ -27,20 +23,6 @@ def isolate(session: AioSession) -> None:
         store.set_config_provider(name, ConstantProvider(None))
     store.set_config_provider("ca_bundle", ConstantProvider(True))  # at None the SDK looks at REQUESTS_CA_BUNDLE
     store.set_config_provider("ignore_configured_endpoint_urls", ConstantProvider(True))
-
-
-def refuse_prompts(session: AioSession) -> None:
-    """Keep botocore from asking for an MFA code with getpass, which would freeze the screen and the event loop."""
-
-    def refuse(prompt: str) -> NoReturn:
-        asked = one_line(prompt).strip().rstrip(":")
-        reason = f"The profile wants an MFA code ({asked}), which lambdatui cannot ask for yet."
-        raise NoCredentials("sts:AssumeRole", reason, MFA_REMEDY)
-
-    resolver: Any = session.get_component("credential_provider")
-    for provider in resolver.providers:
-        if hasattr(provider, "_prompter"):
-            provider._prompter = refuse
 
 
 async def find_region(session: AioSession, wanted: str | None) -> str:

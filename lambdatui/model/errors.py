@@ -48,6 +48,10 @@ class Expired(AwsError):
     title = "The credentials have expired"
 
 
+class KeysRefused(Denied):
+    """AWS does not know these keys, or their signature is wrong: they may have been rotated."""
+
+
 class NoCredentials(AwsError):
     """No source of the credential chain had any."""
 

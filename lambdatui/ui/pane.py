@@ -63,6 +63,13 @@ class Pane(Vertical):
     class Recovered(Message):
         """A load has succeeded after one that had not: whoever is shown as asking may be another now."""
 
+    class Failed(Message):
+        """A load has failed for this reason."""
+
+        def __init__(self, problem: AwsError) -> None:
+            super().__init__()
+            self.problem = problem
+
     problem: var[AwsError | None] = var(None, init=False)
     """Why the last load gave nothing; None while it is not known or all is well."""
     ready: var[bool] = var(False, init=False)
@@ -147,6 +154,7 @@ class Pane(Vertical):
             self._over()
             self.problem = problem
             self._draw_notice()
+            self.post_message(self.Failed(problem))
         else:
             self.answered()
             self.arrived()

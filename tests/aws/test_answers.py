@@ -17,6 +17,7 @@ from lambdatui.model.errors import (
     Conflict,
     Denied,
     Expired,
+    KeysRefused,
     Missing,
     Offline,
     OutcomeUnknown,
@@ -34,8 +35,8 @@ from tests.aws.gateways import Journal, invoke, listed
     ("code", "name", "kind"),
     [
         (403, "AccessDeniedException", Denied),
-        (403, "UnrecognizedClientException", Denied),
-        (403, "InvalidSignatureException", Denied),
+        (403, "UnrecognizedClientException", KeysRefused),
+        (403, "InvalidSignatureException", KeysRefused),
         (400, "SomethingNewException", Rejected),
         (403, "SomethingNewException", Denied),
         (400, "InvalidParameterValueException", Rejected),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
 import sys
 from pathlib import Path
@@ -276,31 +275,6 @@ async def test_nonsense_in_the_environment_is_told_and_never_a_crash(
         await listed(opened(region=region))
     assert told.value.reason
     assert told.value.remedy
-
-
-MFA = f"""
-[profile base]
-{KEYS}
-[profile admin]
-region = eu-west-1
-role_arn = arn:aws:iam::123456789012:role/admin
-source_profile = base
-mfa_serial = arn:aws:iam::123456789012:mfa/ada
-"""
-
-
-async def test_a_profile_that_wants_an_mfa_code_is_refused_and_nobody_is_asked_on_the_terminal(
-    server: FaultServer, opened: Opener, nobody: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(getpass, "getpass", asked.append)
-    write(nobody, "config", MFA)
-    aws = opened(endpoint_url=server.url, profile="admin")
-    for _ in range(2):
-        with pytest.raises(NoCredentials, match="The profile wants an MFA code"):
-            await listed(aws)
-    assert asked == []
-    assert server.journal == []
 
 
 async def test_the_label_is_the_profile_where_one_was_named(opened: Opener, keys: None, nobody: Path) -> None:

@@ -38,7 +38,7 @@ NAMES = ("orders-api", "größe-日本-→", "plain")
 OLD_UNKNOWN = re.compile(rb"\x1b\[[<>=]|\x1b\[\?[0-9]+\$p|\x1b\]|\x1b\[\?(?!25|7)[0-9]+[hl]")
 COLOURS = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 WORKFLOW = (
-    ("orders-api", "?", "Keys here"), ("Keys here", "\x1b", "r Refresh"), ("orders-api", "\r", "Last modified"),
+    ("orders-api", "?", "Keys here"), ("Keys here", "\x1b", "!Keys here"), ("orders-api", "\r", "Last modified"),
     ("esc Back", "l", "a line of the log"), ("esc Back", "i", "Leave the editor"), ("f5 Send", "\x1b", "e Edit"),
     ("esc Back", "\x1b", "q Quit"), ("orders-api", ":", "commands"), ("commands", "\x1b", "q Quit"),
 )  # fmt: skip
@@ -72,7 +72,7 @@ def _used(url: str, environment: Mapping[str, str], size: tuple[int, int] = (80,
             for seen, keys, then in WORKFLOW:
                 trial.wait_for(seen)
                 trial.terminal.press(keys)
-                trial.wait_for(then)
+                _await(trial, then)
             trial.wait_for(lambda: "commands" not in trial.terminal.text)
             if max(map(len, trial.terminal.lines)) > size[0]:
                 return [f"{case}: wider than the terminal"]
@@ -81,6 +81,11 @@ def _used(url: str, environment: Mapping[str, str], size: tuple[int, int] = (80,
         except AssertionError as problem:
             return [f"{case}: {str(problem)[:900]}"]
         return [f"{case}: {problem}" for problem in [*problems, *_misplaced(trial.terminal.written, environment)]]
+
+
+def _await(trial: Trial, then: str) -> None:
+    """Wait for a text, or, with a "!" before it, for it to be gone."""
+    trial.wait_for(then if then[0] != "!" else lambda: then[1:] not in trial.terminal.text)
 
 
 def _misplaced(data: bytes, environment: Mapping[str, str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import var
 from textual.screen import ModalScreen, Screen
 
-from lambdatui.model.errors import AwsError, Denied
+from lambdatui.model.errors import AwsError, Denied, Expired, KeysRefused, NoCredentials
 from lambdatui.model.identity import Identity
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.reporting import report
@@ -122,7 +122,19 @@ class FrameScreen(Screen[None]):
 
     def on_pane_recovered(self, event: Pane.Recovered) -> None:
         event.stop()
+        self.workers.cancel_group(self, "credentials")
         self.identify()
+
+    def on_pane_failed(self, event: Pane.Failed) -> None:
+        """Where credentials are missing, go on as soon as somebody has renewed them elsewhere."""
+        event.stop()
+        if isinstance(event.problem, Expired | KeysRefused | NoCredentials):
+            start(self, self._go_on, name="wait for credentials", group="credentials")
+
+    async def _go_on(self) -> None:
+        await self.aws.credentials_changed()
+        await self.aws.revive()
+        self.reload()
 
     def reload(self) -> None:
         """Have the panes in sight load again, because something that they stand on has changed."""
