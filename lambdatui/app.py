@@ -204,17 +204,9 @@ class LambdaTui(App[None], inherit_bindings=False):
 
     async def ask_code(self, device: str, wrong: bool) -> str | None:
         """Ask for a code of an MFA device; None where nobody gives one."""
-        from lambdatui.ui.screens.mfa import MfaScreen
+        from lambdatui.ui.screens.mfa import ask
 
-        given: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        screen = MfaScreen(device, wrong=wrong)
-        self.push_screen(screen, lambda code: None if given.done() else given.set_result(code))
-        try:
-            return await given
-        except asyncio.CancelledError:
-            if screen.is_current:  # nobody waits for it any more
-                screen.dismiss(None)
-            raise
+        return await ask(self, device, wrong=wrong)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text, and say where it went."""

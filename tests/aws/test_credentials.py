@@ -21,6 +21,8 @@ from tests.aws import faults
 from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import Journal, Opener, Writable, invoke, listed
+from tests.families import credentials
+from tests.families.figures import Trials
 
 OLD, NEW = "AKIDOLDEXAMPLE000000", "AKIDNEWEXAMPLE000000"
 EXPIRED = faults.aws_error(403, "ExpiredTokenException", "The security token included in the request is expired")
@@ -230,3 +232,12 @@ async def test_when_the_session_of_a_code_expires_another_is_asked_for(server: F
         server.plan("lambda:ListFunctions", EXPIRED, only_new)
         assert [function.name for function in await listed(aws)] == ["orders"]
     assert len(person.asked) == 2
+
+
+# Many of them -------------------------------------------------------------------------------------------------------
+
+
+def test_a_part_of_the_family_of_credentials() -> None:
+    figures = list(credentials.run(Trials(scale=0.06, seed=16)))
+    assert all(figure.runs for figure in figures)
+    assert [f"{figure.case}: {failure}" for figure in figures for failure in figure.failures] == []

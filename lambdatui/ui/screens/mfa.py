@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -11,7 +12,20 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from textual.app import App, ComposeResult
+
+
+async def ask(app: App[Any], device: str, *, wrong: bool) -> str | None:
+    """Ask for a code, until nobody waits for it any more; None where nobody gives one."""
+    given: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    screen = MfaScreen(device, wrong=wrong)
+    app.push_screen(screen, lambda code: None if given.done() else given.set_result(code))
+    try:
+        return await given
+    except asyncio.CancelledError:
+        if screen.is_current:
+            screen.dismiss(None)
+        raise
 
 
 class MfaScreen(ModalScreen[str | None]):
