@@ -27,6 +27,7 @@ class TooSmallScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     TooSmallScreen { background: $background; align: left top; }
+    TooSmallScreen ToastRack { display: none; }
     TooSmallScreen > Static { width: 100%; height: 100%; background: $background; color: $foreground; }
     """
 
