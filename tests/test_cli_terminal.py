@@ -132,10 +132,11 @@ def test_a_variable_that_is_empty_is_unset_for_botocore_too(tmp_path: Path) -> N
     assert ended.report["environ"]["AWS_PROFILE"] == "dev"
 
 
-def test_the_screen_is_drawn_in_utf_8_whatever_the_locale_says(tmp_path: Path) -> None:
-    ended = on_terminal(tmp_path, code=PROBE, PYTHONIOENCODING="latin-1")
+@pytest.mark.parametrize(("locale", "encoding"), [("C.UTF-8", "utf-8"), ("C", "ascii"), ("de_DE.KOI8-R", "koi8-r")])
+def test_the_screen_is_drawn_in_what_the_locale_says(tmp_path: Path, locale: str, encoding: str) -> None:
+    ended = on_terminal(tmp_path, code=PROBE, PYTHONIOENCODING="latin-1", LC_ALL=locale)
     assert ended.report is not None
-    assert ended.report["encoding"] == "utf-8"
+    assert ended.report["encoding"] == encoding
 
 
 def test_the_garbage_collector_rests_until_the_app_has_painted(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def _problems(datum: Mapping[str, Any], where: str, now: float) -> Iterator[str]
             yield from _wrong_number(value, f"{where}.{name}.member.{number}")
     if "Counts" in datum and len(datum["Counts"]) != len(datum["Values"]):
         yield f"The parameters {where}.Values and {where}.Counts must have the same size."
-    if min(datum.get("Counts", [0])) < 0:
+    if min(datum.get("Counts", ()), default=0) < 0:
         yield f"The parameter {where}.Counts must not have negative members."
     if "Values" in datum and not datum["Values"]:
         yield f"The collection {where}.Values must have a size of at least 1."
