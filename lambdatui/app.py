@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from lambdatui.aws.clients import Target
@@ -22,16 +19,13 @@ from lambdatui.settings import Settings
 from lambdatui.silence import unattended
 from lambdatui.storage.audit import Journal
 from lambdatui.ui import themes
+from lambdatui.ui.bastion import BastionApp
 from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.screens.main import MainScreen
-from lambdatui.ui.screens.too_small import TooSmallScreen, too_small
-from lambdatui.ui.terminal.dialect import colourless
-from lambdatui.ui.terminal.driver import TWICE, TerminalDriver
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.dom import DOMNode
 
     from lambdatui.aws.mfa import AskCode
@@ -42,12 +36,10 @@ QUICK_START = 2.0
 """Seconds without garbage collection."""
 
 
-class LambdaTui(App[None], inherit_bindings=False):
+class LambdaTui(BastionApp, inherit_bindings=False):
     """The program on screen. Made from settings; raises SettingsError for a theme or keymap that is not usable."""
 
     TITLE = "lambdatui"
-    # What is chosen is told by its colour alone in Textual's tabs and lists.
-    CSS = "Tab.-active:nocolor, OptionList > .option-list--option-highlighted:nocolor { text-style: bold reverse; }"
     COMMANDS = {LiveCommands}  # noqa: RUF012 (Textual's form)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -73,16 +65,10 @@ class LambdaTui(App[None], inherit_bindings=False):
         crash_report: CrashReport | None = None,
     ) -> None:
         """`aws` in place of the gateway that the settings ask for."""
-        if colourless(os.environ):
-            os.environ["NO_COLOR"] = "1"  # Textual reads it now
-        super().__init__(driver_class=TerminalDriver)
-        self.watchdog = watchdog
-        self.crash_report = crash_report or CrashReport(settings.state_dir, Redactor())
+        super().__init__(crash_report or CrashReport(settings.state_dir, Redactor()), watchdog, settings.state_dir)
         self._endpoint = demo_endpoint() if settings.demo else None
         self._aws = aws or open_gateway(settings, self._endpoint, self.crash_report.redactor, self.ask_code)
         self._filter = settings.filter
-        self._state_dir = settings.state_dir
-        self._interrupted = float("-inf")
         self._clashes: set[Binding] = set()
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
@@ -96,19 +82,12 @@ class LambdaTui(App[None], inherit_bindings=False):
         return MainScreen(self._aws, filter=self._filter)
 
     def on_load(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(unattended)
-        if self.watchdog is not None:
-            self.watchdog.attach(lambda code: loop.call_soon_threadsafe(self._end, code))
+        asyncio.get_running_loop().set_exception_handler(unattended)
 
     def on_mount(self) -> None:
         self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
-
-    def on_resize(self, event: events.Resize) -> None:
-        if too_small(event.size) and not isinstance(self.screen, TooSmallScreen):
-            self.push_screen(TooSmallScreen(event.size))
 
     def _started(self) -> None:
         # The command line turned the collector off: what is made and imported until the first rows stays.
@@ -126,9 +105,6 @@ class LambdaTui(App[None], inherit_bindings=False):
             if stopping is not None:
                 await stopping
 
-    def _end(self, code: int) -> None:
-        self.exit(return_code=code)
-
     async def _watch_endpoint(self, endpoint: EndpointProcess) -> None:
         """Say so when the endpoint ends by itself, and let the panes in sight find out."""
         while True:
@@ -140,28 +116,6 @@ class LambdaTui(App[None], inherit_bindings=False):
             frame = base_of(self.screen)
             if frame is not None:
                 frame.reload()
-
-    def _handle_exception(self, error: Exception) -> None:
-        self.crash_report.take(error)
-        if self.watchdog is not None:
-            self.watchdog.last_words = self.crash_report.message
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        # Textual's own prints local variables, and among those may be payloads and environment values.
-        self.bell()
-        self._close_messages_no_wait()
-
-    def panic(self, *_: object) -> None:
-        """End, as after any other fault: what it would print may have anything in it."""
-        self._return_code = 1
-        self._close_messages_no_wait()
-
-    def fail(self, error: BaseException) -> None:
-        """End because of this. Any thread may call it."""
-        ending = self.watchdog is not None and self.watchdog.ending
-        if self._loop is not None and isinstance(error, Exception) and not ending:
-            self._loop.call_soon_threadsafe(self._handle_exception, error)
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
         """Say once of every key that the keymap gives away which binding it no longer reaches."""
@@ -185,35 +139,6 @@ class LambdaTui(App[None], inherit_bindings=False):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(live_commands(self.screen)))
-
-    def action_interrupt(self) -> None:
-        """Quit at the second press; copy a selection at the first, if there is one."""
-        from textual.widgets import Input, TextArea
-
-        now = time.monotonic()
-        if now - self._interrupted < TWICE:
-            self.exit(return_code=0)
-        self._interrupted = now
-        focused = self.focused
-        if isinstance(focused, Input | TextArea) and focused.selected_text:
-            focused.action_copy()
-        elif selected := self.screen.get_selected_text():
-            self.copy_to_clipboard(selected)
-            self.screen.clear_selection()
-        self.notify("Press ctrl+c again to quit.", timeout=TWICE)
-
-    async def ask_code(self, device: str, wrong: bool) -> str | None:
-        """Ask for a code of an MFA device; None where nobody gives one."""
-        from lambdatui.ui.screens.mfa import ask
-
-        return await ask(self, device, wrong=wrong)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy a text, and say where it went."""
-        from lambdatui.ui.terminal.clipboard import copy
-
-        self._clipboard = text  # what ctrl+v inserts
-        copy(self, text, self._state_dir)
 
 
 def demo_endpoint() -> EndpointProcess:

@@ -15,6 +15,7 @@ from lambdatui.aws.credential_files import Fingerprint, fingerprint
 from lambdatui.aws.failures import translating, without_userinfo
 from lambdatui.aws.guard import WRITES, Guard
 from lambdatui.aws.importing import import_aiohttp
+from lambdatui.aws.login import naming_login
 from lambdatui.aws.mfa import AskCode, CodeNeeded, Codes, share
 from lambdatui.model.errors import Denied, Misconfigured, NoCredentials, NoRegion, Offline
 from lambdatui.model.text import one_line
@@ -195,9 +196,11 @@ class Connection:
         region = await self._found_region(session)
         with _configuring(f"opening a client of {service}"):
             # What may wait is done here, where it can be cancelled, and where somebody can be asked for a code.
-            credentials = await session.get_credentials()
-            if getattr(credentials, "method", "") == "assume-role":
-                await credentials.get_frozen_credentials()
+            with naming_login(session.profile):
+                credentials = await session.get_credentials()
+            if getattr(credentials, "method", "") in ("assume-role", "sso"):
+                with naming_login(session.profile):
+                    await credentials.get_frozen_credentials()
             endpoint = self.endpoint or self._target.endpoint_url
             config = config_for(kind, self._rules[kind], loopback=self._target.embedded is not None)
             client = await asyncio.to_thread(_make_client, session, service, region, endpoint, config)

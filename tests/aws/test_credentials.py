@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import hashlib
+import json
 import stat
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -232,6 +234,55 @@ async def test_when_the_session_of_a_code_expires_another_is_asked_for(server: F
         server.plan("lambda:ListFunctions", EXPIRED, only_new)
         assert [function.name for function in await listed(aws)] == ["orders"]
     assert len(person.asked) == 2
+
+
+# SSO ----------------------------------------------------------------------------------------------------------------
+
+
+def log_in(home: Path, *, expires: str) -> None:
+    """What `aws sso login` writes."""
+    folder = home / ".aws/sso/cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha1(b"corp", usedforsecurity=False).hexdigest()
+    token = {
+        "accessToken": "t",
+        "expiresAt": expires,
+        "region": "eu-west-1",
+        "startUrl": "https://corp.awsapps.com/start",
+    }
+    (folder / f"{name}.json").write_text(json.dumps(token))
+
+
+@pytest.mark.parametrize("before", [None, "2020-01-01T00:00:00Z"], ids=["never logged in", "expired"])
+async def test_a_login_that_has_expired_is_named_and_the_next_one_is_taken(
+    before: str | None, server: FaultServer, opened: Opener, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".aws/config").write_text(
+        "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = admin\nregion = eu-west-1\n"
+        "[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.awsapps.com/start\n"
+    )
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO", server.url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO_OIDC", server.url)
+    monkeypatch.setattr(credential_files, "LOOK", 0.01)
+    # The SDK looks for the home when it is imported.
+    monkeypatch.setattr("botocore.tokens.SSOTokenProvider._SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
+    given = {"accessKeyId": NEW, "secretAccessKey": "y", "sessionToken": "t", "expiration": 4_000_000_000_000}
+    asked = "GET /federation/credentials?role_name=admin&account_id=123456789012"
+    server.plan(asked, faults.answer({"roleCredentials": given}))
+    server.plan("lambda:ListFunctions", only_new)
+    if before is not None:
+        log_in(home, expires=before)
+    aws = opened(endpoint_url=server.url, profile="dev")
+    with pytest.raises(Expired) as told:
+        await listed(aws)
+    assert "`aws sso login --profile dev`" in told.value.remedy
+    waiting = asyncio.create_task(aws.credentials_changed())
+    log_in(home, expires="2099-01-01T00:00:00Z")
+    async with asyncio.timeout(10):
+        await waiting
+    await aws.revive()
+    assert [function.name for function in await listed(aws)] == ["orders"]
+    assert asked in server.operations
 
 
 # Many of them -------------------------------------------------------------------------------------------------------

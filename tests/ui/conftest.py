@@ -47,7 +47,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("lambdatui.ui.panes.functions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)
     monkeypatch.setattr("textual._time.get_time", now)
-    monkeypatch.setattr("lambdatui.app.time.monotonic", now)
+    monkeypatch.setattr("lambdatui.ui.bastion.time.monotonic", now)
     # Textual's own watches the process's CPU time, which says how fast the machine is.
     monkeypatch.setattr("textual.app.wait_for_idle", _wait_for_idle)
     monkeypatch.setattr("textual.pilot.wait_for_idle", _wait_for_idle)
