@@ -120,6 +120,9 @@ def _run(settings: Settings) -> int:
     # An exported size freezes the screen at it: Textual takes COLUMNS and LINES over the terminal's own word.
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
+    # These have Textual write every key and message into files, payloads and codes among them.
+    for name in ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG"):
+        os.environ.pop(name, None)
     # Empty counts as unset in the settings; botocore would look for a profile with no name, and for no region.
     for name in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
         if not os.environ.get(name, "unset").strip():

@@ -11,7 +11,7 @@ from textual.app import App
 
 from lambdatui.ui.screens.too_small import TooSmallScreen, too_small
 from lambdatui.ui.terminal.dialect import colourless
-from lambdatui.ui.terminal.driver import TWICE, TerminalDriver
+from lambdatui.ui.terminal.driver import TWICE, TerminalDriver, is_gone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ class BastionApp(App[None]):
     def fail(self, error: BaseException) -> None:
         """End because of this. Any thread may call it."""
         ending = self.watchdog is not None and self.watchdog.ending
-        if self._loop is not None and isinstance(error, Exception) and not ending:
+        if self._loop is not None and isinstance(error, Exception) and not ending and not is_gone(error):
             self._loop.call_soon_threadsafe(self._handle_exception, error)
 
     def action_interrupt(self) -> None:

@@ -137,6 +137,8 @@ class Trial:
         ]
         state = self.home / ".local/state/lambdatui"
         found += [f"left in the state folder: {path.name}" for path in state.glob("*") if not _kept(path.name)]
+        if code != 1:
+            found += [f"a report of a crash: {path.read_text()[:300]}" for path in state.glob("crash-*")]
         try:
             lines = self.journal()
         except ValueError as problem:

@@ -25,6 +25,8 @@ from lambdatui.ui.terminal.dialect import CLEAR, Dialect
         ({"LANG": "ja_JP.eucJP"}, "euc_jp"),
         ({"LANG": "xx_XX.nonsense\x1b"}, "ascii"),
         ({"LC_ALL": "", "LANG": "C.UTF-8"}, "utf-8"),
+        ({"LC_CTYPE": "UTF-8"}, "utf-8"),
+        ({"LANG": "de_DE"}, "ascii"),
     ],
 )
 def test_the_locale_tells_what_the_terminal_reads(environment: dict[str, str], expected: str) -> None:

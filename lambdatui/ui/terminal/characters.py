@@ -55,7 +55,7 @@ def encoding(environment: Mapping[str, str], choice: Located | None) -> str:
             )
         return "utf-8" if choice.value == "unicode" else "ascii"
     locale = next(filter(None, (environment.get(name, "") for name in _VARIABLES)), "")
-    name = locale.partition(".")[2].partition("@")[0]
+    name = locale.partition(".")[2].partition("@")[0] or locale  # macOS has LC_CTYPE=UTF-8
     try:
         return codecs.lookup(name).name if name else "ascii"
     except LookupError:

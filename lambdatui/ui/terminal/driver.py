@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import sys
 import time
@@ -24,6 +25,17 @@ TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
 LARGEST = 1000
 """Columns, and rows. A terminal can claim 65,535 of each, and the screen of that would not fit into memory."""
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether this says that there is no terminal any more. That is no fault of the program: the watchdog ends it."""
+    return isinstance(error, OSError) and error.errno in (
+        errno.EIO,
+        errno.ENXIO,
+        errno.ENODEV,
+        errno.EPIPE,
+        errno.EBADF,
+    )
 
 
 class TerminalDriver(JobControl):
@@ -49,7 +61,8 @@ class TerminalDriver(JobControl):
         try:
             self.run_input_thread()
         except Exception as error:  # noqa: BLE001  # whatever ends the thread ends the program
-            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+            if not is_gone(error):
+                self._loop.call_soon_threadsafe(self._app._handle_exception, error)
 
     def process_message(self, message: Message) -> None:
         """Hand a key on, or what else has come in."""
