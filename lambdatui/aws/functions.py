@@ -103,6 +103,8 @@ def parse_function(entry: Mapping[str, Any]) -> Function:
         handler=_text(entry, "Handler"),
         code_size=_number(entry, "CodeSize") or 0,
         log_group=_text(entry, "LoggingConfig", "LogGroup") or f"/aws/lambda/{name}",
+        layers=tuple(arn for layer in entry.get("Layers") or () if layer and (arn := _text(layer, "Arn"))),
+        state=_text(entry, "State"),
     )
 
 

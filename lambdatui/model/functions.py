@@ -55,6 +55,12 @@ class Function:
     """Bytes, of the package as uploaded."""
     log_group: str
     """`LoggingConfig.LogGroup` where it is set, else the default group."""
+    layers: tuple[str, ...] = ()
+    """ARNs of the layer versions that it uses, in their order."""
+    tags: Mapping[str, str] | None = None
+    """None while they are not known: ListFunctions has none."""
+    state: str = ""
+    """Empty while it is not known: it is of GetFunction."""
 
     @property
     def runtime_or_package(self) -> str:
