@@ -7,6 +7,7 @@ facades, so that no call can go round it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
@@ -131,7 +132,7 @@ class Guard:
                 **self.context,
             }
             try:
-                await self._write({**line, "phase": "before", **details})
+                await self._begin(line, details)
             except _JournalError as problem:
                 raise ReadOnly(operation, str(problem), _NOTHING) from problem
             result: dict[str, Any] = {}
@@ -152,6 +153,17 @@ class Guard:
         finally:
             _audited.reset(token)
             _confirmed.reset(confirmation)
+
+    async def _begin(self, line: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Write the line before the change. Where nobody waits for that any more, one says that nothing was sent."""
+        writing = asyncio.ensure_future(self._write({**line, "phase": "before", **details}))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            with suppress(_JournalError):
+                await writing
+                await self._write({**line, "phase": "after", "result": "not sent", "reason": "CancelledError"})
+            raise
 
     async def _write(self, line: Mapping[str, Any]) -> None:
         try:

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.css.query import NoMatches
 
 from lambdatui.ui.screens.too_small import TooSmallScreen, too_small
 from lambdatui.ui.terminal.dialect import colourless
@@ -51,6 +52,8 @@ class BastionApp(App[None]):
             self.push_screen(TooSmallScreen(event.size))
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._exit and isinstance(error, NoMatches):
+            return  # Textual composes nothing any more (Widget._on_compose), and what is not there is not found
         self.crash_report.take(error)
         if self.watchdog is not None:
             self.watchdog.last_words = self.crash_report.message

@@ -247,6 +247,31 @@ async def test_a_cancelled_invocation_is_unknown_and_stays_cancelled(
     assert journal.results == (["before", "unknown"] if full is None else ["before"])
 
 
+@pytest.mark.parametrize("full", [None, 0])
+async def test_a_change_that_is_cancelled_while_its_first_line_is_written_is_not_sent_and_says_so(
+    full: int | None, journal: Journal
+) -> None:
+    writing, written = asyncio.Event(), asyncio.Event()
+    journal.full = full
+
+    async def slow(line: Mapping[str, Any]) -> None:
+        writing.set()
+        await written.wait()
+        await journal(line)
+
+    async def changing() -> None:
+        async with Guard(slow, Writable(), profile="p").change("lambda:Invoke", "f"):
+            raise AssertionError("not reached")
+
+    task = asyncio.create_task(changing())
+    await writing.wait()
+    task.cancel()
+    written.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert journal.results == (["before", "not sent"] if full is None else [])
+
+
 async def test_without_the_first_line_nothing_is_sent(aws: Aws, server: FaultServer, journal: Journal) -> None:
     journal.full = 0
     with pytest.raises(ReadOnly, match="journal cannot be written") as told:

@@ -436,3 +436,11 @@ async def test_page_keys_before_the_palette_has_a_list_do_nothing(aws: FakeAws, 
         await stage.pilot.press("a", "e", "pageup", "pagedown")
         await stage.wait()
         assert [type(screen).__name__ for screen in stage.app.screen_stack][-2:] == ["MainScreen", "Palette"]
+
+
+async def test_what_is_opened_while_the_program_ends_is_no_fault(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        stage.app.action_command_palette()
+        stage.app.exit(return_code=143)
+    assert not stage.app.crash_report.message
+    assert stage.app.return_code == 143
