@@ -17,11 +17,13 @@ from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.invocations import Invocations
 from lambdatui.aws.logs import Logs
+from lambdatui.aws.triggers import Triggers
 from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.functions import Configuration, Function
 from lambdatui.model.identity import Identity
 from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.logs import TailUpdate
+from lambdatui.model.policies import Caller
 from lambdatui.settings import Settings
 from tests import samples
 
@@ -139,6 +141,19 @@ class FakeLogs(Logs):
             await asyncio.Event().wait()
 
 
+class FakeTriggers(Triggers):
+    """Tells what its attributes say, of any function."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.callers_are: Sequence[Caller] = samples.callers()
+
+    async def callers(self, name: str, qualifier: str = "") -> Sequence[Caller]:
+        async with self._wire.read("lambda:GetPolicy"):
+            return self.callers_are
+
+
 class FakeInvocations(Invocations):
     """Answers one step of its script to each request, the last one again and again, if the guard permits it."""
 
@@ -191,17 +206,20 @@ class FakeAws(Aws):
         self.functions: FakeFunctions = FakeFunctions(calls, self.wire)
         self.invocations: FakeInvocations = FakeInvocations(calls)
         self.logs: FakeLogs = FakeLogs(calls, self.wire)
+        self.triggers: FakeTriggers = FakeTriggers(calls, self.wire)
 
     def empty(self) -> None:
         """Have nothing in the account but functions that somebody has listed before."""
         self.functions.script = [[]]
         self.logs.script = [TailUpdate((), "polling every 5 s")]
+        self.triggers.callers_are = ()
 
     def hostile(self) -> None:
         """Answer with text that means harm, made visible as the real facades make it."""
         self.functions.script = [[samples.hostile_function()]]
         self.functions.describe_as = samples.hostile_configuration
         self.logs.script = [TailUpdate(samples.hostile_events(), "polling")]
+        self.triggers.callers_are = samples.hostile_callers()
         self.invocations.script = [samples.hostile_outcome()]
 
     async def revive(self) -> None:

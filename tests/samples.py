@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from lambdatui.model.functions import Configuration, Function, LayerUse, Masked
 from lambdatui.model.invocations import Outcome
 from lambdatui.model.logs import LogEvent
+from lambdatui.model.policies import Caller
 from lambdatui.model.sgr import Styled, styled
 from lambdatui.model.text import one_line, visible
 
@@ -85,6 +86,14 @@ def configuration(arn: str) -> Configuration:
         tracing_mode="PassThrough",
         log_format="Text",
         tags={"team": "checkout", "cost-centre": "4711"},
+    )
+
+
+def callers() -> tuple[Caller, ...]:
+    """Who may call a function of the shop."""
+    return (
+        Caller("Amazon EventBridge may invoke it, for rule nightly-schedule of this account", "schedule", alert=False),
+        Caller("Everybody may call its URL without authentication", "public-url", alert=True),
     )
 
 
@@ -176,3 +185,9 @@ def hostile_outcome() -> Outcome:
         failed_outcome(), function_error=text, executed_version=text, request_id=text, payload=text,
         log_tail=styled(HARM), error_type=text, error_message=text, stack_trace=(text,),
     )  # fmt: skip
+
+
+def hostile_callers() -> tuple[Caller, ...]:
+    """A policy whose every text means harm."""
+    text = one_line(HARM)
+    return (Caller(f"Service {text} may invoke it", text, alert=True),)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.functions import Functions
     from lambdatui.aws.invocations import Invocations
     from lambdatui.aws.logs import Logs
+    from lambdatui.aws.triggers import Triggers
 
 
 class Aws:
@@ -73,6 +74,13 @@ class Aws:
         from lambdatui.aws.logs import Logs
 
         return Logs(self._calls)
+
+    @cached_property
+    def triggers(self) -> Triggers:
+        """What calls a function."""
+        from lambdatui.aws.triggers import Triggers
+
+        return Triggers(self._calls)
 
     @property
     def posture(self) -> Posture:

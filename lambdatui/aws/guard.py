@@ -22,6 +22,7 @@ from lambdatui.model.text import one_line
 READS = frozenset(
     {
         "lambda:GetFunction",
+        "lambda:GetPolicy",
         "lambda:ListFunctions",
         "logs:FilterLogEvents",
         "sts:GetCallerIdentity",

@@ -47,6 +47,8 @@ class Seen:
                 return "lambda:ListFunctions"
             case "GET", ["functions", _]:
                 return "lambda:GetFunction"
+            case "GET", ["functions", _, "policy"]:
+                return "lambda:GetPolicy"
             case "POST", ["functions", _, "invocations"]:
                 return "lambda:Invoke"
             case "POST", ["functions", _, "response-streaming-invocations"]:

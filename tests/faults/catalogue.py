@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -218,6 +219,12 @@ KINDS: Mapping[str, tuple[Fault, ...]] = {
     "pages": PAGES,
 }
 
+POLICY = {
+    "Statement": [
+        {"Sid": "mine", "Effect": "Allow", "Principal": {"AWS": faults.ACCOUNT}, "Action": "lambda:InvokeFunction"}
+    ]
+}
+
 HEALTHY: Mapping[str, Reply] = {
     "lambda:ListFunctions": faults.functions("orders", "stock"),
     "lambda:GetFunction": faults.answer(
@@ -229,6 +236,7 @@ HEALTHY: Mapping[str, Reply] = {
             }
         }
     ),
+    "lambda:GetPolicy": faults.answer({"Policy": json.dumps(POLICY), "RevisionId": "r"}),
 }
 """Answers for a person's eyes; of other operations, those of `faults.DEFAULTS` or what the SDK's model says."""
 

@@ -10,12 +10,12 @@ from time import perf_counter
 from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
-from lambdatui.model.errors import AwsError, OutcomeUnknown
+from lambdatui.model.errors import AwsError, Missing, OutcomeUnknown
 from lambdatui.model.text import visible
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import REGION, Journal, Writable
-from tests.faults.catalogue import Fault, healthy
-from tests.faults.operations import Call, Told, operations
+from tests.faults.catalogue import ANY, Fault, healthy
+from tests.faults.operations import NONE_IF_MISSING, Call, Told, operations
 from tests.faults.surroundings import LONGEST, QUICK, Leftovers
 
 
@@ -55,8 +55,12 @@ def _faulty_outcome(outcome: object, call: Call, fault: Fault) -> Iterable[str]:
             yield f"the tail says no more than {outcome.note!r}"
     elif isinstance(outcome, Exception):
         yield f"{type(outcome).__name__} came through: {outcome}"
-    elif not (fault.harmless or (fault.in_payload and call.mutates)):
+    elif not (fault.harmless or (fault.in_payload and call.mutates) or _none_is_right(call, fault)):
         yield f"there was an answer: {str(outcome)[:80]}"
+
+
+def _none_is_right(call: Call, fault: Fault) -> bool:
+    return call.operation in NONE_IF_MISSING and fault.kinds in {(Missing,), ANY}
 
 
 async def _outcome(call: Call, aws: Aws) -> object:

@@ -23,6 +23,9 @@ ARGUMENTS: Mapping[str, Any] = {
 }
 """What the facades' methods are called with, by the names of their parameters."""
 
+NONE_IF_MISSING = frozenset({"lambda:GetPolicy"})
+"""Operations to which "not found" is the answer that there is none."""
+
 
 @dataclass(frozen=True)
 class Told:

@@ -92,6 +92,15 @@ def _paged(functions: Sequence[Mapping[str, Any]]) -> Reply:
     return reply
 
 
+def _policy(texts: Sequence[str]) -> Reply:
+    statements = [
+        {"Sid": texts[number - 1], "Effect": "Allow", "Principal": {"Service": text}, "Action": texts[number - 2],
+         "Condition": {"StringEquals": {"AWS:SourceArn": texts[number - 3]}}}
+        for number, text in enumerate(texts)
+    ]  # fmt: skip
+    return faults.status(200, json_body({"Policy": json.dumps({"Statement": statements})}))
+
+
 def _identity(text: str) -> Reply:
     from xml.sax.saxutils import escape
 
@@ -122,6 +131,7 @@ def all_well(strings: Sequence[Hostile], huge: str, seed: int) -> Callable[[Faul
             await faults.status(200, json_body(described(exchange)))(exchange)
 
         server.plan("lambda:GetFunction", describe)
+        server.plan("lambda:GetPolicy", _policy(texts))
         server.plan("logs:FilterLogEvents", faults.status(200, json_body({"events": _events(strings, [huge])})))
         server.plan("sts:GetCallerIdentity", _identity(chance.choice(texts)))
         failed = {"errorType": texts[0], "errorMessage": " ".join(texts), "stackTrace": texts}
