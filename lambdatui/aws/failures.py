@@ -120,6 +120,11 @@ def _short(text: str) -> str:
     return words if len(words) <= 700 else words[:700] + "…"
 
 
+def _ended(words: str) -> str:
+    """Words as a sentence, if there are any."""
+    return words if not words or words[-1] in ".!?)…" else f"{words}."
+
+
 def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool, request_id: str = "") -> AwsError:
     if mutates:
         remedy = "The request had left: it may have run. Look into the log before sending again."
@@ -134,7 +139,7 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
     headers = metadata.get("HTTPHeaders") or {}
     request_id = visible(str(metadata.get("RequestId") or headers.get("x-amzn-requestid") or ""))
     message, named = _short(str(error.get("Message") or response.get("message") or "")), _short(code)
-    said = f"{message} ({named})" if message and named else message
+    said = f"{message} ({named})" if message and named else _ended(message)
     said = said or f"AWS answered {named or status} and nothing more."
     page = str(headers.get("content-type", "")).startswith("text/html")
     if not request_id and (page or 300 <= status < 400):

@@ -84,6 +84,7 @@ async def _visit(show: Show) -> dict[str, str]:
             pane = await show.open(kind)
             await show.until("data or a refusal", lambda pane=pane: pane.ready or pane.problem is not None)  # type: ignore[misc]
         if isinstance(pane, InvokePane):
+            await show.until("the editor", lambda pane=pane: pane.editor.has_focus)  # type: ignore[misc]
             shown = len(show.app._notifications)
             await show.press("f5")
             await show.until("an outcome", lambda pane=pane: pane._sending is None)  # type: ignore[misc]

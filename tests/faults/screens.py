@@ -110,7 +110,8 @@ async def panes_by_operation() -> dict[str, type[Pane]]:
                     server.journal.clear()
                 pane = await show.open(kind)
                 await show.until("something", lambda pane=pane: pane.ready)  # type: ignore[misc]
-                if kind is InvokePane:
+                if isinstance(pane, InvokePane):
+                    await show.until("the editor", lambda pane=pane: pane.editor.has_focus)  # type: ignore[misc]
                     await show.press("f5")
                     await show.until("a request", lambda: "lambda:Invoke" in server.operations)
                 for operation in server.operations:
@@ -219,7 +220,7 @@ class Meeting:
     async def _invoke(self, show: Show) -> None:
         pane = await show.open(self.kind)
         assert isinstance(pane, InvokePane)
-        await show.until("the editor", lambda: pane.ready)
+        await show.until("the editor", lambda: pane.ready and pane.editor.has_focus)
         await self._break(show.server)
         await show.press("f5")
         await show.until("an outcome", lambda: not pane.waiting and pane._sending is None)
