@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
-from lambdatui.aws.functions import _line
 from lambdatui.model.errors import Missing
 from lambdatui.model.policies import Caller, callers
 
@@ -27,7 +27,7 @@ class Triggers:
         if "Policy" not in answer:
             raise unlike_aws("lambda:GetPolicy", "policy")
         return tuple(
-            replace(it, sentence=_line(it.sentence), statement_id=_line(it.statement_id))
+            replace(it, sentence=shapes.line(it.sentence), statement_id=shapes.line(it.statement_id))
             for it in callers(str(answer["Policy"]))
         )
 
