@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.binding import Binding, BindingType
+from typing import TYPE_CHECKING
 
 from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
@@ -19,15 +17,12 @@ from lambdatui.settings import Settings
 from lambdatui.silence import unattended
 from lambdatui.storage.audit import Journal
 from lambdatui.ui import themes
-from lambdatui.ui.bastion import BastionApp
 from lambdatui.ui.choices import checked_keymap, checked_theme
-from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.screens.main import MainScreen
+from lambdatui.ui.shell import Shell
 
 if TYPE_CHECKING:
-    from textual.dom import DOMNode
-
     from lambdatui.aws.mfa import AskCode
     from lambdatui.local.process import EndpointProcess
     from lambdatui.ui.terminal.watchdog import Watchdog
@@ -36,26 +31,10 @@ QUICK_START = 2.0
 """Seconds without garbage collection."""
 
 
-class LambdaTui(BastionApp, inherit_bindings=False):
+class LambdaTui(Shell):
     """The program on screen. Made from settings; raises SettingsError for a theme or keymap that is not usable."""
 
     TITLE = "lambdatui"
-    COMMANDS = {LiveCommands}  # noqa: RUF012 (Textual's form)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+p,colon",
-            "command_palette",
-            "Commands",
-            tooltip="All commands",
-            show=False,
-            id="app.palette",
-        ),
-        Binding(
-            "ctrl+c", "interrupt", "Quit", tooltip="Pressed twice: quit", show=False, priority=True, id="app.interrupt"
-        ),
-        Binding("ctrl+z", "suspend_process", "Suspend", tooltip="Suspend to the shell", show=False, id="app.suspend"),
-        Binding("question_mark", HELP_ACTION, "Help", key_display="?", tooltip="The keys that act here", id="app.help"),
-    ]
 
     def __init__(
         self,
@@ -69,7 +48,6 @@ class LambdaTui(BastionApp, inherit_bindings=False):
         self._endpoint = demo_endpoint() if settings.demo else None
         self._aws = aws or open_gateway(settings, self._endpoint, self.crash_report.redactor, self.ask_code)
         self._filter = settings.filter
-        self._clashes: set[Binding] = set()
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
         for theme in themes.THEMES:
@@ -116,29 +94,6 @@ class LambdaTui(BastionApp, inherit_bindings=False):
             frame = base_of(self.screen)
             if frame is not None:
                 frame.reload()
-
-    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
-        """Say once of every key that the keymap gives away which binding it no longer reaches."""
-        # Textual calls this for every key that is pressed, and while bindings are collected: too early to draw.
-        lost = clashed_bindings - self._clashes
-        self._clashes |= lost
-        for binding in lost:
-            said = f"{binding.key} no longer reaches {binding.id or binding.action}: the keymap gives it to another."
-            self.call_later(self.notify, said, title="Keymap", severity="warning", timeout=10, markup=False)
-
-    def action_command_palette(self) -> None:
-        """Show the commands, unless they are shown already: under a screen that came later, say."""
-        from lambdatui.ui.widgets.palette import Palette
-
-        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
-            self.push_screen(Palette(id="--command-palette"))
-
-    def action_help(self) -> None:
-        """Show the keys that act here."""
-        from lambdatui.ui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(live_commands(self.screen)))
 
 
 def demo_endpoint() -> EndpointProcess:

@@ -18,6 +18,8 @@ from lambdatui.ui.widgets.notice import Notice
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -38,6 +40,8 @@ class Pane(Vertical):
 
     NAME: ClassVar[str]
     """What it is called in ids, in the palette and in the registry."""
+    ALIASES: ClassVar[Sequence[str]] = ()
+    """Other names that the command bar knows it by."""
     TITLE: ClassVar[str]
     KEY: ClassVar[str] = ""
     """The key that goes there from the functions and from a function's other tabs."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.ui.subject import Subject
 
 
 LONGEST_FILTER = 200
@@ -106,6 +107,10 @@ class TablePane(Pane, Generic[Item]):
         """The text that the filter looks into."""
         return self.key(item)
 
+    def subject(self, item: Item) -> Subject | None:
+        """What can be copied of an item."""
+        return None
+
     # ------------------------------------------------------------------------------------------------------------
 
     def content(self) -> ComposeResult:
@@ -169,6 +174,10 @@ class TablePane(Pane, Generic[Item]):
         """Open the filter line."""
         self._input.add_class("-open")
         self._input.focus(scroll_visible=False)
+
+    def apply_filter(self, text: str) -> None:
+        """Filter by this, as if it had been typed."""
+        self._input.value = text
 
     def action_clear_filter(self) -> None:
         """Show all again."""

@@ -15,7 +15,9 @@ from textual.pilot import Pilot
 from lambdatui.app import LambdaTui
 from lambdatui.model.errors import AwsError
 from lambdatui.settings import Settings
+from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
+from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.screens.function import FunctionScreen
@@ -75,7 +77,9 @@ class Show:
 
     async def open(self, kind: type[Pane]) -> Pane:
         """The pane, shown for the first time; of the start screen it is there already."""
-        if kind in DETAILS:
+        if kind in RESOURCES[1:]:
+            self.app.post_message(ShowResource(kind.NAME))
+        elif kind in DETAILS:
             await self.app.push_screen(
                 FunctionScreen(self.app._aws, samples.function("orders", timeout=1), {}, tab=kind.NAME)
             )
@@ -106,7 +110,7 @@ async def panes_by_operation() -> dict[str, type[Pane]]:
                 await show.until(
                     "the list", lambda: show.says("orders") and "sts:GetCallerIdentity" in server.operations
                 )
-                if kind in DETAILS:
+                if kind is not RESOURCES[0]:
                     server.journal.clear()
                 pane = await show.open(kind)
                 await show.until("something", lambda pane=pane: pane.ready)  # type: ignore[misc]
@@ -181,7 +185,7 @@ class Meeting:
     async def _read(self, show: Show) -> None:
         """The fault at the first load, then none, then at a refresh, then none."""
         await self._break(show.server)
-        if self.kind not in DETAILS:
+        if self.kind is RESOURCES[0]:
             await show.press("r")
         pane = await show.open(self.kind)
         await show.until("the end of the first load", lambda: over(pane))

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from lambdatui.app import LambdaTui
 from lambdatui.model.functions import Function
 from lambdatui.settings import Settings
+from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
@@ -84,9 +85,15 @@ class Stage:
         await self.wait()
 
     async def open(self, pane: type[Pane], function: Function | None = None) -> None:
-        """Put a function on screen, on the tab of that pane, without waiting for more than the first paint."""
-        await self.app.push_screen(FunctionScreen(self.aws, function or samples.functions()[0], {}, tab=pane.NAME))
+        """Put a pane on screen, a tab with a function, without waiting for more than the first paint."""
+        if pane in RESOURCES:
+            self.app.post_message(ShowResource(pane.NAME))
+        else:
+            await self._open_tab(pane, function)
         await self.wait()
+
+    async def _open_tab(self, pane: type[Pane], function: Function | None) -> None:
+        await self.app.push_screen(FunctionScreen(self.aws, function or samples.functions()[0], {}, tab=pane.NAME))
 
     def leaving(self) -> bool:
         """Whether the program has been told to end."""
@@ -141,15 +148,15 @@ async def showing(
     size: tuple[int, int] = (100, 30),
 ) -> AsyncIterator[Stage]:
     """The program with a pane on screen (None: as it starts), `prepare` called just before that pane first loads."""
-    detail = pane in DETAILS
-    if prepare is not None and not detail:
+    first = pane is None or pane is RESOURCES[0]
+    if prepare is not None and first:
         prepare(aws)
     app = LambdaTui(settings, aws)
     app.driver_class = Terminal
     async with app.run_test(size=size, headless=False, notifications=True) as pilot:
         stage = Stage(app, aws, pilot)
         await stage.wait()
-        if pane is not None and detail:
+        if pane is not None and not first:
             await settled(pilot)
             aws.wire.asked.clear()
             if prepare is not None:

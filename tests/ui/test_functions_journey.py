@@ -271,7 +271,7 @@ async def test_times_of_the_log_are_those_of_the_reader(
 async def test_the_line_on_top_says_whose_functions_these_are(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings) as stage:
         assert stage.lines[0].split(" · ")[1:] == ["shop", "210987654321", "eu-west-1", stage.lines[0].split(" · ")[-1]]
-        assert stage.lines[0].split(" · ")[-1].strip() == "RW"
+        assert stage.lines[0].split(" · ")[-1].split() == ["RW", "Functions"]
 
 
 async def test_where_sts_does_not_answer_the_line_on_top_says_that_the_account_is_not_known(

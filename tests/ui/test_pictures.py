@@ -36,7 +36,7 @@ class SnapCompare(Protocol):
 
 pytestmark = pytest.mark.usefixtures("simulated")
 
-every_size = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+every_size = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from lambdatui.model.text import bare_sequence, day
+from lambdatui.ui.subject import Subject
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.table import Table
@@ -24,6 +25,7 @@ class FunctionsPane(TablePane["Function"]):
     """All functions, streamed page by page; `/` filters on the name."""
 
     NAME = "functions"
+    ALIASES = ("fn",)
     TITLE = "Functions"
     LOADING = "Loading functions…"
     EMPTY = (
@@ -65,6 +67,9 @@ class FunctionsPane(TablePane["Function"]):
 
     def search_text(self, item: Function) -> str:
         return item.name
+
+    def subject(self, item: Function) -> Subject:
+        return Subject(item.name, item.arn)
 
     def on_table_selected(self, event: Table.Selected) -> None:
         event.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.reactive import var
@@ -10,7 +10,9 @@ from textual.screen import ModalScreen, Screen
 
 from lambdatui.model.errors import AwsError, Denied, Expired, KeysRefused, NoCredentials
 from lambdatui.model.identity import Identity
+from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
+from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.reporting import report
 from lambdatui.ui.widgets.identity_bar import IdentityBar
 from lambdatui.ui.widgets.key_bar import KeyBar
@@ -20,13 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
-
-
-class Subject(NamedTuple):
-    """What can be copied: a resource's name and its ARN."""
-
-    name: str
-    arn: str
+    from lambdatui.ui.subject import Subject
 
 
 class FrameScreen(Screen[None]):
@@ -37,6 +33,17 @@ class FrameScreen(Screen[None]):
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="screen.focus_previous"),
         Binding("c", "copy('name')", "Copy", tooltip="Copy the name", show=False, id="screen.copy_name"),
         Binding("C", "copy('arn')", "Copy ARN", tooltip="Copy the ARN", show=False, id="screen.copy_arn"),
+        *(
+            Binding(
+                str(number),
+                f"resource('{pane.NAME}')",
+                pane.TITLE,
+                tooltip=f"Show the {pane.TITLE.lower()}",
+                show=False,
+                id=f"resource.{pane.NAME}",
+            )
+            for number, pane in enumerate(RESOURCES[:9], 1)
+        ),
     ]
 
     DEFAULT_CSS = """
@@ -52,9 +59,18 @@ class FrameScreen(Screen[None]):
         self._bar = IdentityBar()
         self._loaded_as: Identity | None = None
         """The last identity that was known with its account."""
-        self._bar.place = place
+        self.place = place
         self.refused = False
         """Whether AWS did not say who is asking, and that was told."""
+
+    @property
+    def place(self) -> str:
+        """Where on the way down this screen is: a resource's title, a function's name."""
+        return self._bar.place
+
+    @place.setter
+    def place(self, place: str) -> None:
+        self._bar.place = place
 
     def content(self) -> ComposeResult:
         """What stands between the identity and the keys."""
@@ -73,6 +89,10 @@ class FrameScreen(Screen[None]):
         subject = self.subject()
         if subject is not None:
             self.app.copy_to_clipboard(subject.arn if what == "arn" else subject.name)
+
+    def action_resource(self, name: str) -> None:
+        """Show the resource of that name."""
+        self.post_message(ShowResource(name))
 
     def compose(self) -> ComposeResult:
         yield self._bar

@@ -10,7 +10,8 @@ from textual.widgets import TabbedContent, TabPane
 
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.overview import OverviewPane
-from lambdatui.ui.screens.frame import FrameScreen, Subject
+from lambdatui.ui.screens.frame import FrameScreen
+from lambdatui.ui.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

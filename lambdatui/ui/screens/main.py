@@ -1,47 +1,92 @@
-"""The start screen: a resource's list."""
+"""The start screen: the lists that a session can start from, one of them in sight."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widgets import ContentSwitcher
 
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
-from lambdatui.ui.screens.frame import FrameScreen, Subject
+from lambdatui.ui.screens.frame import FrameScreen
+from lambdatui.ui.subject import Subject
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.functions import Function
+    from lambdatui.ui.table import TablePane
 
 
 class MainScreen(FrameScreen):
-    """The first of the registry's resources. Opening an item goes one screen down."""
+    """The registry's resources. Each is made when it is first shown and keeps its place; only the one in sight loads.
+
+    Opening an item goes one screen down.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "app.quit", "Quit", tooltip="Quit lambdatui", id="main.quit"),
     ]
 
+    DEFAULT_CSS = """
+    MainScreen > ContentSwitcher { height: 1fr; }
+    """
+
     def __init__(self, aws: Aws, *, filter: str = "") -> None:  # noqa: A002 (the flag's name)
-        super().__init__(aws)
-        self._filter = filter
+        first, *_ = RESOURCES
+        super().__init__(aws, place=first.TITLE)
+        self._made: dict[str, TablePane[Any]] = {first.NAME: first(aws, filter=filter)}
+        self._shown = first.NAME
         self._drafts: dict[str, str] = {}
 
     def content(self) -> ComposeResult:
-        first, *_ = RESOURCES
-        yield first(self.aws, filter=self._filter)
+        with ContentSwitcher(initial=self._shown):
+            yield self.resource
+
+    @property
+    def resource(self) -> TablePane[Any]:
+        """The list in sight."""
+        return self._made[self._shown]
 
     def subject(self) -> Subject | None:
-        """The function under the cursor."""
-        function = self.query_one(FunctionsPane).table.cursor_item if self.is_mounted else None
-        return None if function is None else Subject(function.name, function.arn)
+        """What the cursor is on."""
+        item = self.resource.table.cursor_item if self.is_mounted else None
+        return None if item is None else self.resource.subject(item)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The resource that is in sight needs no key to go there."""
+        here = action == "resource" and parameters == (self._shown,)
+        return False if here else super().check_action(action, parameters)
+
+    def show(self, name: str, filter: str | None = None) -> None:  # noqa: A002 (as in TablePane)
+        """Put the resource of that name in sight, filtered by `filter` unless that is None."""
+        switcher = self.query_one(ContentSwitcher)
+        pane = self._made.get(name)
+        if pane is None:
+            kind = {it.NAME: it for it in RESOURCES}[name]
+            pane = self._made[name] = kind(self.aws, filter=filter or "")
+            pane.display = False
+            switcher.mount(pane)
+        elif filter is not None:
+            pane.apply_filter(filter)
+        before, self._shown = self.resource, name
+        self.place = pane.TITLE
+        switcher.current = pane.id
+        before.reconsider()
+        pane.reconsider()
+        self.refresh_bindings()
+        self.call_after_refresh(pane.focus_content)
 
     def on_functions_pane_opened(self, event: FunctionsPane.Opened) -> None:
         event.stop()
-        if self.app.screen is not self:
-            return  # a second enter, pressed before the first one's screen was there
+        if self.app.screen is self:  # else a second enter, pressed before the first one's screen was there
+            self.open_function(event.function, event.tab)
+
+    def open_function(self, function: Function, tab: str = "") -> None:
+        """Show a function, on the tab of that name ("" for the first)."""
         # Imported now: it brings a quarter of the program, and the first paint would wait for it.
         from lambdatui.ui.screens.function import FunctionScreen
 
-        self.app.push_screen(FunctionScreen(self.aws, event.function, self._drafts, tab=event.tab))
+        self.app.push_screen(FunctionScreen(self.aws, function, self._drafts, tab=tab))
