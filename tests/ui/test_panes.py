@@ -16,6 +16,8 @@ from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.screens.function import FunctionScreen
 from lambdatui.ui.screens.help import HelpScreen
 from lambdatui.ui.screens.too_small import TooSmallScreen
 from tests import samples
@@ -393,3 +395,17 @@ async def test_help_and_commands_open_at_any_size(aws: FakeAws, settings: Settin
                 assert isinstance(stage.app.screen, screen)
                 await stage.press("escape")
                 assert has_focus(stage, RESOURCES[0])
+
+
+async def test_a_tab_that_is_asked_for_while_its_screen_closes_is_no_fault(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, LogsPane) as stage:
+        screen = stage.app.screen
+        assert isinstance(screen, FunctionScreen)
+        closing = screen.dismiss()
+        for _ in range(6):
+            screen.action_step(1)
+            screen.check_action("tab", (InvokePane.NAME,))
+            await stage.wait(0)
+        await closing
+        assert not isinstance(stage.app.screen, FunctionScreen)
+        screen.action_step(1)

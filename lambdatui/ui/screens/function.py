@@ -70,6 +70,7 @@ class FunctionScreen(FrameScreen):
         super().__init__(aws, place=function.name)
         self._panes = [pane(aws, function, drafts) for pane in DETAILS]
         self._first = tab or DETAILS[0].NAME
+        self._tabs = TabbedContent(initial=tab_id(self._first))
 
     def subject(self) -> Subject:
         """The function."""
@@ -77,7 +78,7 @@ class FunctionScreen(FrameScreen):
         return Subject(function.name, function.arn)
 
     def content(self) -> ComposeResult:
-        with TabbedContent(initial=tab_id(self._first)):
+        with self._tabs:
             for pane in self._panes:
                 with TabPane(Content(pane.TITLE), id=tab_id(pane.NAME)):
                     yield pane
@@ -89,7 +90,8 @@ class FunctionScreen(FrameScreen):
 
     def action_tab(self, name: str) -> None:
         """Show the tab of that name."""
-        self.query_one(TabbedContent).active = tab_id(name)
+        if not self._pruning:  # the tabs of a screen that is being closed are gone before it
+            self._tabs.active = tab_id(name)
 
     def action_step(self, step: int) -> None:
         """Show the tab beside, round the corner at the ends."""
@@ -113,7 +115,7 @@ class FunctionScreen(FrameScreen):
         self.call_after_refresh(self._current().focus_content)
 
     def _current(self) -> DetailPane:
-        active = self.query_one(TabbedContent).active
+        active = self._tabs.active or tab_id(self._first)  # empty until the tabs are there
         return next(pane for pane in self._panes if tab_id(pane.NAME) == active)
 
 
