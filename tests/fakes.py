@@ -24,6 +24,7 @@ from lambdatui.model.identity import Identity
 from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.logs import TailUpdate
 from lambdatui.model.policies import Caller
+from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
 from lambdatui.settings import Settings
 from tests import samples
 
@@ -148,6 +149,32 @@ class FakeTriggers(Triggers):
         super().__init__(calls)
         self._wire = wire
         self.callers_are: Sequence[Caller] = samples.callers()
+        self.mappings_are: Sequence[EventSourceMapping] = samples.mappings()
+        self.urls_are: Sequence[FunctionUrl] = samples.urls()
+        self.async_configs_are: Sequence[AsyncConfig] = samples.async_configs()
+
+    def empty(self) -> None:
+        """Nothing calls anything."""
+        self.callers_are = self.mappings_are = self.urls_are = self.async_configs_are = ()
+
+    def hostile(self) -> None:
+        """What calls a function means harm."""
+        self.callers_are = samples.hostile_callers()
+        self.mappings_are = samples.hostile_mappings()
+        self.urls_are = samples.hostile_urls()
+        self.async_configs_are = samples.hostile_async_configs()
+
+    async def mappings(self, name: str, qualifier: str = "") -> AsyncGenerator[Sequence[EventSourceMapping], None]:
+        async with self._wire.read("lambda:ListEventSourceMappings"):
+            yield [it for it in self.mappings_are if it.qualifier == qualifier]
+
+    async def urls(self, name: str) -> Sequence[FunctionUrl]:
+        async with self._wire.read("lambda:ListFunctionUrlConfigs"):
+            return self.urls_are
+
+    async def async_configs(self, name: str) -> Sequence[AsyncConfig]:
+        async with self._wire.read("lambda:ListFunctionEventInvokeConfigs"):
+            return self.async_configs_are
 
     async def callers(self, name: str, qualifier: str = "") -> Sequence[Caller]:
         async with self._wire.read("lambda:GetPolicy"):
@@ -212,14 +239,14 @@ class FakeAws(Aws):
         """Have nothing in the account but functions that somebody has listed before."""
         self.functions.script = [[]]
         self.logs.script = [TailUpdate((), "polling every 5 s")]
-        self.triggers.callers_are = ()
+        self.triggers.empty()
 
     def hostile(self) -> None:
         """Answer with text that means harm, made visible as the real facades make it."""
         self.functions.script = [[samples.hostile_function()]]
         self.functions.describe_as = samples.hostile_configuration
         self.logs.script = [TailUpdate(samples.hostile_events(), "polling")]
-        self.triggers.callers_are = samples.hostile_callers()
+        self.triggers.hostile()
         self.invocations.script = [samples.hostile_outcome()]
 
     async def revive(self) -> None:

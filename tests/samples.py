@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lambdatui.model.functions import Configuration, Function, LayerUse, Masked
+from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, Trouble
 from lambdatui.model.invocations import Outcome
 from lambdatui.model.logs import LogEvent
 from lambdatui.model.policies import Caller
 from lambdatui.model.sgr import Styled, styled
 from lambdatui.model.text import one_line, visible
+from lambdatui.model.triggers import AsyncConfig, Cors, EventSourceMapping, FunctionUrl
 
 NOW = datetime(2026, 11, 23, 14, 5, 30, tzinfo=UTC)
 
@@ -95,6 +96,65 @@ def callers() -> tuple[Caller, ...]:
         Caller("Amazon EventBridge may invoke it, for rule nightly-schedule of this account", "schedule", alert=False),
         Caller("Everybody may call its URL without authentication", "public-url", alert=True),
     )
+
+
+def mappings() -> tuple[EventSourceMapping, ...]:
+    """What feeds a function of the shop: a queue that works, a stream that does not."""
+    account, arn = "eu-west-1:210987654321", "arn:aws:lambda:eu-west-1:210987654321:function:checkout-api"
+    return (
+        EventSourceMapping(
+            uuid="14e0db71-5d35-4eb5-b481-8945cf9d10c2",
+            source_arn=f"arn:aws:sqs:{account}:paid-orders",
+            function_arn=arn,
+            state="Enabled",
+            state_reason="USER_INITIATED",
+            last_result="OK",
+            modified=datetime(2026, 11, 20, 9, 12, tzinfo=UTC),
+            batch_size=10,
+            filters=('{"body": {"country": [{"anything-but": "XX"}]}}', '{"body": {"test": [true]}}'),
+            maximum_concurrency=2,
+            response_types=("ReportBatchItemFailures",),
+        ),
+        EventSourceMapping(
+            uuid="5f3c2f0e-1b6d-4c60-9a43-8a51b1b9f3a7",
+            source_arn=f"arn:aws:kinesis:{account}:stream/clicks",
+            function_arn=arn,
+            state="Disabled",
+            state_reason="Disabled by the service: the function is missing permissions",
+            last_result="PROBLEM: Function call failed",
+            batch_size=100,
+            window=5,
+            parallelization=2,
+            starting_position="TRIM_HORIZON",
+            bisect=True,
+            retries=-1,
+            record_age=3600,
+            on_failure=f"arn:aws:sqs:{account}:failed-clicks",
+        ),
+    )
+
+
+def urls() -> tuple[FunctionUrl, ...]:
+    """The URL of a function of the shop."""
+    cors = Cors(("https://shop.example",), ("GET", "POST"), ("content-type",), (), credentials=True, max_age=600)
+    return (
+        FunctionUrl(
+            url="https://a1b2c3d4.lambda-url.eu-west-1.on.aws/",
+            function_arn="arn:aws:lambda:eu-west-1:210987654321:function:checkout-api:live",
+            auth_type="NONE",
+            invoke_mode="BUFFERED",
+            cors=cors,
+            created=datetime(2026, 11, 1, 8, tzinfo=UTC),
+            modified=datetime(2026, 11, 20, 9, 12, tzinfo=UTC),
+        ),
+    )
+
+
+def async_configs() -> tuple[AsyncConfig, ...]:
+    """What becomes of asynchronous calls of a function of the shop."""
+    arn = "arn:aws:lambda:eu-west-1:210987654321:function:checkout-api"
+    failed = "arn:aws:sqs:eu-west-1:210987654321:failed-receipts"
+    return (AsyncConfig(f"{arn}:$LATEST", retries=1, on_failure=failed), AsyncConfig(f"{arn}:live", event_age=60))
 
 
 def event(number: int, message: str) -> LogEvent:
@@ -191,3 +251,28 @@ def hostile_callers() -> tuple[Caller, ...]:
     """A policy whose every text means harm."""
     text = one_line(HARM)
     return (Caller(f"Service {text} may invoke it", text, alert=True),)
+
+
+def hostile_mappings() -> tuple[EventSourceMapping, ...]:
+    """A mapping whose every text means harm."""
+    text = one_line(HARM)
+    return (
+        EventSourceMapping(
+            text, text, text, text, text, text, text, filters=(text,), filters_trouble=Trouble(text, text),
+            on_success=text, on_failure=text, starting_position=text, response_types=(text,), topics=(text,),
+            queues=(text,), endpoints=(text,), consumer_group=text, database=text, collection=text,
+            access=((text, text),), kms_key_arn=text, other={text: text},
+        ),
+    )  # fmt: skip
+
+
+def hostile_urls() -> tuple[FunctionUrl, ...]:
+    """A URL whose every text means harm."""
+    text = one_line(HARM)
+    return (FunctionUrl(text, text, text, text, Cors((text,), (text,), (text,), (text,))),)
+
+
+def hostile_async_configs() -> tuple[AsyncConfig, ...]:
+    """Destinations whose every text means harm."""
+    text = one_line(HARM)
+    return (AsyncConfig(text, on_success=text, on_failure=text),)

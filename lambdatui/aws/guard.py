@@ -23,6 +23,9 @@ READS = frozenset(
     {
         "lambda:GetFunction",
         "lambda:GetPolicy",
+        "lambda:ListEventSourceMappings",
+        "lambda:ListFunctionEventInvokeConfigs",
+        "lambda:ListFunctionUrlConfigs",
         "lambda:ListFunctions",
         "logs:FilterLogEvents",
         "sts:GetCallerIdentity",

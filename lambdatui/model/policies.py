@@ -83,15 +83,25 @@ _SERVICES: Mapping[str, str] = {
 """Names of services by the first word of their principal; of others the principal is shown."""
 
 
-def callers(policy: str) -> tuple[Caller, ...]:
-    """The statements of a policy, in its order. Whatever the text is, this raises nothing."""
+def callers(policy: str, qualifier: str = "") -> tuple[Caller, ...]:
+    """The statements of a policy, in its order. Whatever the text is, this raises nothing.
+
+    `qualifier` is the one that was asked for: what is about another version or alias, as emulators have it among the
+    function's own, is left out.
+    """
     try:
         document = json.loads(policy)
         statements = document["Statement"]
     except (ValueError, RecursionError, TypeError, KeyError):
         return (Caller(f"This policy is not understood: {policy}", "", alert=True),)
     listed = statements if isinstance(statements, list) else [statements]
-    return tuple(_caller(statement) for statement in listed)
+    return tuple(_caller(statement) for statement in listed if _is_about(statement, qualifier))
+
+
+def _is_about(statement: Any, qualifier: str) -> bool:
+    resources = _texts(statement.get("Resource")) if isinstance(statement, Mapping) else ()
+    named = {parts[2] for it in resources if (arn := parse_arn(it)) and len(parts := arn.resource.split(":")) > 2}
+    return not named or any(it == qualifier or "*" in it or it == "$LATEST" for it in named)
 
 
 def _caller(statement: Any) -> Caller:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+import botocore.loaders
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,23 @@ class Seen:
             return f"logs:{self.target.partition('.')[2]}"
         if self.body.startswith(b"Action="):
             return f"sts:{self.parameters['Action']}"
-        parts = [unquote(part) for part in urlsplit(self.path).path.strip("/").split("/")]
-        match self.method, parts[1:]:
-            case "GET", ["functions"]:
-                return "lambda:ListFunctions"
-            case "GET", ["functions", _]:
-                return "lambda:GetFunction"
-            case "GET", ["functions", _, "policy"]:
-                return "lambda:GetPolicy"
-            case "POST", ["functions", _, "invocations"]:
-                return "lambda:Invoke"
-            case "POST", ["functions", _, "response-streaming-invocations"]:
-                return "lambda:InvokeWithResponseStream"
-            case "DELETE", ["functions", _]:
-                return "lambda:DeleteFunction"
+        path, _, query = self.path.partition("?")
+        for method, named, operation in _paths_of_lambda():
+            if method == self.method and named.fullmatch(path.rstrip("/") + (f"?{query}" if "find=" in query else "")):
+                return f"lambda:{operation}"
         return f"{self.method} {self.path}"
+
+
+@cache
+def _paths_of_lambda() -> list[tuple[str, re.Pattern[str], str]]:
+    """Method and path of each operation of Lambda, as the SDK's own model has them."""
+    model = botocore.loaders.create_loader().load_service_model("lambda", "service-2")
+    found = []
+    for name, operation in model["operations"].items():
+        uri = re.escape(operation["http"]["requestUri"].rstrip("/"))
+        path = re.sub(r"\\{\w+\\}", "[^/]+", uri)
+        found.append((operation["http"]["method"], re.compile(path + (".*" if "find=" in uri else "")), name))
+    return found
 
 
 class Exchange:

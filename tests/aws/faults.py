@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.aws.exchange import Exchange, Reply
+from tests.faults import shapes
 
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
 ACCOUNT = "123456789012"
@@ -168,6 +169,10 @@ def bytewise(reply: Reply) -> Reply:
 DEFAULTS: Mapping[str, Reply] = {
     "lambda:ListFunctions": functions(),
     "lambda:Invoke": invoked(),
+    "lambda:GetPolicy": aws_error(404, "ResourceNotFoundException", "No policy is associated with the given resource."),
+    "lambda:ListEventSourceMappings": answer({"EventSourceMappings": []}),
+    "lambda:ListFunctionEventInvokeConfigs": answer({"FunctionEventInvokeConfigs": []}),
+    "lambda:ListFunctionUrlConfigs": answer({"FunctionUrlConfigs": []}),
     "logs:FilterLogEvents": answer({"events": [], "searchedLogStreams": []}),
     "sts:GetCallerIdentity": caller(),
 }
@@ -180,7 +185,7 @@ def endless_pages() -> Reply:
     async def reply(exchange: Exchange) -> None:
         nonlocal count
         count += 1
-        page = {"Functions": [], "events": [], "NextMarker": f"m{count}", "nextToken": f"t{count}"}
-        await answer(page)(exchange)
+        page = shapes.empty(exchange.seen.operation)
+        await answer({**page, "NextMarker": f"m{count}", "nextToken": f"t{count}"})(exchange)
 
     return reply

@@ -194,12 +194,8 @@ ACCEPT = (
 
 
 def _same_page(operation: str, chance: random.Random) -> Reply:
-    page = {**_page(operation), "NextMarker": "again", "nextToken": "again"}
+    page = {**shapes.empty(operation), "NextMarker": "again", "nextToken": "again"}
     return faults.answer(page)
-
-
-def _page(operation: str) -> dict[str, object]:
-    return {"Functions": [], "events": []}
 
 
 PAGES = (

@@ -99,6 +99,11 @@ CHANGES: Mapping[str, Change] = {
 """Ways in which an answer is of another form."""
 
 
+def empty(operation: str) -> dict[str, list[Any]]:
+    """An answer whose lists, of which one is the page of a list, have nothing in them."""
+    return {name: [] for name, member in output(operation).members.items() if member.type_name == "list"}
+
+
 def body(operation: str, chance: random.Random, change: Change = _as_is) -> bytes:
     """The JSON of an answer."""
     return json.dumps(example(output(operation), chance, change)).encode("utf-8", "surrogatepass")

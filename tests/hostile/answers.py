@@ -10,6 +10,7 @@ from functools import partial
 from itertools import cycle
 from typing import Any
 
+from lambdatui.aws.guard import READS
 from tests.aws import faults
 from tests.aws.exchange import Exchange, Reply
 from tests.aws.fault_server import FaultServer
@@ -124,6 +125,8 @@ def all_well(strings: Sequence[Hostile], huge: str, seed: int) -> Callable[[Faul
     texts = [it.text for it in strings]
 
     def plan(server: FaultServer) -> None:
+        for operation in filter(is_json, sorted(READS)):
+            server.plan(operation, faults.status(200, json_body(filled(operation, strings, seed))))
         server.plan("lambda:ListFunctions", _paged(_functions(strings)))
         described = _described(strings, seed)
 
