@@ -54,6 +54,9 @@ class Watchdog:
         """The exit code of a program that was told to end, whatever goes wrong while it does; or of one that ends."""
         self._asked = 0
         self._thrown_away = False
+        self._over = False
+        """Whether the program has written its last: nothing of that is thrown away any more."""
+        self._turn = threading.Lock()
         self.last_words = ""
         """What to say on the terminal, if the program does not come to it."""
         self._end: Callable[[int], object] | None = None
@@ -93,9 +96,13 @@ class Watchdog:
 
         What could not be written is forgotten: Python would try again, and end with 120 where the terminal is gone.
         """
-        if self._thrown_away and not self.aside:
-            self._write_restoring()
         _forget_what_cannot_be_written()
+        # A slow terminal may have taken the program's own last words by now, and not have shown them.
+        with self._turn:
+            self._over = True
+            thrown_away = self._thrown_away
+        if thrown_away and not self.aside:
+            self._write_restoring()
         return self.code or code
 
     def _note(self, *_: object) -> None:
@@ -147,15 +154,19 @@ class Watchdog:
 
         A slow one, which takes a part of it now and then, takes all of it.
         """
-        poll = select.poll()
-        poll.register(self._terminal, select.POLLOUT)
-        if not poll.poll(1000 * patience):  # where it is gone, writing fails, and nobody waits
-            self._thrown_away = True
-            with suppress(termios.error):
-                termios.tcflush(self._terminal, termios.TCOFLUSH)
-                # Linux wakes nobody who waits in the middle of a write, until output is started again.
-                termios.tcflow(self._terminal, termios.TCOOFF)
-                termios.tcflow(self._terminal, termios.TCOON)
+        if _takes(self._terminal, patience):
+            return
+        with self._turn:  # held for no longer than it takes to look
+            if not self._over:
+                self._thrown_away = True
+                self._throw_away()
+
+    def _throw_away(self) -> None:
+        with suppress(termios.error):
+            termios.tcflush(self._terminal, termios.TCOFLUSH)
+            # Linux wakes nobody who waits in the middle of a write, until output is started again.
+            termios.tcflow(self._terminal, termios.TCOOFF)
+            termios.tcflow(self._terminal, termios.TCOON)
 
     def _restore(self) -> None:
         """As far as that goes without waiting for the terminal."""
@@ -174,10 +185,18 @@ class Watchdog:
             terminal = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
             data = _RESTORING + words + b"\r\n" * bool(words)
             for _ in range(_TRIES):
-                self._let_go(_SOON / _TRIES)
+                if not _takes(terminal, _SOON / _TRIES):
+                    self._throw_away()
                 with suppress(BlockingIOError):
                     if os.write(terminal, data) == len(data):
                         break
+
+
+def _takes(terminal: int, patience: float) -> bool:
+    """Whether a terminal takes something within these seconds; where it is gone, writing fails, and nobody waits."""
+    poll = select.poll()
+    poll.register(terminal, select.POLLOUT)
+    return bool(poll.poll(1000 * patience))
 
 
 def _forget_what_cannot_be_written() -> None:
