@@ -18,6 +18,7 @@ from lambdatui.aws.guard import Guard
 from lambdatui.aws.invocations import Invocations
 from lambdatui.aws.logs import Logs
 from lambdatui.aws.triggers import Triggers
+from lambdatui.aws.versions import Versions
 from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.functions import Configuration, Function
 from lambdatui.model.identity import Identity
@@ -25,8 +26,9 @@ from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.logs import TailUpdate
 from lambdatui.model.policies import Caller
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
+from lambdatui.model.versions import Alias, Provisioned, Version
 from lambdatui.settings import Settings
-from tests import samples
+from tests import samples, samples_versions
 
 Answer = TypeVar("Answer")
 Step: TypeAlias = Answer | AwsError | asyncio.Event
@@ -181,6 +183,42 @@ class FakeTriggers(Triggers):
             return self.callers_are
 
 
+class FakeVersions(Versions):
+    """Lists its scripts, of any function."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.script: Sequence[Step[Sequence[Version]]] = [samples_versions.versions()]
+        self.alias_script: Sequence[Step[Sequence[Alias]]] = [samples_versions.aliases()]
+        self.provisioned_are: Sequence[Provisioned] = samples_versions.provisioned()
+
+    def empty(self) -> None:
+        """Nothing is published, and no alias made."""
+        self.script, self.alias_script = [[]], [[]]
+        self.provisioned_are = ()
+
+    def hostile(self) -> None:
+        """What is published means harm."""
+        self.script = [samples_versions.hostile_versions()]
+        self.alias_script = [samples_versions.hostile_aliases()]
+        self.provisioned_are = samples_versions.hostile_provisioned()
+
+    async def versions(self, name: str) -> AsyncGenerator[Sequence[Version], None]:
+        async with self._wire.read("lambda:ListVersionsByFunction"):
+            async for page in played(self.script):
+                yield page
+
+    async def aliases(self, name: str) -> AsyncGenerator[Sequence[Alias], None]:
+        async with self._wire.read("lambda:ListAliases"):
+            async for page in played(self.alias_script):
+                yield page
+
+    async def provisioned(self, name: str) -> Sequence[Provisioned]:
+        async with self._wire.read("lambda:ListProvisionedConcurrencyConfigs"):
+            return self.provisioned_are
+
+
 class FakeInvocations(Invocations):
     """Answers one step of its script to each request, the last one again and again, if the guard permits it."""
 
@@ -234,12 +272,14 @@ class FakeAws(Aws):
         self.invocations: FakeInvocations = FakeInvocations(calls)
         self.logs: FakeLogs = FakeLogs(calls, self.wire)
         self.triggers: FakeTriggers = FakeTriggers(calls, self.wire)
+        self.versions: FakeVersions = FakeVersions(calls, self.wire)
 
     def empty(self) -> None:
         """Have nothing in the account but functions that somebody has listed before."""
         self.functions.script = [[]]
         self.logs.script = [TailUpdate((), "polling every 5 s")]
         self.triggers.empty()
+        self.versions.empty()
 
     def hostile(self) -> None:
         """Answer with text that means harm, made visible as the real facades make it."""
@@ -247,6 +287,7 @@ class FakeAws(Aws):
         self.functions.describe_as = samples.hostile_configuration
         self.logs.script = [TailUpdate(samples.hostile_events(), "polling")]
         self.triggers.hostile()
+        self.versions.hostile()
         self.invocations.script = [samples.hostile_outcome()]
 
     async def revive(self) -> None:

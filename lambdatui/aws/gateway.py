@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.invocations import Invocations
     from lambdatui.aws.logs import Logs
     from lambdatui.aws.triggers import Triggers
+    from lambdatui.aws.versions import Versions
 
 
 class Aws:
@@ -81,6 +82,13 @@ class Aws:
         from lambdatui.aws.triggers import Triggers
 
         return Triggers(self._calls)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """What versions and aliases a function has."""
+        from lambdatui.aws.versions import Versions
+
+        return Versions(self._calls)
 
     @property
     def posture(self) -> Posture:

@@ -23,10 +23,13 @@ READS = frozenset(
     {
         "lambda:GetFunction",
         "lambda:GetPolicy",
+        "lambda:ListAliases",
         "lambda:ListEventSourceMappings",
         "lambda:ListFunctionEventInvokeConfigs",
         "lambda:ListFunctionUrlConfigs",
         "lambda:ListFunctions",
+        "lambda:ListProvisionedConcurrencyConfigs",
+        "lambda:ListVersionsByFunction",
         "logs:FilterLogEvents",
         "sts:GetCallerIdentity",
     }

@@ -46,22 +46,25 @@ class Seen:
         if self.body.startswith(b"Action="):
             return f"sts:{self.parameters['Action']}"
         path, _, query = self.path.partition("?")
-        for method, named, operation in _paths_of_lambda():
-            if method == self.method and named.fullmatch(path.rstrip("/") + (f"?{query}" if "find=" in query else "")):
+        for method, named, asking, operation in _paths_of_lambda():
+            if method == self.method and named.fullmatch(path.rstrip("/")) and asking in query:
                 return f"lambda:{operation}"
         return f"{self.method} {self.path}"
 
 
 @cache
-def _paths_of_lambda() -> list[tuple[str, re.Pattern[str], str]]:
-    """Method and path of each operation of Lambda, as the SDK's own model has them."""
+def _paths_of_lambda() -> list[tuple[str, re.Pattern[str], str, str]]:
+    """Method, path and fixed query of each operation of Lambda, as the SDK's own model has them.
+
+    Those with a query first: their paths are also those of others.
+    """
     model = botocore.loaders.create_loader().load_service_model("lambda", "service-2")
     found = []
     for name, operation in model["operations"].items():
-        uri = re.escape(operation["http"]["requestUri"].rstrip("/"))
-        path = re.sub(r"\\{\w+\\}", "[^/]+", uri)
-        found.append((operation["http"]["method"], re.compile(path + (".*" if "find=" in uri else "")), name))
-    return found
+        uri, _, query = operation["http"]["requestUri"].partition("?")
+        path = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(uri.rstrip("/"))))
+        found.append((operation["http"]["method"], path, query, name))
+    return sorted(found, key=lambda it: not it[2])
 
 
 class Exchange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -15,8 +16,10 @@ import pytest
 
 from lambdatui.aws.gateway import Aws
 from lambdatui.local.identity import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY
+from lambdatui.model.changes import changed
 from lambdatui.model.errors import Missing
 from lambdatui.model.invocations import Request
+from lambdatui.model.versions import LATEST, Provisioned, Share
 from tests.aws.gateways import Opener, listed
 
 pytestmark = pytest.mark.local
@@ -45,15 +48,20 @@ def aws(endpoint_url: str, opened: Opener) -> Aws:
 
 
 @pytest.fixture
-def name(endpoint_url: str) -> Iterator[str]:
-    """A function of the test's own, made with the SDK alone."""
-    client: Any = botocore.session.Session().create_client(
+def client(endpoint_url: str) -> Any:
+    """The SDK alone."""
+    return botocore.session.Session().create_client(
         "lambda",
         endpoint_url=endpoint_url,
         region_name=REGION,
         aws_access_key_id=ACCESS_KEY_ID,
         aws_secret_access_key=SECRET_ACCESS_KEY,
     )
+
+
+@pytest.fixture
+def name(client: Any) -> Iterator[str]:
+    """A function of the test's own."""
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("app.py", HANDLER)
@@ -73,6 +81,21 @@ def name(endpoint_url: str) -> Iterator[str]:
     client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
     yield name
     client.delete_function(FunctionName=name)
+
+
+@pytest.fixture
+def published(name: str, client: Any) -> str:
+    """The function with sixty versions, of which the 42nd is another in more than its description, and two aliases."""
+    for number in range(1, 61):
+        change: dict[str, Any] = {"Description": f"change {number}"}
+        if number == 42:
+            change |= {"MemorySize": 512, "Environment": {"Variables": {"DB_PASSWORD": "hunter3", "STAGE": "test"}}}
+        client.update_function_configuration(FunctionName=name, **change)
+        client.publish_version(FunctionName=name, Description=f"release {number}")
+    weights = {"AdditionalVersionWeights": {"60": 0.25}}
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion="42", Description="all", RoutingConfig=weights)
+    client.create_alias(FunctionName=name, Name="staging", FunctionVersion=LATEST)
+    return name
 
 
 async def test_the_identity_is_the_endpoints(aws: Aws, endpoint_url: str) -> None:
@@ -124,3 +147,39 @@ async def test_a_function_that_raises_is_an_outcome_with_its_type(aws: Aws, name
 async def test_a_log_group_that_is_not_there_is_waited_for(aws: Aws) -> None:
     async with aclosing(aws.logs.tail("/aws/lambda/nothing-of-the-kind")) as updates:
         assert "does not exist" in (await anext(updates)).note
+
+
+async def test_versions_come_page_by_page_with_what_each_is(aws: Aws, published: str) -> None:
+    pages = [list(page) async for page in aws.versions.versions(published)]
+    assert [len(page) for page in pages] == [50, 11]
+    versions = {it.name: it for page in pages for it in page}
+    assert max(versions.values(), key=lambda it: it.order).name == LATEST
+    assert versions["42"].configuration.function.description == "release 42"
+    told = changed(versions["41"].configuration, versions["42"].configuration)
+    assert told == "memory 256 → 512 MB, env DB_PASSWORD changed +STAGE"
+    described = await aws.functions.describe(versions["42"].arn)
+    assert described.version == "42"
+    assert described.code_sha256 == versions["42"].configuration.code_sha256
+
+
+async def test_aliases_have_their_weights(aws: Aws, published: str) -> None:
+    live, staging = [it async for page in aws.versions.aliases(published) for it in page]
+    assert live.shares == (Share("42", 0.75), Share("60", 0.25))
+    assert live.arn.endswith(f":{published}:live")
+    assert (staging.version, staging.also) == (LATEST, ())
+
+
+async def test_provisioned_concurrency_is_told_once_there_is_some(aws: Aws, published: str, client: Any) -> None:
+    assert await aws.versions.provisioned(published) == ()
+    its = {"FunctionName": published, "Qualifier": "live", "ProvisionedConcurrentExecutions": 1}
+    client.put_provisioned_concurrency_config(**its)
+    async with asyncio.timeout(10):
+        while (await aws.versions.provisioned(published))[0].status != "READY":
+            pass
+    (it,) = await aws.versions.provisioned(published)
+    assert it == Provisioned("live", 1, 1, 1, "READY", modified=it.modified)
+
+
+async def test_what_is_not_there_has_no_versions(aws: Aws) -> None:
+    with pytest.raises(Missing, match="lambda:ListVersionsByFunction"):
+        await anext(aiter(aws.versions.versions("nothing-of-the-kind")))

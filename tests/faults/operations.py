@@ -23,7 +23,7 @@ ARGUMENTS: Mapping[str, Any] = {
 }
 """What the facades' methods are called with, by the names of their parameters."""
 
-NONE_IF_MISSING = frozenset({"lambda:GetPolicy"})
+NONE_IF_MISSING = frozenset({"lambda:GetPolicy", "lambda:ListProvisionedConcurrencyConfigs"})
 """Operations to which "not found" is the answer that there is none."""
 
 

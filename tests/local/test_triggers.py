@@ -149,8 +149,11 @@ def test_provisioned_concurrency_takes_the_calls_of_its_version(
     assert figures(ready) == [2, 2, 2]
     assert kind(version) == b'"provisioned-concurrency"'
     assert kind("$LATEST") == b'"on-demand"'
+    (listed,) = client.list_provisioned_concurrency_configs(FunctionName=name)["ProvisionedConcurrencyConfigs"]
+    assert (listed["FunctionArn"].rpartition(":")[2], listed["Status"], figures(listed)) == (version, "READY", [2] * 3)
     client.delete_provisioned_concurrency_config(**its)
     eventually(lambda: kind(version) == b'"on-demand"')
+    assert client.list_provisioned_concurrency_configs(FunctionName=name)["ProvisionedConcurrencyConfigs"] == []
 
 
 _SENDING_ON = """

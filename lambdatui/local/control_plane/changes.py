@@ -45,6 +45,7 @@ class Changes:
         for name in ("_delete_provisioned_concurrency", "_update_alias"):
             setattr(module, name, self._provisioning(getattr(module, name)))
         module._put_provisioned_concurrency = self._putting(module._put_provisioned_concurrency)
+        module._get_provisioned_concurrency = self._listing(module._get_provisioned_concurrency)
 
     def _forget(
         self, func_name: str, qualifier: str | None = None, account: str | None = None, region: str | None = None
@@ -89,6 +90,22 @@ class Changes:
 
         return putting
 
+    def _listing(self, get: Callable[..., Any]) -> Callable[..., Any]:
+        """The same, and ListProvisionedConcurrencyConfigs: MiniStack takes it for a Get without a qualifier."""
+
+        @functools.wraps(get)
+        def listing(func_name: str, qualifier: str) -> Any:
+            record = self._module._functions.get(func_name)
+            if qualifier or record is None:
+                return get(func_name, qualifier)
+            arn = self._module._func_arn(func_name)
+            configs = list(record["provisioned_concurrency"].items())
+            found = [{"FunctionArn": f"{arn}:{name}"} | config for name, config in configs]
+            body = json.dumps({"ProvisionedConcurrencyConfigs": found}).encode()
+            return HTTPStatus.OK, {"Content-Type": "application/json"}, body
+
+        return listing
+
     def _provision(self, place: Place, name: str) -> Future[None]:
         return self._pool.provision(place, name, self._functions.provisioned(place, name))
 
@@ -125,6 +142,8 @@ def contract() -> dict[str, bool]:
         "_schedule_state_transition": ("func_name", "delay"),
         "_put_provisioned_concurrency": ("func_name", "qualifier", "data"),
         "_delete_provisioned_concurrency": ("func_name", "qualifier"),
+        "_get_provisioned_concurrency": ("func_name", "qualifier"),
+        "_func_arn": ("name",),
         "_update_alias": ("func_name", "alias_name", "data"),
     }
     return {
