@@ -17,6 +17,7 @@ from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.invocations import Invocations
 from lambdatui.aws.logs import Logs
+from lambdatui.aws.tags import Tags
 from lambdatui.aws.triggers import Triggers
 from lambdatui.aws.versions import Versions
 from lambdatui.model.errors import AwsError, Denied
@@ -144,6 +145,20 @@ class FakeLogs(Logs):
             await asyncio.Event().wait()
 
 
+class FakeTags(Tags):
+    """Plays its script at each listing."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.script: Sequence[Step[Mapping[str, Mapping[str, str]]]] = [samples.tags()]
+
+    async def pages(self) -> AsyncGenerator[Mapping[str, Mapping[str, str]], None]:
+        async with self._wire.read("resourcegroupstaggingapi:GetResources"):
+            async for page in played(self.script):
+                yield page
+
+
 class FakeTriggers(Triggers):
     """Tells what its attributes say, of any function."""
 
@@ -269,6 +284,7 @@ class FakeAws(Aws):
         calls = Calls(Connections(target, guard), guard)
         self.account: FakeAccount = FakeAccount(calls, demo=demo, profile=profile, account=account)
         self.functions: FakeFunctions = FakeFunctions(calls, self.wire)
+        self.tags: FakeTags = FakeTags(calls, self.wire)
         self.invocations: FakeInvocations = FakeInvocations(calls)
         self.logs: FakeLogs = FakeLogs(calls, self.wire)
         self.triggers: FakeTriggers = FakeTriggers(calls, self.wire)

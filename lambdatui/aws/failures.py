@@ -65,7 +65,10 @@ _AGAIN = "Press r to try again."
 _CHECK = f"Check the endpoint and the proxy. {_AGAIN}"
 
 
-ACTIONS: Mapping[str, str] = {"lambda:Invoke": "lambda:InvokeFunction"}
+ACTIONS: Mapping[str, str] = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "resourcegroupstaggingapi:GetResources": "tag:GetResources",
+}
 """IAM's names of actions that are not called as the operation is."""
 
 _NAMED_RESOURCE = re.compile(r"on resource: (\S+)")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from time import monotonic
 from typing import Any
 
 from lambdatui.aws import shapes
@@ -18,14 +20,34 @@ class Functions:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+        self._last: tuple[float, int, Sequence[Function]] | None = None
+        self._listing = asyncio.Lock()
+
+    async def listed(self, fresh: float = 300.0) -> Sequence[Function]:
+        """All functions, as they were listed within so many seconds, or else by a listing now. Raises AwsError.
+
+        For what is counted over all of them (which use a layer, a runtime); the list itself asks for `pages()`.
+        """
+        async with self._listing:
+            if self._last is not None:
+                when, identity, functions = self._last
+                if identity == self._calls.guard.forgotten and monotonic() - when < fresh:
+                    return functions
+            async with aclosing(self.pages()) as pages:
+                return [function async for page in pages for function in page]
 
     async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
+        found: list[Function] = []
+        identity = self._calls.guard.forgotten
         async with aclosing(self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker"))) as pages:
             async for page in pages:
                 if "Functions" not in page:
                     raise unlike_aws("lambda:ListFunctions", "list of functions")
-                yield [parse_function(entry) for entry in page["Functions"] if entry]
+                functions = [parse_function(entry) for entry in page["Functions"] if entry]
+                found += functions
+                yield functions
+        self._last = monotonic(), identity, found
 
     async def describe(self, name: str) -> Configuration:
         """What GetFunction tells of a function, by name or ARN. Raises AwsError."""

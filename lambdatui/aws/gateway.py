@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.functions import Functions
     from lambdatui.aws.invocations import Invocations
     from lambdatui.aws.logs import Logs
+    from lambdatui.aws.tags import Tags
     from lambdatui.aws.triggers import Triggers
     from lambdatui.aws.versions import Versions
 
@@ -89,6 +90,13 @@ class Aws:
         from lambdatui.aws.versions import Versions
 
         return Versions(self._calls)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """What tags functions have."""
+        from lambdatui.aws.tags import Tags
+
+        return Tags(self._calls)
 
     @property
     def posture(self) -> Posture:

@@ -31,6 +31,7 @@ READS = frozenset(
         "lambda:ListProvisionedConcurrencyConfigs",
         "lambda:ListVersionsByFunction",
         "logs:FilterLogEvents",
+        "resourcegroupstaggingapi:GetResources",
         "sts:GetCallerIdentity",
     }
 )

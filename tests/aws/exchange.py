@@ -15,6 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import botocore.loaders
 
+TARGETS = {"Logs_20140328": "logs", "ResourceGroupsTaggingAPI_20170126": "resourcegroupstaggingapi"}
+"""Services by what their targets begin with."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -42,7 +45,8 @@ class Seen:
     def operation(self) -> str:
         """Service and API name of the operation ("lambda:Invoke"), or method and path of what no test knows."""
         if self.target:
-            return f"logs:{self.target.partition('.')[2]}"
+            api, _, name = self.target.partition(".")
+            return f"{TARGETS[api]}:{name}"
         if self.body.startswith(b"Action="):
             return f"sts:{self.parameters['Action']}"
         path, _, query = self.path.partition("?")

@@ -183,3 +183,9 @@ async def test_provisioned_concurrency_is_told_once_there_is_some(aws: Aws, publ
 async def test_what_is_not_there_has_no_versions(aws: Aws) -> None:
     with pytest.raises(Missing, match="lambda:ListVersionsByFunction"):
         await anext(aiter(aws.versions.versions("nothing-of-the-kind")))
+
+
+async def test_tags_of_functions_come_from_the_tagging_api(aws: Aws, client: Any, name: str) -> None:
+    arn = client.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+    tags = {found: its async for page in aws.tags.pages() for found, its in page.items()}
+    assert tags[arn] == {"team": "shop"}
