@@ -1,0 +1,227 @@
+"""What the terms of a filter can ask of an item: a list declares the ones it has, each with where its answer is.
+
+An item of which the answer is not known (yet) fits neither the term nor its opposite.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Generic, Protocol, TypeVar
+
+from lambdatui.model.fuzzy import folded
+
+Item = TypeVar("Item")
+Of = TypeVar("Of", contravariant=True)
+
+Test = Callable[[Item], "bool | None"]
+"""Whether an item fits; None: nobody knows (yet)."""
+
+
+class WrongValueError(ValueError):
+    """A term's value that is none; the text says what it should be."""
+
+
+class Field(Protocol[Of]):
+    """One term that a list knows."""
+
+    @property
+    def name(self) -> str:
+        """What the term begins with."""
+
+    @property
+    def form(self) -> str:
+        """An example of the term: "runtime:python3.13", "mem>512"."""
+
+    @property
+    def stem(self) -> str:
+        """The term as far as it is the same for all values: "runtime:", "mem>"."""
+
+    @property
+    def operators(self) -> Sequence[str]:
+        """What may follow the name; none: nothing may."""
+
+    def test(self, sign: str, value: str, *, literal: bool) -> Test[Of]:
+        """The question. Raises WrongValueError. `literal`: no character of the value has a meaning of its own."""
+
+    def known(self, item: Of) -> bool:
+        """Whether the answer is known of an item."""
+
+    def values(self, items: Iterable[Of], typed: str) -> Mapping[str, int]:
+        """How many items would be found by which value, as far as that is of use after what was typed."""
+
+
+@dataclass(frozen=True)
+class Texts(Generic[Item]):
+    """`name:part` finds a part of any of an item's texts, `name=whole` a whole one, whatever the case."""
+
+    name: str
+    of: Callable[[Item], Iterable[str] | None]
+    example: str
+    short: Callable[[str], str] = field(default=str)
+    """What completes to a text, where not all of it is worth typing."""
+    operators: Sequence[str] = (":", "=")
+
+    @property
+    def form(self) -> str:
+        return f"{self.name}:{self.example}"
+
+    @property
+    def stem(self) -> str:
+        return f"{self.name}:"
+
+    def test(self, sign: str, value: str, *, literal: bool) -> Test[Item]:
+        if not value:
+            raise WrongValueError(f"{self.name}{sign} wants a value, as in {self.form}")
+        of, sought = self.of, folded(value)
+        seen: dict[str, bool] = {}  # of ten thousand functions' runtimes there are ten
+
+        def holds(text: str) -> bool:
+            found = seen.get(text)
+            if found is None:
+                found = seen[text] = folded(text) == sought if sign == "=" else sought in folded(text)
+            return found
+
+        def test(item: Item) -> bool | None:
+            texts = of(item)
+            return None if texts is None else any(map(holds, texts))
+
+        return test
+
+    def known(self, item: Item) -> bool:
+        return self.of(item) is not None
+
+    def values(self, items: Iterable[Item], typed: str) -> Mapping[str, int]:
+        counts = Counter(chain.from_iterable(filter(None, map(self.of, items))))
+        return _summed((self.short(text), count) for text, count in counts.items())
+
+
+@dataclass(frozen=True)
+class Pairs(Generic[Item]):
+    """`name:key=value` finds a pair, `name:key` and `name:key=` any with that key; whole, but `*` is any text."""
+
+    name: str
+    of: Callable[[Item], Mapping[str, str] | None]
+    example: str
+    operators: Sequence[str] = (":",)
+
+    @property
+    def form(self) -> str:
+        return f"{self.name}:{self.example}"
+
+    @property
+    def stem(self) -> str:
+        return f"{self.name}:"
+
+    def test(self, sign: str, value: str, *, literal: bool) -> Test[Item]:
+        if not value:
+            raise WrongValueError(f"{self.name}{sign} wants a key or a pair, as in {self.form}")
+        of = self.of
+        parts = [value] if literal else value.split("*")
+        fits = re.compile(".*".join(re.escape(folded(part)) for part in parts), re.DOTALL).fullmatch
+        seen: dict[tuple[str, str], bool] = {}
+
+        def holds(pair: tuple[str, str]) -> bool:
+            found = seen.get(pair)
+            if found is None:
+                key, text = map(folded, pair)
+                found = seen[pair] = any(map(fits, (key, f"{key}=", f"{key}={text}")))
+            return found
+
+        def test(item: Item) -> bool | None:
+            pairs = of(item)
+            return None if pairs is None else any(map(holds, pairs.items()))
+
+        return test
+
+    def known(self, item: Item) -> bool:
+        return self.of(item) is not None
+
+    def values(self, items: Iterable[Item], typed: str) -> Mapping[str, int]:
+        known = filter(None, map(self.of, items))
+        if "=" not in typed:
+            return {f"{key}=": count for key, count in Counter(chain.from_iterable(known)).items()}
+        counts = Counter(chain.from_iterable(pairs.items() for pairs in known))
+        return {f"{key}={text}": count for (key, text), count in counts.items()}
+
+
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, "=": operator.eq, ":": operator.eq, ">=": operator.ge, ">": operator.gt,
+}  # fmt: skip
+
+_AMOUNT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([a-z]*)")
+
+
+@dataclass(frozen=True)
+class Number(Generic[Item]):
+    """`name>512`, `name<=3`, `name=128` compare a number, which may bear one of the units."""
+
+    name: str
+    of: Callable[[Item], float | None]
+    example: str
+    units: Mapping[str, float] = field(default_factory=dict)
+    """What a unit, in small letters, multiplies by. Without one the number is as the list has it."""
+    operators: Sequence[str] = ("<=", ">=", "<", ">", "=", ":")
+
+    @property
+    def form(self) -> str:
+        return f"{self.name}{self.example}"
+
+    @property
+    def stem(self) -> str:
+        return f"{self.name}>"
+
+    def test(self, sign: str, value: str, *, literal: bool) -> Test[Item]:
+        found = _AMOUNT.fullmatch(value.lower())
+        if found is None or (found[2] and found[2] not in self.units):
+            units = f", with or without {', '.join(self.units)}" if self.units else ""
+            raise WrongValueError(f"{self.name}{sign} wants a number{units}, as in {self.form}")
+        of, compare, amount = self.of, COMPARISONS[sign], float(found[1]) * self.units.get(found[2], 1)
+
+        def test(item: Item) -> bool | None:
+            number = of(item)
+            return None if number is None else compare(number, amount)
+
+        return test
+
+    def known(self, item: Item) -> bool:
+        return self.of(item) is not None
+
+    def values(self, items: Iterable[Item], typed: str) -> Mapping[str, int]:
+        counts = Counter(map(self.of, items))
+        return {f"{number:.15g}": count for number, count in counts.items() if number is not None}
+
+
+@dataclass(frozen=True)
+class Flag(Generic[Item]):
+    """`name` finds what it is true of."""
+
+    name: str
+    of: Callable[[Item], bool | None]
+    operators: Sequence[str] = ()
+
+    @property
+    def form(self) -> str:
+        return self.name
+
+    stem = form
+
+    def test(self, sign: str, value: str, *, literal: bool) -> Test[Item]:
+        return self.of
+
+    def known(self, item: Item) -> bool:
+        return self.of(item) is not None
+
+    def values(self, items: Iterable[Item], typed: str) -> Mapping[str, int]:
+        return {}
+
+
+def _summed(counts: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    sums: Counter[str] = Counter()
+    for text, count in counts:
+        sums[text] += count
+    return sums
