@@ -2,72 +2,52 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from lambdatui.model.text import one_line
+from lambdatui.model.query import Language
+from lambdatui.ui.arrangement import Arrangement
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.widgets.columns import Column, Item
+from lambdatui.ui.widgets.filter_line import FilterInput, FilterLine
 from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
+    from textual.widgets import Input
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.terms import Field
     from lambdatui.ui.subject import Subject
-
-
-LONGEST_FILTER = 200
-"""Characters of a filter: no name is as long, and what is held down or pasted by mistake ends here."""
-
-
-class FilterInput(Input):
-    """The line in which a filter is typed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Close", tooltip="Close the filter line", id="filter.close"),
-        Binding("down", "to_list", "To the list", show=False, id="filter.down"),
-    ]
-
-    class Left(Message):
-        """The person has left the line with escape."""
-
-    def on_mount(self) -> None:
-        self.cursor_blink = False  # at rest nothing is written
-
-    def action_leave(self) -> None:
-        """Close the line; the filter stays."""
-        self.post_message(self.Left())
-
-    action_to_list = action_leave
-
-    def _on_paste(self, event: events.Paste) -> None:
-        # Input's own handler, which Textual calls next, inserts the first line as it is: a terminal would obey it.
-        event.text = one_line("".join(event.text.splitlines()[:1]).strip())
 
 
 class TablePane(Pane, Generic[Item]):
     """A list of items of one kind. A subclass says how items come (`pages`), what tells them apart and the columns.
 
-    Items are merged by key as pages arrive, so cursor, filter, sort order and place survive a refresh; what a complete
-    refresh no longer has goes away at its end.
+    Items are merged by key as pages arrive, so cursor, filter, sort order, marks, pins and place survive a refresh;
+    what a complete refresh no longer has goes away at its end.
     """
 
-    COLUMNS: ClassVar[Sequence[Column[Any]]]
+    COLUMNS: ClassVar[Sequence[Column[Any]]] = ()
+    FIELDS: ClassVar[Sequence[Field[Any]]] = ()
+    """What a filter can ask for beside the words of a name."""
     EMPTY: ClassVar[str] = "There is nothing here."
     """What is said where there are no items."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", tooltip="Filter the list by name", key_display="/", id="pane.filter"),
-        Binding("escape", "clear_filter", "All", tooltip="Clear the filter", show=False, id="pane.clear_filter"),
+        Binding(
+            "slash", "filter", "Filter", tooltip="Filter the list by name and terms", key_display="/", id="pane.filter"
+        ),
+        Binding(
+            "escape", "clear", "All", tooltip="Clear the filter, then the marks", show=False, id="pane.clear_filter"
+        ),
     ]
 
     DEFAULT_CSS = """
@@ -75,23 +55,47 @@ class TablePane(Pane, Generic[Item]):
         & .table-pane--status {
             height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
         }
-        & FilterInput { display: none; height: 1; border: none; padding: 0 1; background: $surface; }
-        & FilterInput.-open { display: block; }
         & .table-pane--empty { display: none; padding: 1 2; height: 1fr; }
         &.-empty .table-pane--empty { display: block; }
         &.-empty Table { height: 1; }
     }
     """
 
-    def __init__(self, aws: Aws, *, filter: str = "", id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    class Arranged(Message):
+        """A person has changed filter, sort order or pins, or used a filter: see `arrangement`."""
+
+        def __init__(self, pane: TablePane[Any]) -> None:
+            super().__init__()
+            self.pane = pane
+
+        @property
+        def control(self) -> TablePane[Any]:
+            """The pane that sent it."""
+            return self.pane
+
+    def __init__(
+        self,
+        aws: Aws,
+        *,
+        filter: str = "",  # noqa: A002 (Textual's name)
+        arrangement: Arrangement | None = None,
+        id: str | None = None,  # noqa: A002 (Textual's name)
+    ) -> None:
+        """`arrangement` is what was remembered; `filter`, where it is not empty, is used in place of its filter."""
         super().__init__(aws, id=id)
-        self.table: Table[Item] = Table(self.COLUMNS, key=self.key, search=self.search_text)
-        self._initial_filter = filter
+        arrangement = arrangement or Arrangement()
+        language = Language(self.search_text, self.FIELDS)
+        self.table: Table[Item] = Table(self.columns(), key=self.key, language=language)
         self._status = Static(classes="table-pane--status")
         self._empty = Static(Content(self.EMPTY), classes="table-pane--empty")
-        self._input = FilterInput(placeholder="part of the name", compact=True, max_length=LONGEST_FILTER)
+        self._line = FilterLine(
+            lambda text, at: language.complete(text, at, self.table.everything), arrangement.history
+        )
+        self._initial_filter = filter or arrangement.filter
         self._coming = False
         self._told = False
+        self._start(arrangement)
+        self._last = self.arrangement
 
     # What a list writes -----------------------------------------------------------------------------------------
 
@@ -99,13 +103,21 @@ class TablePane(Pane, Generic[Item]):
         """The items, page by page. Raises AwsError."""
         raise NotImplementedError
 
+    def columns(self) -> Sequence[Column[Any]]:
+        """The columns, where they are not the same for all lists of this kind."""
+        return self.COLUMNS
+
     def key(self, item: Item) -> str:
         """What tells an item from all others and never changes."""
         raise NotImplementedError
 
     def search_text(self, item: Item) -> str:
-        """The text that the filter looks into."""
+        """The text in which the words of a filter are looked for: that of the first column."""
         return self.key(item)
+
+    def unknown_because(self, term: str) -> str:
+        """Why the answer to a term is not known of all items, to follow that it is not; or empty."""
+        return ""
 
     def subject(self, item: Item) -> Subject | None:
         """What can be copied of an item."""
@@ -117,11 +129,11 @@ class TablePane(Pane, Generic[Item]):
         yield self._status
         yield self.table
         yield self._empty
-        yield self._input
+        yield self._line
 
     def on_mount(self) -> None:
         if self._initial_filter:
-            self._input.value = self._initial_filter
+            self.apply_filter(self._initial_filter)
 
     async def load(self) -> None:
         """Merge all pages; the first one is shown at once."""
@@ -152,13 +164,7 @@ class TablePane(Pane, Generic[Item]):
     def _tell(self) -> None:
         """The status line and the empty state, from what the table holds."""
         table = self.table
-        total = f"{table.total}+, loading…" if self._coming else str(table.total)
-        parts = [f"{self.TITLE} {table.shown} of {total}" if table.filter else f"{self.TITLE} {total}"]
-        if table.filter:
-            parts.append(f"filter “{table.filter}” (esc clears)")
-        if self.stale:
-            parts.append(self.stale)
-        self._status.update(Content("  ·  ".join(parts)), layout=False)
+        self._status.update(Content("  ·  ".join(self._said())), layout=False)
         empty = not table.shown and not self._coming
         if empty != self.has_class("-empty") or not self._told:
             self._told = True
@@ -168,41 +174,105 @@ class TablePane(Pane, Generic[Item]):
             nothing = f"Nothing fits “{table.filter}”. {table.total} are hidden by the filter; esc clears it."
             self._empty.update(Content(nothing if table.total else self.EMPTY))
 
-    # The filter -------------------------------------------------------------------------------------------------
+    def _said(self) -> Iterator[str]:
+        """What the status line says, part by part."""
+        table = self.table
+        count = f"{table.shown} of {table.total}" if table.filter else f"{table.total}"
+        yield f"{self.TITLE} {count}{'+' * self._coming}"
+        if self._coming:
+            yield f"loading {table.total}+…"
+        if marks := len(table.marked):
+            hidden = table.hidden_marks
+            yield f"{marks} marked, {hidden} of them hidden" if hidden else f"{marks} marked"
+        if table.filter:
+            yield f"filter “{table.filter}” (esc clears)"
+        for name, known in table.asked.known(table.everything).items():
+            yield f"{name} is known of {known} of {table.total}{self.unknown_because(name)}"
+        if self.stale:
+            yield self.stale
+
+    # Filter, sort order, pins -----------------------------------------------------------------------------------
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """Filter, sort order and pins as they are."""
+        index, reverse = self.table.sorted_by
+        title = "" if index is None else self.table.columns[index].title
+        return Arrangement(self.table.filter, title, reverse, self.table.pins, tuple(self._line.input.history))
+
+    def _start(self, arrangement: Arrangement) -> None:
+        """Take what was remembered, as far as it still can be."""
+        self.table.pins = arrangement.pins
+        with suppress(ValueError):
+            self.sort(arrangement.sort, arrangement.reverse)
+        self.table.ask(self._initial_filter)
+
+    def sort(self, title: str, reverse: bool = False) -> None:
+        """Sort by the column whose title begins so, whatever the case; by arrival if empty. ValueError names them."""
+        titles = [column.title for column in self.table.columns if column.sort is not None]
+        found = next((it for it in titles if it.lower().startswith(title.lower())), None)
+        if found is None:
+            raise ValueError(f"There is no column “{title}” to sort by. There are: {', '.join(titles)}.")
+        index = next(at for at, column in enumerate(self.table.columns) if column.title == found)
+        self.table.sort_by(index if title else None, reverse)
+
+    def apply_filter(self, text: str) -> None:
+        """Filter by this, as if it had been typed; if it can't be, the line opens and says why."""
+        wrong = self.table.ask(text)
+        self._line.input.value = text
+        if wrong:
+            self._line.open(wrong)
+        else:
+            self._line.close(self.table.filter)
+            self._arranged()
 
     def action_filter(self) -> None:
         """Open the filter line."""
-        self._input.add_class("-open")
-        self._input.focus(scroll_visible=False)
+        self._line.open()
+        self._line.input.focus(scroll_visible=False)
 
-    def apply_filter(self, text: str) -> None:
-        """Filter by this, as if it had been typed."""
-        self._input.value = text
-
-    def action_clear_filter(self) -> None:
-        """Show all again."""
-        self._input.value = ""
+    def action_clear(self) -> None:
+        """Show all again; if all are shown, take the marks away."""
+        if self.table.filter:
+            self.apply_filter("")
+        else:
+            self.table.unmark()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to filter, no filter to clear: then escape goes on to the screen."""
-        if action == "clear_filter":
-            return bool(self.table.filter)
+        """Nothing to filter, no filter and no marks to clear: then escape goes on to the screen."""
+        if action == "clear":
+            return bool(self.table.filter or self.table.marked)
         return bool(self.table.total) if action == "filter" else super().check_action(action, parameters)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.table.filter = event.value.strip()
-        self._tell()
-        self.refresh_bindings()
+        wrong = self.table.ask(event.value)
+        if self._line.is_open:
+            self._line.tell(wrong)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the list; what cannot be stays to be mended."""
         event.stop()
-        self._close_filter()
+        if not self.table.ask(event.value):
+            self._close_filter()
 
     def on_filter_input_left(self, event: FilterInput.Left) -> None:
         event.stop()
         self._close_filter()
 
+    def on_table_arranged(self, event: Table.Arranged) -> None:
+        event.stop()
+        self._tell()
+        self.refresh_bindings()
+        if not self._line.is_open:
+            self._arranged()
+
     def _close_filter(self) -> None:
-        self._input.remove_class("-open")
+        self._line.close(self.table.filter)
+        self._arranged()
         self.table.focus(scroll_visible=False)
+
+    def _arranged(self) -> None:
+        if self.arrangement != self._last:
+            self._last = self.arrangement
+            self.post_message(self.Arranged(self))

@@ -22,6 +22,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 from textual.widgets import DataTable
 
+from lambdatui.model.query import Language
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.table import Table
 
@@ -92,7 +93,7 @@ class Ours(App[None]):
             return lambda row: cells(row)[at]
 
         columns = [Column(title, cell(at), 10, 1, sort=attrgetter(title.lower())) for at, title in enumerate(TITLES)]
-        yield Table[Row](columns, key=lambda row: row.name, search=lambda row: row.name)
+        yield Table[Row](columns, key=lambda row: row.name, language=Language(lambda row: row.name))
 
 
 class Theirs(App[None]):

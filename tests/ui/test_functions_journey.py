@@ -58,10 +58,10 @@ async def test_escape_closes_the_filter_line_then_clears_the_filter_and_then_doe
 
 async def test_letters_that_are_keys_elsewhere_are_typing_in_the_filter(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings) as stage:
-        await stage.press("slash", *"qrlis:?/")
+        await stage.press("slash", *"qrlis?/*", "space", *"sS")
         assert stage.app.is_running
         assert isinstance(stage.app.screen, MainScreen)
-        assert "filter “qrlis:?/”" in stage.words
+        assert "filter “qrlis?/* sS”" in stage.words
 
 
 async def test_a_filter_that_nothing_fits_says_so_and_how_to_get_out(aws: FakeAws, settings: Settings) -> None:

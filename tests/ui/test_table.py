@@ -15,6 +15,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 from textual.widgets import Button
 
+from lambdatui.model.query import Language, QueryError
 from lambdatui.ui.widgets.columns import Column, Toned
 from lambdatui.ui.widgets.table import Table
 
@@ -62,7 +63,7 @@ class Tables(App[None]):
                 Column("Text", lambda function: function.name * 2, 12),
             ],
             key=lambda function: function.name,
-            search=lambda function: function.name,
+            language=Language(lambda function: function.name),
         )
         yield Button("other")
 
@@ -78,9 +79,9 @@ class Tables(App[None]):
         return [self.table.render_line(y).text for y in range(self.table.size.height)]
 
     @property
-    def marked(self) -> list[str]:
-        """Names on the lines that have a cursor's mark, in either form."""
-        return [line[1:].split()[0] for line in self.lines if line[0] in "▌▏"]
+    def cursors(self) -> list[str]:
+        """Names on the lines that have a cursor's sign, in either form."""
+        return [line[2:].split()[0] for line in self.lines if line[0] in "▌▏"]
 
     def on_table_highlighted(self, message: Table.Highlighted) -> None:
         self.heard.append(("highlighted", message.item and message.item.name))
@@ -114,8 +115,8 @@ async def test_rows_are_drawn_under_a_header_with_the_cursor_on_the_first() -> N
     async with showing(functions(3)) as (app, _):
         header, first, second, *_ = app.lines
         assert header.split() == ["Name", "Memory", "Runtime", "Text"]
-        assert first.split() == ["▌fn-000", "3", "MB", "python3.12", "fn-000fn-000"]
-        assert second.startswith(" fn-001")
+        assert first.split() == ["▌", "fn-000", "3", "MB", "python3.12", "fn-000fn-000"]
+        assert second.startswith("  fn-001")
         assert app.heard == [("highlighted", "fn-000")]
 
 
@@ -140,7 +141,7 @@ async def test_rows_are_drawn_under_a_header_with_the_cursor_on_the_first() -> N
 async def test_keys_move_the_cursor_and_it_is_always_on_screen(keys: str, name: str) -> None:
     async with showing(functions(100)) as (app, pilot):
         await pilot.press(*keys.split())
-        assert app.marked == [name]
+        assert app.cursors == [name]
         assert app.table.cursor_item is not None
         assert app.table.cursor_item.name == name
 
@@ -155,7 +156,7 @@ async def test_a_click_moves_the_cursor_and_a_click_on_the_cursor_selects() -> N
     async with showing(functions(5)) as (app, pilot):
         await pilot.press("k")
         await pilot.click(Table, offset=(5, 3))
-        assert app.marked == ["fn-002"]
+        assert app.cursors == ["fn-002"]
         assert ("selected", "fn-002") not in app.heard
         await pilot.click(Table, offset=(5, 3))
         assert app.heard[-1] == ("selected", "fn-002")
@@ -181,16 +182,16 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor_where_it_is() -> None:
     async with showing(functions(100)) as (app, pilot):
         await pilot._post_mouse_events([events.MouseScrollDown], Table, (5, 5))
         await pilot.pause()
-        assert app.lines[1].startswith(" fn-003")
-        assert app.marked == []
+        assert app.lines[1].startswith("  fn-003")
+        assert app.cursors == []
         await pilot.press("j")
-        assert app.marked == ["fn-001"]
+        assert app.cursors == ["fn-001"]
 
 
 async def test_a_click_at_the_right_edge_scrolls_there() -> None:
     async with showing(functions(100)) as (app, pilot):
         await pilot.click(Table, offset=(59, 8))
-        assert app.lines[8].startswith(" fn-099")
+        assert app.lines[8].startswith("  fn-099")
 
 
 async def test_clicks_on_a_title_sort_and_reverse() -> None:
@@ -198,10 +199,10 @@ async def test_clicks_on_a_title_sort_and_reverse() -> None:
         memory = app.lines[0].index("Memory")
         await pilot.click(Table, offset=(memory, 0))
         assert "▲Memory" in app.lines[0]
-        assert app.lines[1].startswith(" fn-004")
+        assert app.lines[1].startswith("  fn-004")
         await pilot.click(Table, offset=(memory, 0))
         assert "▼Memory" in app.lines[0]
-        assert app.lines[1].startswith("▌fn-000") or app.lines[1].startswith("▏fn-000")
+        assert app.lines[1].startswith("▌ fn-000") or app.lines[1].startswith("▏ fn-000")
 
 
 async def test_s_goes_through_the_columns_that_sort_and_back_to_arrival() -> None:
@@ -233,10 +234,89 @@ async def test_the_filter_shows_hits_and_keeps_the_cursor() -> None:
         await pilot.press(*"jjjjjjjjjjjj")
         app.table.filter = "FN-01"
         await pilot.pause()
-        assert app.marked == ["fn-012"]
-        assert (app.table.shown, app.table.total) == (10, 30)
+        assert app.cursors == ["fn-012"]
+        assert (app.table.shown, app.table.total) == (12, 30)
         segments = list(app.table.render_line(1))
         assert [segment.text for segment in segments if segment.style and segment.style.underline] == ["fn-01"]
+
+
+async def test_letters_with_others_between_them_are_hits_too_after_those_in_one_piece() -> None:
+    async with showing([Function("orders-create"), Function("ocr"), Function("other")]) as (app, pilot):
+        app.table.filter = "ocr"
+        await pilot.pause()
+        assert [item.name for item in app.table.items] == ["ocr", "orders-create"]
+        segments = list(app.table.render_line(2))
+        assert "".join(it.text for it in segments if it.style and it.style.underline) == "ocr"
+        assert app.cursors == ["ocr"]
+
+
+async def test_a_filter_that_cannot_be_leaves_the_last_one() -> None:
+    async with showing(functions(30)) as (app, _):
+        app.table.filter = "fn-01"
+        with pytest.raises(QueryError):
+            app.table.filter = "colour:red"
+        assert app.table.filter == "fn-01"
+        assert app.table.shown == 12
+
+
+# Marks and pins -----------------------------------------------------------------------------------------------------
+
+
+def signs(app: Tables) -> str:
+    """What is in the gutter beside the cursor's sign."""
+    return "".join(line[1] for line in app.lines[1:])
+
+
+async def test_space_marks_and_goes_on_and_a_second_time_takes_the_mark_away() -> None:
+    async with showing(functions(5)) as (app, pilot):
+        await pilot.press("space", "space")
+        assert signs(app).rstrip() == "✓✓"
+        assert app.cursors == ["fn-002"]
+        assert [item.name for item in app.table.marked] == ["fn-000", "fn-001"]
+        await pilot.press("k", "space")
+        assert signs(app).rstrip() == "✓"
+        app.table.unmark()
+        assert signs(app).strip() == ""
+
+
+async def test_marks_and_pins_survive_refresh_filter_and_sort() -> None:
+    async with showing(functions(5)) as (app, pilot):
+        await pilot.press("j", "space", "j", "asterisk")
+        assert app.lines[1].startswith("▌*fn-003")
+        app.table.merge([Function("fn-001", 77), Function("fn-003", 78)])
+        app.table.filter = "fn-00"
+        await pilot.press("s", "S")
+        assert [line[1:8] for line in app.lines[1:6]] == ["*fn-003", " fn-004", " fn-002", "✓fn-001", " fn-000"]
+        app.table.filter = "fn-002"
+        assert (app.table.hidden_marks, [item.memory for item in app.table.marked]) == (1, [77])
+        app.table.filter = ""
+        app.table.retain({"fn-000"})
+        assert app.table.marked == []
+        assert app.table.pins == {"fn-003"}
+
+
+async def test_a_pin_puts_a_row_first_and_a_second_time_back_under_the_cursor() -> None:
+    async with showing(functions(5)) as (app, pilot):
+        await pilot.press("G", "asterisk")
+        assert [item.name for item in app.table.items][:2] == ["fn-004", "fn-000"]
+        assert app.cursors == ["fn-004"]
+        await pilot.press("asterisk")
+        assert [item.name for item in app.table.items][-1] == "fn-004"
+        assert app.cursors == ["fn-004"]
+
+
+async def test_pins_that_came_before_the_rows_are_first_as_soon_as_they_come() -> None:
+    async with showing([]) as (app, _):
+        app.table.pins = frozenset({"fn-003", "gone"})
+        app.table.merge(functions(5))
+        assert app.table.items[0].name == "fn-003"
+
+
+async def test_a_mark_draws_two_lines() -> None:
+    async with showing(functions(100), 60, 40) as (app, pilot):
+        marked = await written_by(app, pilot, app.table.action_mark)
+        everything = await written_by(app, pilot, app.table.refresh)
+        assert 0 < marked < everything / 10
 
 
 async def test_a_refresh_keeps_cursor_and_line_and_drops_what_is_gone_only_at_its_end() -> None:
@@ -248,7 +328,7 @@ async def test_a_refresh_keeps_cursor_and_line_and_drops_what_is_gone_only_at_it
         app.table.retain({function.name for function in functions(100)[50:]})
         await pilot.pause()
         assert app.table.total == 50
-        assert app.lines[line].startswith("▌fn-096")
+        assert app.lines[line].startswith("▌ fn-096")
         assert app.heard[-1] == ("highlighted", "fn-096")
         assert app.table.cursor_item == Function("fn-096", 999)
 
@@ -294,11 +374,31 @@ async def test_wide_characters_keep_the_columns_in_line() -> None:
 
 @pytest.mark.parametrize("count", [0, 1])
 async def test_no_row_and_one_row_bear_every_key(count: int) -> None:
-    keys = ["j", "k", "pagedown", "pageup", "ctrl+d", "ctrl+u", "G", "g", "left", "right", "s", "S", "s", "S", "enter"]
+    keys = [
+        "j",
+        "k",
+        "pagedown",
+        "pageup",
+        "ctrl+d",
+        "ctrl+u",
+        "G",
+        "g",
+        "left",
+        "right",
+        "s",
+        "S",
+        "s",
+        "S",
+        "space",
+        "asterisk",
+        "space",
+        "asterisk",
+        "enter",
+    ]
     async with showing(functions(count)) as (app, pilot):
         await pilot.press(*keys)
         assert app.lines[0].split()[0].startswith("Name")
-        assert app.marked == ["fn-000"] * count
+        assert app.cursors == ["fn-000"] * count
         assert (app.table.cursor_item is None) == (count == 0)
 
 
@@ -311,11 +411,11 @@ async def test_clearing_tells_that_nothing_is_highlighted() -> None:
 
 
 async def test_columns_that_do_not_fit_are_reached_with_the_arrows() -> None:
-    async with showing(functions(3), 42) as (app, pilot):
+    async with showing(functions(3), 43) as (app, pilot):
         assert app.lines[0].split() == ["Name", "Memory", "Runtime", "›"]
         await pilot.press("right")
         assert app.lines[0].split() == ["Name", "‹", "Runtime", "Text"]
-        assert app.lines[1].split() == ["▌fn-000", "python3.12", "fn-000fn-000"]
+        assert app.lines[1].split() == ["▌", "fn-000", "python3.12", "fn-000fn-000"]
         await pilot.press("right", "left")
         assert "Memory" in app.lines[0]
 
@@ -342,7 +442,7 @@ async def test_a_resize_keeps_the_cursor_in_sight() -> None:
         await pilot.press(*"jjjjjjjjjjjjjjjjjjjj")
         await pilot.resize_terminal(30, 8)
         await pilot.pause()
-        assert app.marked == ["fn-020"]
+        assert app.cursors == ["fn-020"]
 
 
 async def test_the_cursor_is_marked_differently_without_the_focus() -> None:

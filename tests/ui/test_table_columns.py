@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from lambdatui.model.fuzzy import Needle
 from lambdatui.ui.widgets import drawing
 from lambdatui.ui.widgets.cells import cells_from, fit, fold, width_of
 from lambdatui.ui.widgets.columns import GAP, GUTTER, Column, Toned, furthest, lay_out
@@ -99,20 +100,30 @@ def test_header_and_rows_are_as_wide_as_they_should_be(
 ) -> None:
     layout = lay_out(columns, width, 1)
     assert cell_len(drawing.header(columns, layout, width, (0, False))) == width + 1
-    runs = drawing.row(columns, layout, width, text, needle)
+    runs = drawing.row(columns, layout, width, text, [Needle(needle)] if needle else ())
     assert sum(cell_len(run.text) for run in runs) == width - GUTTER
 
 
 def test_spare_room_is_shared_out_to_the_last_cell() -> None:
     columns = [Column[str]("A", str, 5, 1), Column[str]("B", str, 5, 2), Column[str]("C", str, 5)]
-    layout = lay_out(columns, 1 + 5 + 2 + 5 + 2 + 5 + 10, 1)
+    layout = lay_out(columns, GUTTER + 5 + 2 + 5 + 2 + 5 + 10, 1)
     assert [placed.width for placed in layout.placed] == [8, 12, 5]
 
 
 def test_a_row_is_one_run_until_a_tone_or_a_hit_breaks_it() -> None:
     columns = [Column[str]("A", str, 6), Column[str]("B", lambda item: Toned(item, "bad"), 6)]
-    runs = drawing.row(columns, lay_out(columns, 20, 1), 20, "Order", "rd")
+    runs = drawing.row(columns, lay_out(columns, 21, 1), 21, "Order", [Needle("rd")])
     assert runs == [("O", ""), ("rd", "hit"), ("er   ", ""), ("Order ", "bad"), ("     ", "")]
+
+
+@pytest.mark.parametrize(
+    ("align", "width", "hits"),
+    [("left", 12, ["o", "cr"]), ("right", 16, ["o", "cr"]), ("left", 9, ["o", "c"]), ("left", 5, ["o"])],
+)
+def test_hits_are_marked_as_far_as_they_are_in_sight(align: Any, width: int, hits: list[str]) -> None:
+    columns = [Column[str]("", str, width, align=align)]
+    runs = drawing.row(columns, lay_out(columns, 30, 1), 30, "Orders-create", [Needle("OCR")])
+    assert [run.text.lower() for run in runs if run.look == "hit"] == hits
 
 
 @pytest.mark.parametrize(("offset", "bar"), [(0, [0, 1]), (15, [4, 5]), (30, [8, 9])])

@@ -10,6 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from lambdatui.model.fuzzy import folded
+from lambdatui.model.query import Language
+from lambdatui.model.terms import Number
 from lambdatui.ui.widgets.rows import Rows
 from lambdatui.ui.widgets.view import View
 
@@ -33,8 +36,16 @@ THINGS = st.lists(
 )
 
 
+LANGUAGE = Language[Thing](lambda thing: thing.text, [Number("value", lambda thing: thing.value, ">1")])
+FILTERS = ["", "order", "ORDER", "stock", "om", "nothing has this", "!order", "value>1", "!value>1 order", '"r m"']
+
+
+def empty() -> Rows[Thing]:
+    return Rows[Thing](key=lambda thing: thing.key, text=LANGUAGE.text)
+
+
 def things(*keys: str) -> Rows[Thing]:
-    rows = Rows[Thing](key=lambda thing: thing.key, search=lambda thing: thing.text)
+    rows = empty()
     rows.merge(Thing(key, key) for key in keys)
     return rows
 
@@ -44,11 +55,13 @@ class AnyChanges(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows = Rows[Thing](key=lambda thing: thing.key, search=lambda thing: thing.text)
+        self.rows = empty()
         self.view = View(self.rows)
         self.view.resize(4)
         self.kept: dict[str, Thing] = {}
-        self.needle = ""
+        self.query = LANGUAGE.parse("")
+        self.marked: set[str] = set()
+        self.pinned: set[str] = set()
         self.sorted: tuple[bool, bool] = (False, False)
         self.held: str | None = None
 
@@ -79,13 +92,35 @@ class AnyChanges(RuleBasedStateMachine):
         line = self.view.cursor_line
         self.view.hold(lambda: self.rows.retain(keys))
         self.kept = {key: thing for key, thing in self.kept.items() if key in keys}
+        self.marked &= keys
         self.change(line=line)
 
-    @rule(needle=st.sampled_from(["", "order", "ORDER", "stock", "nothing has this"]))
-    def filter(self, needle: str) -> None:
+    @rule(source=st.sampled_from(FILTERS))
+    def filter(self, source: str) -> None:
+        self.query = LANGUAGE.parse(source)
         line = self.view.cursor_line
-        self.needle = needle
-        self.view.hold(lambda: self.rows.filter(needle))
+        self.view.hold(lambda: self.rows.filter(self.query))
+        if self.ranks_are_shown and self.rows.shown and self.held != self.cursor():
+            # It goes where the words fit best, unless it fits them as well.
+            shown = [self.kept[key] for key in self.rows.shown]
+            best = min(map(self.rank, shown))
+            assert self.rank(self.rows.item(self.rows.at)) == best
+            assert self.held not in self.rows.shown or self.rank(self.kept[self.held or ""]) > best
+            self.held = self.cursor()
+        else:
+            self.change(line=line)
+
+    @rule()
+    def mark(self) -> None:
+        if (key := self.cursor()) is not None:
+            self.marked ^= {key}
+        self.rows.mark()
+
+    @rule(keys=st.sets(KEYS, max_size=3))
+    def pin(self, keys: set[str]) -> None:
+        line = self.view.cursor_line
+        self.pinned = keys
+        self.view.hold(lambda: self.rows.pin(keys))
         self.change(line=line)
 
     @rule(by_value=st.booleans(), reverse=st.booleans())
@@ -120,21 +155,38 @@ class AnyChanges(RuleBasedStateMachine):
     @rule()
     def clear(self) -> None:
         self.view.hold(self.rows.clear)
-        self.kept = {}
+        self.kept, self.marked = {}, set()
         self.held = None
+
+    @property
+    def ranks_are_shown(self) -> bool:
+        return bool(self.query.needles) and not self.sorted[0]
+
+    def rank(self, thing: Thing) -> int:
+        return self.query.rank(folded(thing.text))
 
     @invariant()
     def shows_what_matches_in_order(self) -> None:
-        expected = [thing for thing in self.kept.values() if self.needle.lower() in thing.text.lower()]
+        expected = [thing for thing in self.kept.values() if self.query.fits(thing, folded(thing.text))]
         by_value, reverse = self.sorted
         if by_value:
             missing = [thing for thing in expected if thing.value is None or math.isnan(thing.value)]
             present = [thing for thing in expected if thing not in missing]
             present.sort(key=lambda thing: thing.value or 0, reverse=reverse)
             expected = present + missing
+        if self.ranks_are_shown:
+            expected.sort(key=self.rank)
+        expected.sort(key=lambda thing: thing.key not in self.pinned)
         assert self.rows.shown == [thing.key for thing in expected]
         assert [self.rows.item(index) for index in range(len(expected))] == expected
         assert len(self.rows) == len(self.kept)
+
+    @invariant()
+    def marks_and_pins_are_those_that_were_made(self) -> None:
+        assert self.rows.marked == self.marked <= set(self.kept)
+        assert self.rows.pinned == self.pinned
+        assert {thing.key for thing in self.rows.marked_items} == self.marked
+        assert self.rows.hidden_marks == len(self.marked - set(self.rows.shown))
 
     @invariant()
     def cursor_and_window_are_within_the_rows(self) -> None:
@@ -160,16 +212,16 @@ def test_a_cursor_whose_row_goes_moves_to_the_next_one_and_at_the_end_to_the_one
 def test_a_filter_that_hides_the_cursor_takes_the_nearest_row() -> None:
     rows = things("xa", "b", "c", "d", "xe")
     rows.move(1)
-    rows.filter("x")
+    rows.filter(LANGUAGE.parse("x"))
     assert rows.shown[rows.at] == "xa"
 
 
 def test_a_filter_that_nothing_matches_gives_the_cursor_back_when_it_is_taken_away() -> None:
     rows = things("a", "b", "c")
     rows.move(2)
-    rows.filter("zzz")
+    rows.filter(LANGUAGE.parse("zzz"))
     assert rows.at == -1
-    rows.filter("")
+    rows.filter(LANGUAGE.parse(""))
     assert rows.shown[rows.at] == "c"
 
 
@@ -191,14 +243,14 @@ def test_equals_stay_in_order_of_arrival_in_both_directions() -> None:
 
 def test_a_replaced_item_is_found_by_its_new_text_only() -> None:
     rows = things("a", "b")
-    rows.filter("a")
+    rows.filter(LANGUAGE.parse("a"))
     rows.merge([Thing("a", "other"), Thing("b", "was a bee")])
     assert rows.shown == ["b"]
 
 
 @pytest.mark.parametrize("height", [1, 2, 3, 10])
 def test_rows_that_come_above_the_window_do_not_push_what_is_read(height: int) -> None:
-    rows = Rows[Thing](key=lambda thing: thing.key, search=lambda thing: thing.text)
+    rows = empty()
     rows.sort(lambda thing: thing.value, False)
     rows.merge(Thing(f"k{n}", value=n) for n in range(20))
     view = View(rows)

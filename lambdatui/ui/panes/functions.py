@@ -9,20 +9,49 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from lambdatui.model.text import bare_sequence, day
+from lambdatui.model.terms import Field, Number, Pairs, Texts
+from lambdatui.model.text import bare_sequence, day, size
 from lambdatui.ui.subject import Subject
 from lambdatui.ui.table import TablePane
-from lambdatui.ui.widgets.columns import Column
+from lambdatui.ui.widgets.columns import Cell, Column, Toned
 from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable, Mapping
 
     from lambdatui.model.functions import Function
 
 
+STACK = "aws:cloudformation:stack-name"
+"""The tag that CloudFormation gives to what is part of a stack."""
+
+
+def layer_version(arn: str) -> str:
+    """A layer version's name and number, from its ARN."""
+    return arn.rpartition(":layer:")[2]
+
+
+def _layers(function: Function) -> str:
+    return ", ".join(map(layer_version, function.layers))
+
+
+def _stacks(tags: Mapping[str, str]) -> Sequence[str]:
+    """The CloudFormation stack of what bears the tags, if it is of one."""
+    return (tags[STACK],) if tags.get(STACK) else ()
+
+
+def _tags(tags: Mapping[str, str]) -> Sequence[str]:
+    """Tags as pairs, without those of AWS itself."""
+    return [f"{key}={value}" for key, value in sorted(tags.items()) if not key.startswith("aws:")]
+
+
+def _sorting(function: Function, part: Callable[[Mapping[str, str]], Sequence[str]]) -> Sequence[str] | None:
+    """What to sort by of what is made of tags; None where there are none."""
+    return part(function.tags or {}) or None
+
+
 class FunctionsPane(TablePane["Function"]):
-    """All functions, streamed page by page; `/` filters on the name."""
+    """All functions, streamed page by page; `/` filters them by name and terms."""
 
     NAME = "functions"
     ALIASES = ("fn",)
@@ -33,19 +62,38 @@ class FunctionsPane(TablePane["Function"]):
         "Another region: start with -r REGION. Another account: start with -p PROFILE."
     )
     COLUMNS: ClassVar[Sequence[Column[Function]]] = (
-        Column("Name", lambda it: it.name, 22, grow=2, sort=lambda it: it.name.lower()),
+        Column("Name", lambda it: it.name, 20, grow=4, sort=lambda it: it.name.lower()),
         Column("Runtime", lambda it: it.runtime_or_package, 12, sort=lambda it: it.runtime_or_package),
         Column("Memory", lambda it: f"{it.memory} MB", 8, sort=lambda it: it.memory, align="right"),
         Column("Timeout", lambda it: f"{it.timeout} s", 8, sort=lambda it: it.timeout, align="right"),
         Column("Arch", lambda it: bare_sequence(it.architectures), 6, sort=lambda it: it.architectures),
         Column("Modified", lambda it: day(it.modified, datetime.now().astimezone()), 12, sort=lambda it: it.modified),
-        Column("Description", lambda it: it.description, 24, grow=3, sort=lambda it: it.description.lower() or None),
+        Column("Description", lambda it: it.description, 24, grow=6, sort=lambda it: it.description.lower() or None),
+        Column("Size", lambda it: size(it.code_size), 7, sort=lambda it: it.code_size, align="right", leaves=30),
+        Column("State", lambda it: it.state, 8, sort=lambda it: it.state or None, leaves=40),
+        Column("Layers", _layers, 16, grow=1, sort=lambda it: it.layers or None, leaves=60),
+        Column("Handler", lambda it: it.handler, 16, grow=1, sort=lambda it: it.handler or None, leaves=60),
+        Column("Log group", lambda it: it.log_group, 24, grow=1, sort=lambda it: it.log_group, leaves=60),
+    )
+    FIELDS: ClassVar[Sequence[Field[Function]]] = (
+        Texts("runtime", lambda it: (it.runtime_or_package,), "python3.13"),
+        Pairs("tag", lambda it: it.tags, "team=payments"),
+        Texts("stack", lambda it: None if it.tags is None else _stacks(it.tags), "shop"),
+        Texts("layer", lambda it: it.layers, "shop-common:3", layer_version),
+        Texts("arch", lambda it: it.architectures, "arm64"),
+        Texts("pkg", lambda it: (it.package_type,), "image"),
+        Texts("state", lambda it: (it.state,) if it.state else None, "failed"),
+        Number("mem", lambda it: it.memory, ">512", {"mb": 1, "gb": 1024}),
+        Number("timeout", lambda it: it.timeout, ">=60", {"s": 1, "m": 60, "min": 60}),
+        Number("size", lambda it: it.code_size, ">10MB", {"b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}),
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "open('logs')", "Logs", tooltip="Logs of the function", id="functions.logs"),
         Binding("i", "open('invoke')", "Invoke", tooltip="Invoke of the function", id="functions.invoke"),
     ]
+
+    _tags_denied = False
 
     class Opened(Message):
         """A person wants to see a function, on the tab of that name ("" for the first)."""
@@ -58,6 +106,40 @@ class FunctionsPane(TablePane["Function"]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a function under the cursor there is none to open."""
         return bool(self.table.shown) if action == "open" else super().check_action(action, parameters)
+
+    def columns(self) -> Sequence[Column[Function]]:
+        return (
+            *self.COLUMNS,
+            Column(
+                "Stack",
+                lambda it: self._of_tags(it, _stacks),
+                12,
+                grow=1,
+                sort=lambda it: _sorting(it, _stacks),
+                leaves=60,
+            ),
+            Column(
+                "Tags", lambda it: self._of_tags(it, _tags), 20, grow=3, sort=lambda it: _sorting(it, _tags), leaves=60
+            ),
+        )
+
+    def _of_tags(self, function: Function, part: Callable[[Mapping[str, str]], Sequence[str]]) -> Cell:
+        if function.tags is None:
+            return Toned("denied", "muted") if self.tags_denied else Toned("…", "muted")
+        return ", ".join(part(function.tags))
+
+    @property
+    def tags_denied(self) -> bool:
+        """Whether nobody may read the tags."""
+        return self._tags_denied
+
+    @tags_denied.setter
+    def tags_denied(self, denied: bool) -> None:
+        self._tags_denied = denied
+        self.table.refresh()
+
+    def unknown_because(self, term: str) -> str:
+        return " (tags are denied)" if self.tags_denied and term in {"tag", "stack"} else ""
 
     def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         return self.aws.functions.pages()

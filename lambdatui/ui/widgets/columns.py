@@ -15,8 +15,8 @@ Item = TypeVar("Item")
 Tone: TypeAlias = Literal["muted", "good", "warning", "bad"]
 """What a cell's colour stands for. The text must say the same: colour is never the only sign."""
 
-GUTTER = 1
-"""Cells before the first column, where the cursor's mark is."""
+GUTTER = 2
+"""Cells before the first column: the cursor's sign, and that of a mark or a pin."""
 GAP = 2
 """Cells between two columns."""
 FROZEN_MINIMUM = 8
@@ -47,6 +47,8 @@ class Column(Generic[Item]):
     sort: Callable[[Item], Any] | None = None
     """What to sort by; None, NaN: missing, last in both directions. A column without it can't be sorted by."""
     align: Align = "left"
+    leaves: int = 0
+    """Cells that must be left over for the columns before it to grow: with less, it is there only when scrolled to."""
 
     @property
     def least(self) -> int:
@@ -80,7 +82,7 @@ def lay_out(columns: Sequence[Column[Any]], width: int, first: int) -> Layout:
         widths[first] = max(0, min(columns[first].least, room - GAP - widths[0]))
     taken = sum(widths.values()) + GAP * (len(widths) - 1)
     for index in range(first + len(widths) - 1, len(columns)):
-        if taken + GAP + columns[index].least > room:
+        if taken + GAP + columns[index].least + columns[index].leaves > room:
             break
         widths[index] = columns[index].least
         taken += GAP + widths[index]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import re
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lambdatui.model.fuzzy import folded
 from lambdatui.ui.widgets.cells import fit, width_of
 from lambdatui.ui.widgets.columns import GAP, GUTTER, Column, Layout, Toned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from lambdatui.model.fuzzy import Needle
+
 ASCENDING, DESCENDING = "▲", "▼"
 MORE_LEFT, MORE_RIGHT = "‹", "›"
 CURSOR, BLURRED_CURSOR = "▌", "▏"
+MARKED, PINNED = "✓", "*"
 BAR = "┃"
 
 
@@ -40,17 +45,19 @@ def header(columns: Sequence[Column[Any]], layout: Layout, room: int, sort: tupl
     return _exactly(text, room) + (MORE_RIGHT if layout.more_right else " ")
 
 
-def row(columns: Sequence[Column[Any]], layout: Layout, room: int, item: Any, needle: str) -> list[Run]:
+def row(
+    columns: Sequence[Column[Any]], layout: Layout, room: int, item: Any, needles: Sequence[Needle] = ()
+) -> list[Run]:
     """An item's cells after the gutter, neighbours of one look joined: fewer runs are fewer bytes to the terminal."""
     runs = [Run("", "")]
     for number, placed in enumerate(layout.placed):
         column = columns[placed.column]
         cell = column.cell(item)
         text, look = cell if isinstance(cell, Toned) else (cell, "")
-        text = fit(text, placed.width, column.align)
+        fitted = fit(text, placed.width, column.align)
         if number:
             _join(runs, Run(" " * GAP, ""))
-        for run in _hits(text, needle) if needle and not number else (Run(text, look),):
+        for run in _hits(text, fitted, needles) if needles and not number else (Run(fitted, look),):
             _join(runs, run)
     _join(runs, Run(" " * (room - GUTTER - sum(width_of(run.text) for run in runs)), ""))
     return runs
@@ -73,13 +80,14 @@ def _join(runs: list[Run], run: Run) -> None:
         runs.append(run)
 
 
-def _hits(text: str, needle: str) -> Iterator[Run]:
-    at = 0
-    for match in re.finditer(re.escape(needle), text, re.IGNORECASE):
-        yield Run(text[at : match.start()], "")
-        yield Run(match[0], "hit")
-        at = match.end()
-    yield Run(text[at:], "")
+def _hits(text: str, fitted: str, needles: Sequence[Needle]) -> Iterator[Run]:
+    """The text as it was fitted into its cell, with what of it was hit apart."""
+    letters = folded(text)
+    shift = len(fitted) - len(text) if fitted.endswith(text) else 0  # padded on the left
+    hit = {at + shift for needle in needles for span in needle.spans(letters) for at in range(*span)}
+    marked = ((letter, at in hit and letter == text[at - shift]) for at, letter in enumerate(fitted))
+    for is_hit, run in groupby(marked, itemgetter(1)):
+        yield Run("".join(letter for letter, _ in run), "hit" if is_hit else "")
 
 
 def _exactly(text: str, width: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
@@ -13,22 +13,22 @@ from textual.strip import Strip
 
 from lambdatui.ui.widgets import drawing
 from lambdatui.ui.widgets.columns import Column, Item, Layout, furthest, lay_out
-from lambdatui.ui.widgets.flat import FlatWidget, movement
-from lambdatui.ui.widgets.rows import Rows
-from lambdatui.ui.widgets.view import View
+from lambdatui.ui.widgets.flat import movement
+from lambdatui.ui.widgets.rows_widget import RowsWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.style import Style
     from textual import events
 
+    from lambdatui.model.query import Language
 
-class _About(Message):
-    def __init__(self, table: Table[Any], item: Any) -> None:
+
+class _Told(Message):
+    def __init__(self, table: Table[Any]) -> None:
         super().__init__()
         self.table = table
-        self.item = item
 
     @property
     def control(self) -> Table[Any]:
@@ -36,8 +36,14 @@ class _About(Message):
         return self.table
 
 
-class Table(FlatWidget, Generic[Item]):
-    """Items in rows, merged by key: cursor, place, filter and sort order survive every change of the data.
+class _About(_Told):
+    def __init__(self, table: Table[Any], item: Any) -> None:
+        super().__init__(table)
+        self.item = item
+
+
+class Table(RowsWidget[Item]):
+    """The rows on screen, with a cursor that keys and mouse move.
 
     The first line is the header; below it the widget scrolls by itself. What has not changed is not drawn again.
     """
@@ -47,6 +53,10 @@ class Table(FlatWidget, Generic[Item]):
         Binding("enter", "select", "Open", tooltip="Open what the cursor is on", id="table.select"),
         Binding("s", "sort_next", "Sort", tooltip="Sort by the next column", id="table.sort"),
         Binding("S", "sort_reverse", "Reverse", tooltip="Reverse the sort order", show=False, id="table.reverse"),
+        Binding("space", "mark", "Mark", tooltip="Mark, or take the mark away, and go on", id="table.mark"),
+        Binding(
+            "asterisk", "pin", "Pin", key_display="*", tooltip="Pin to the top, or unpin", show=False, id="table.pin"
+        ),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -54,6 +64,7 @@ class Table(FlatWidget, Generic[Item]):
         "table--row",
         "table--cursor",
         "table--hit",
+        "table--mark",
         "table--bar",
         "table--muted",
         "table--good",
@@ -76,6 +87,7 @@ class Table(FlatWidget, Generic[Item]):
             text-style: $block-cursor-text-style;
         }
         & > .table--hit { color: $text-accent; text-style: bold underline; }
+        & > .table--mark { color: $text-accent; text-style: bold; }
         & > .table--bar { color: $scrollbar; }
         &:focus > .table--bar { color: $scrollbar-active; }
         & > .table--muted { color: $text-muted; }
@@ -91,93 +103,22 @@ class Table(FlatWidget, Generic[Item]):
     class Selected(_About):
         """The item under the cursor was chosen: enter, or a click on the cursor's row."""
 
+    class Arranged(_Told):
+        """Filter, sort order, marks or pins are others than before."""
+
     def __init__(
         self,
         columns: Sequence[Column[Item]],
         *,
         key: Callable[[Item], str],
-        search: Callable[[Item], str],
-        name: str | None = None,
+        language: Language[Item],
         id: str | None = None,  # noqa: A002 (Textual's name)
-        classes: str | None = None,
     ) -> None:
-        """`key` tells items apart and never changes; `search` is the text of an item that the filter looks into."""
-        super().__init__(name=name, id=id, classes=classes)
-        self.columns = tuple(columns)
-        self._rows = Rows(key, search)
-        self._view = View(self._rows)
-        self._filter = ""
-        self._sort: tuple[int | None, bool] = (None, False)
+        super().__init__(columns, key=key, language=language, id=id)
         self._first = 1
         self._laid_out = ((0, 1), lay_out(self.columns, 0, 1))
         self._announced: Item | None = None
         self._fresh_focus = False
-
-    # What is shown ----------------------------------------------------------------------------------------------
-
-    @property
-    def items(self) -> list[Item]:
-        """The items that are shown, in their order."""
-        return [self._rows.item(index) for index in range(len(self._rows.shown))]
-
-    @property
-    def total(self) -> int:
-        """How many items there are, shown or not."""
-        return len(self._rows)
-
-    @property
-    def shown(self) -> int:
-        """How many items are shown."""
-        return len(self._rows.shown)
-
-    @property
-    def cursor_item(self) -> Item | None:
-        """The item that the cursor is on."""
-        return self._rows.item(self._rows.at) if self._rows.shown else None
-
-    @property
-    def filter(self) -> str:
-        """Only items whose text contains this are shown, whatever the case; hits are marked in the first column."""
-        return self._filter
-
-    @filter.setter  # noqa: A003
-    def filter(self, needle: str) -> None:
-        if needle != self._filter:
-            self._filter = needle
-            self._hold(lambda: self._rows.filter(needle))
-
-    @property
-    def sorted_by(self) -> tuple[int | None, bool]:
-        """The column sorted by (None: order of arrival), and whether in reverse."""
-        return self._sort
-
-    # What changes it --------------------------------------------------------------------------------------------
-
-    def merge(self, items: Iterable[Item]) -> None:
-        """Insert items or replace those of the same key. Equal ones cause no drawing."""
-        self._hold(lambda: self._rows.merge(items))
-
-    def retain(self, keys: Collection[str]) -> None:
-        """Remove the items that a complete refresh has not seen: call it at its end, and never after a failed one."""
-        self._hold(lambda: self._rows.retain(keys))
-
-    def clear(self) -> None:
-        """Remove all items; filter and sort order stay."""
-        self._hold(self._rows.clear)
-
-    def sort_by(self, index: int | None, reverse: bool = False) -> None:
-        """Sort by a column, or by arrival. ValueError if the column has no sort value."""
-        sort = None if index is None else self.columns[index].sort
-        if index is not None and sort is None:
-            raise ValueError(f"column {self.columns[index].title!r} has no sort value")
-        self._sort = (index, reverse and index is not None)
-        if index is not None:
-            self._reveal(index)
-        self._hold(lambda: self._rows.sort(sort, reverse))
-
-    def _hold(self, change: Callable[[], None]) -> None:
-        self._view.hold(change)
-        self._settle()
 
     # Moving -----------------------------------------------------------------------------------------------------
 
@@ -188,7 +129,7 @@ class Table(FlatWidget, Generic[Item]):
     def action_page(self, pages: float) -> None:
         """Move cursor and view by pages."""
         self._view.page(pages)
-        self._settle()
+        self.settle()
 
     def action_jump(self, where: str) -> None:
         """Move the cursor to the first ("start") or last ("end") row."""
@@ -197,51 +138,36 @@ class Table(FlatWidget, Generic[Item]):
     def scroll_rows(self, rows: int) -> None:
         """Scroll, and leave the cursor on its row, even out of sight."""
         self._view.scroll_to(self._view.offset + rows)
-        self._settle()
+        self.settle()
 
     def action_sideways(self, steps: int) -> None:
         """Scroll by columns; the first one stays."""
         self._first = max(1, min(self._first + steps, furthest(self.columns, self._room)))
-        self._settle()
+        self.settle()
 
     def action_select(self) -> None:
         """Choose the item under the cursor."""
         if (item := self.cursor_item) is not None:
             self.post_message(self.Selected(self, item))
 
-    def action_sort_next(self) -> None:
-        """Sort by the next column that can be sorted by; after the last one by arrival."""
-        now, _ = self._sort
-        after = -1 if now is None else now
-        later = (index for index, column in enumerate(self.columns) if index > after and column.sort is not None)
-        self.sort_by(next(later, None))
-
-    def action_sort_reverse(self) -> None:
-        """Reverse the order of the sorted column, of the first one if none is."""
-        index, reverse = self._sort
-        if index is None:
-            self.action_sort_next()
-            index, reverse = self._sort
-        if index is not None:
-            self.sort_by(index, not reverse)
-
     def _go(self, index: int) -> None:
         self._view.go(index)
-        self._settle()
+        self.settle()
 
-    def _reveal(self, index: int) -> None:
-        if all(index != placed.column for placed in self._layout().placed):
-            self._first = min(index, furthest(self.columns, self._room))
+    def reveal(self, column: int) -> None:
+        """Scroll sideways as far as needed to see a column."""
+        if self.size and all(column != placed.column for placed in self._layout().placed):
+            self._first = min(column, furthest(self.columns, self._room))
 
     # Events -----------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        self._settle()
+        self.settle()
 
     def on_resize(self, event: events.Resize) -> None:
         self._view.resize(self.size.height - 1)
         self._first = max(1, min(self._first, furthest(self.columns, self._room)))
-        self._settle()
+        self.settle()
 
     def on_focus(self) -> None:
         self._fresh_focus = True
@@ -284,11 +210,11 @@ class Table(FlatWidget, Generic[Item]):
             self._laid_out = (self._room, self._first), lay_out(self.columns, self._room, self._first)
         return self._laid_out[1]
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Draw the lines that differ from what was drawn last, and tell where the cursor is now."""
         if not self.is_mounted:
             return
-        frame = (self.size, self._filter, self._layout())
+        frame = (self.size, self._query.needles, self._layout())
         lines = [self._state(y) for y in range(self._view.height + 1)]
         self.draw(frame, lines)
         if (item := self.cursor_item) is not self._announced:
@@ -301,7 +227,20 @@ class Table(FlatWidget, Generic[Item]):
             return self._sort
         index = y - 1 + self._view.offset
         bar = drawing.thumb(y - 1, self._view.height, self._view.offset, self.shown)
-        return (self._rows.item(index), index == self._rows.at, bar) if index < self.shown else (None, False, bar)
+        if index >= self.shown:
+            return (None, False, "", bar)
+        return (self._rows.item(index), index == self._rows.at, self._sign(index), bar)
+
+    def _sign(self, index: int) -> str:
+        """What is in the gutter beside the cursor's sign. A mark, which is of the moment, stands for a pin as well."""
+        key = self._rows.shown[index]
+        if key in self._rows.marked:
+            return drawing.MARKED
+        return drawing.PINNED if key in self._rows.pinned else " "
+
+    def arranged(self) -> None:
+        if self.is_mounted:
+            self.post_message(self.Arranged(self))
 
     def render_line(self, y: int) -> Strip:
         """One line of the table; y = 0 is the header."""
@@ -312,16 +251,18 @@ class Table(FlatWidget, Generic[Item]):
         index = y - 1 + self._view.offset
         if index >= self.shown:
             return Strip.blank(self.size.width, self._look("row"))
-        runs = drawing.row(self.columns, self._layout(), room, self._rows.item(index), self._filter)
+        runs = drawing.row(self.columns, self._layout(), room, self._rows.item(index), self._query.needles)
+        sign = self._sign(index)
         if index == self._rows.at:
             style = self._look("cursor")
-            mark = drawing.CURSOR if self.has_focus else drawing.BLURRED_CURSOR
+            cursor = drawing.CURSOR if self.has_focus else drawing.BLURRED_CURSOR
             # On the cursor's background the colours of the tones could not be read.
-            emphasis = self.get_component_rich_style("table--hit", partial=True).without_color
-            parts = [(mark, style), *((run.text, style + emphasis if run.look == "hit" else style) for run in runs)]
+            hit = style + self.get_component_rich_style("table--hit", partial=True).without_color
+            parts = [(cursor + sign, style), *((run.text, hit if run.look == "hit" else style) for run in runs)]
         else:
             style = self._look("row")
-            parts = [(" ", style), *((run.text, self._look(run.look or "row")) for run in runs)]
+            parts = [(" ", style), (sign, style if sign == " " else self._look("mark"))]
+            parts += [(run.text, self._look(run.look or "row")) for run in runs]
         if drawing.thumb(y - 1, self._view.height, self._view.offset, self.shown):
             parts.append((drawing.BAR, self._look("bar")))
         else:

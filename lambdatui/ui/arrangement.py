@@ -1,0 +1,19 @@
+"""`Arrangement`: how a person has arranged a list, as far as it is worth remembering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Filter, sort order and pins of a list, and the filters of before."""
+
+    filter: str = ""
+    sort: str = ""
+    """The title of the column sorted by; empty: the order of arrival."""
+    reverse: bool = False
+    pins: frozenset[str] = frozenset()
+    """Keys of items."""
+    history: tuple[str, ...] = ()
+    """Filters that were used, the last one last."""
