@@ -7,24 +7,21 @@ import gc
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lambdatui.aws.clients import Target
-from lambdatui.aws.gateway import Aws
-from lambdatui.aws.guard import Guard
 from lambdatui.crash import CrashReport
-from lambdatui.local import identity as local
+from lambdatui.gateways import Gateways
 from lambdatui.model.redaction import Redactor
 from lambdatui.settings import Settings
 from lambdatui.silence import unattended
-from lambdatui.storage.audit import Journal
+from lambdatui.storage.state import State
 from lambdatui.ui import themes
 from lambdatui.ui.choices import checked_keymap, checked_theme
 from lambdatui.ui.screens.frame import base_of
-from lambdatui.ui.screens.main import MainScreen
 from lambdatui.ui.shell import Shell
 
 if TYPE_CHECKING:
-    from lambdatui.aws.mfa import AskCode
+    from lambdatui.aws.gateway import Aws
     from lambdatui.local.process import EndpointProcess
+    from lambdatui.ui import where as ui
     from lambdatui.ui.terminal.watchdog import Watchdog
 
 QUICK_START = 2.0
@@ -42,12 +39,17 @@ class LambdaTui(Shell):
         aws: Aws | None = None,
         watchdog: Watchdog | None = None,
         crash_report: CrashReport | None = None,
+        gateways: ui.Gateways | None = None,
     ) -> None:
-        """`aws` in place of the gateway that the settings ask for."""
-        super().__init__(crash_report or CrashReport(settings.state_dir, Redactor()), watchdog, settings.state_dir)
-        self._endpoint = demo_endpoint() if settings.demo else None
-        self._aws = aws or open_gateway(settings, self._endpoint, self.crash_report.redactor, self.ask_code)
-        self._filter = settings.filter
+        """`aws` in place of the gateway that the settings ask for, `gateways` in place of what opens gateways."""
+        state = State(settings.state_dir / "state.json")
+        crash_report = crash_report or CrashReport(settings.state_dir, Redactor())
+        super().__init__(crash_report, watchdog, settings.state_dir, state)
+        self._state = state
+        own = Gateways(settings, self.crash_report.redactor, self.ask_code)
+        self._endpoint = own.endpoint
+        self._gateways = gateways or own
+        self.begin_at(self.gateways.start, aws or self.gateways.open(self.gateways.start), settings.filter)
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
         for theme in themes.THEMES:
@@ -55,9 +57,9 @@ class LambdaTui(Shell):
         self.theme = checked_theme(settings.theme)
         self.set_keymap(checked_keymap(settings.keymap))
 
-    def get_default_screen(self) -> MainScreen:
-        """The start screen, in place of an empty one that would be laid out and painted first."""
-        return MainScreen(self._aws, filter=self._filter)
+    @property
+    def gateways(self) -> ui.Gateways:
+        return self._gateways
 
     def on_load(self) -> None:
         asyncio.get_running_loop().set_exception_handler(unattended)
@@ -78,7 +80,7 @@ class LambdaTui(Shell):
         stopping = None if self._endpoint is None else asyncio.create_task(self._endpoint.stop(grace=0))
         try:
             with suppress(asyncio.CancelledError):
-                await self._aws.aclose()
+                await asyncio.gather(self.close_gateways(), self._state.aclose())
         finally:
             if stopping is not None:
                 await stopping
@@ -94,26 +96,3 @@ class LambdaTui(Shell):
             frame = base_of(self.screen)
             if frame is not None:
                 frame.reload()
-
-
-def demo_endpoint() -> EndpointProcess:
-    """The embedded endpoint with the demo; it starts when it is first needed."""
-    from lambdatui.local.process import EndpointProcess
-
-    return EndpointProcess(demo=True)
-
-
-def open_gateway(settings: Settings, endpoint: EndpointProcess | None, redactor: Redactor, ask_code: AskCode) -> Aws:
-    """The gateway that the settings ask for; nothing is connected yet."""
-    learn = redactor.learn
-    guard = Guard(Journal(settings.state_dir / "audit.jsonl").record, settings)
-    if endpoint is not None:
-        keys = (local.ACCESS_KEY_ID, local.SECRET_ACCESS_KEY)
-        return Aws(Target(region=local.REGION, embedded=endpoint, keys=keys), guard, learn=learn)
-    profile = settings.profile if settings.profile_named else None
-    return Aws(
-        Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url),
-        guard,
-        learn=learn,
-        ask_code=ask_code,
-    )

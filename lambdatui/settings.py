@@ -12,7 +12,7 @@ from typing import Any
 from lambdatui.config_file import ConfigFile, Located, Marks, SettingsError, nearest, read, shown
 from lambdatui.model.text import one_line
 
-__all__ = ["Located", "Marks", "Settings", "SettingsError", "load", "nearest"]
+__all__ = ["Located", "Marks", "Settings", "SettingsError", "is_region", "load", "nearest"]
 
 # botocore.utils.validate_region_name, less the upper case that no region has.
 _REGION = re.compile(r"(?![0-9]+$)(?!-)[a-z0-9-]{1,63}(?<!-)")
@@ -185,8 +185,13 @@ def _variable(environ: Mapping[str, str], *names: str) -> Located | None:
     return None
 
 
+def is_region(name: str) -> bool:
+    """Whether a region can be called so."""
+    return _REGION.fullmatch(name) is not None
+
+
 def _check_region(region: Located | None) -> None:
-    if region and not _REGION.fullmatch(region.value):
+    if region and not is_region(region.value):
         raise SettingsError(
             f"{region.where}: {shown(region.value)} is not the name of a region. Write it as in 'eu-west-1'."
         )

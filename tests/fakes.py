@@ -22,7 +22,7 @@ from lambdatui.aws.triggers import Triggers
 from lambdatui.aws.versions import Versions
 from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.functions import Configuration, Function
-from lambdatui.model.identity import Identity
+from lambdatui.model.identity import Identity, Place, Region
 from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.logs import TailUpdate
 from lambdatui.model.policies import Caller
@@ -91,14 +91,20 @@ class FakeAccount(Account):
     def __init__(self, calls: Calls, *, demo: bool, profile: str, account: str) -> None:
         super().__init__(calls, demo=demo)
         self._who = profile, account
+        self.region = "eu-west-1"
         self.problem: AwsError | None = None
         """Why STS does not answer."""
         self.host = ""
         """Host and port of an endpoint that is not AWS's."""
 
+    @property
+    def profile(self) -> str:
+        """Who asks."""
+        return self._who[0]
+
     async def place(self) -> Identity:
         self._calls.guard.profile = self._who[0]
-        self._calls.guard.context = {"region": "eu-west-1"}
+        self._calls.guard.context = {"region": self.region}
         return self._identity(self.host)
 
     async def identity(self) -> Identity:
@@ -259,6 +265,47 @@ class FakeInvocations(Invocations):
                 self.given_up += 1
                 raise
         return replace(found[0], journal_problem=audit.get("journal_problem", ""))
+
+
+class FakeGateways:
+    """Opens fakes. Each place has one function, named after it."""
+
+    only = ""
+
+    def __init__(self, settings: Settings, *profiles: str) -> None:
+        self._settings = settings
+        self._profiles = profiles
+        self.start = Place()
+        self.opened: list[FakeAws] = []
+        """The gateways that were opened, in order."""
+        self.problem: AwsError | None = None
+        """Why neither profiles nor regions can be told."""
+        self.prepare: Callable[[FakeAws, Place], object] = lambda aws, place: None
+        """Called with each new gateway."""
+
+    def open(self, place: Place) -> FakeAws:
+        aws = FakeAws(self._settings, profile=place.profile or "shop")
+        aws.account.region = place.region or "eu-west-1"
+        name = f"{aws.account.profile}-in-{aws.account.region}"
+        aws.functions.script = [[replace(samples.functions()[0], name=name, arn=f"arn:{name}")]]
+        self.prepare(aws, place)
+        self.opened.append(aws)
+        return aws
+
+    async def profiles(self) -> Sequence[str]:
+        if self.problem is not None:
+            raise self.problem
+        return self._profiles
+
+    async def regions(self, like: str) -> Sequence[Region]:
+        if self.problem is not None:
+            raise self.problem
+        return [
+            Region("ap-south-1", "Asia Pacific (Mumbai)"),
+            Region("eu-central-1", "Europe (Frankfurt)"),
+            Region("eu-west-1", "Europe (Ireland)"),
+            Region("us-east-1", "US East (N. Virginia)"),
+        ]
 
 
 class FakeAws(Aws):

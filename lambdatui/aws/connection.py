@@ -29,7 +29,7 @@ OPENING = 60.0
 
 
 @contextmanager
-def _configuring(what: str) -> Iterator[None]:
+def configuring(what: str) -> Iterator[None]:
     """`translating()` for what the SDK does before there is a call; it has plain ValueErrors for half of it."""
     try:
         with translating(what):
@@ -60,7 +60,7 @@ def _load_session(target: Target, codes: Codes) -> AioSession:
     Raises Misconfigured.
     """
     import_aiohttp()
-    with _configuring("the AWS configuration"):  # which imports a part of the SDK too
+    with configuring("the AWS configuration"):  # which imports a part of the SDK too
         from aiobotocore.session import AioSession
 
         from lambdatui.aws import credential_process
@@ -194,7 +194,7 @@ class Connection:
     async def _open(self, service: str, kind: ClientClass) -> Any:
         session: Any = await self._opened_session()
         region = await self._found_region(session)
-        with _configuring(f"opening a client of {service}"):
+        with configuring(f"opening a client of {service}"):
             # What may wait is done here, where it can be cancelled, and where somebody can be asked for a code.
             with naming_login(session.profile):
                 credentials = await session.get_credentials()
@@ -221,7 +221,7 @@ class Connection:
         from lambdatui.aws.profiles import find_region
 
         if not self._region:
-            with _configuring("the AWS region"):
+            with configuring("the AWS region"):
                 self._region = await find_region(session, self._target.region)
             if not self._region:
                 profile = one_line(session.profile or "default")
@@ -229,7 +229,7 @@ class Connection:
                     "the AWS region",
                     "No region is known. Tried: --region, AWS_REGION, AWS_DEFAULT_REGION, lambdatui's configuration "
                     f"file, profile {profile} in the AWS configuration, the instance's metadata.",
-                    "Start with -r (for example: lambdatui -r eu-west-1), or give the profile a region and press r.",
+                    "Press R to choose one, or start with -r (lambdatui -r eu-west-1), or give the profile one.",
                 )
         return self._region
 

@@ -198,8 +198,9 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             return NoCredentials(
                 operation,
                 f"No source of credentials had any. Tried: {SOURCES_TRIED}.",
-                "Start with -p PROFILE, run `aws sso login` or `aws configure`, or export AWS_ACCESS_KEY_ID and "
-                "AWS_SECRET_ACCESS_KEY; then press r. To look around without an account: lambdatui --demo.",
+                "Choose a profile with P (or -p PROFILE), run `aws sso login` or `aws configure`, or export "
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then press r. To look around without an account: "
+                "lambdatui --demo.",
             )
         case sdk.PartialCredentialsError() | sdk.CredentialRetrievalError() | sdk.MetadataRetrievalError():
             return NoCredentials(operation, f"{words}.", f"Repair that source of credentials. {_AGAIN}")

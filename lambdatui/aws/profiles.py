@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from lambdatui.aws.importing import import_aiohttp
+from lambdatui.model.identity import Region
+from lambdatui.model.text import one_line
 
 if TYPE_CHECKING:
     from aiobotocore.session import AioSession
@@ -55,3 +61,45 @@ async def profile_label(session: AioSession, wanted: str | None) -> str:
     return {"env": "environment", "iam-role": "instance role", "container-role": "container role"}.get(
         method, "default"
     )
+
+
+async def known_profiles() -> Sequence[str]:
+    """The names of the profiles in the AWS configuration and credentials files. Raises Misconfigured."""
+    return await asyncio.to_thread(_known_profiles)
+
+
+def _known_profiles() -> Sequence[str]:
+    import_aiohttp()  # which whatever is shown next needs as well
+    from lambdatui.aws.connection import configuring
+
+    with configuring("the AWS configuration"):
+        from botocore.session import Session
+
+        names = Session().available_profiles
+    # One that a line cannot show as it is could not be chosen either: the settings refuse it too.
+    return sorted(name for name in names if one_line(name) == name)
+
+
+async def known_regions(like: str) -> Sequence[Region]:
+    """The regions of the partition that `like` is in, of AWS's own where it is in none, as this SDK knows them."""
+    return await asyncio.to_thread(_known_regions, like)
+
+
+def _known_regions(like: str) -> Sequence[Region]:
+    import_aiohttp()
+    from botocore.exceptions import UnknownRegionError
+    from botocore.session import Session
+
+    session: Any = Session()
+    isolate(session)  # a mistake in the user's files has its own place to be told
+    try:
+        partition = session.get_partition_for_region(like or "us-east-1")
+    except UnknownRegionError:
+        partition = "aws"
+    described = {
+        name: one_line(str(about.get("description", "")))
+        for each in session.get_data("endpoints")["partitions"]
+        for name, about in each["regions"].items()
+    }
+    names = session.get_available_regions("lambda", partition_name=partition)
+    return [Region(name, described.get(name, "")) for name in sorted(names)]

@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """What a gateway is opened for, as far as somebody has chosen. None: as the environment and the files say."""
+
+    profile: str | None = None
+    region: str | None = None
+
+
+class Region(NamedTuple):
+    """A region: its name, and where it is ("Europe (Ireland)")."""
+
+    name: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from lambdatui.ui.bastion import BastionApp
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
-from lambdatui.ui.screens.main import MainScreen
+from lambdatui.ui.where import PlacedApp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +15,13 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from lambdatui.crash import CrashReport
+    from lambdatui.ui.memory import Memory
     from lambdatui.ui.messages import ShowResource
     from lambdatui.ui.terminal.watchdog import Watchdog
 
 
-class Shell(BastionApp, inherit_bindings=False):
-    """An app whose first screen is a `MainScreen`."""
+class Shell(PlacedApp):
+    """What can be done from everywhere, beside going elsewhere."""
 
     COMMANDS = {LiveCommands}  # noqa: RUF012 (Textual's form)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,13 +40,15 @@ class Shell(BastionApp, inherit_bindings=False):
         Binding("question_mark", HELP_ACTION, "Help", key_display="?", tooltip="The keys that act here", id="app.help"),
     ]
 
-    def __init__(self, crash_report: CrashReport, watchdog: Watchdog | None, state_dir: Path) -> None:
-        super().__init__(crash_report, watchdog, state_dir)
+    def __init__(
+        self, crash_report: CrashReport, watchdog: Watchdog | None, state_dir: Path, memory: Memory | None = None
+    ) -> None:
+        super().__init__(crash_report, watchdog, state_dir, memory)
         self._clashes: set[Binding] = set()
 
     def on_show_resource(self, event: ShowResource) -> None:
         event.stop()
-        main = next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
+        main = self.main_screen
         while self.screen is not main:
             self.screen.dismiss(None)
         main.show(event.name, event.filter)

@@ -81,7 +81,7 @@ class Show:
             self.app.post_message(ShowResource(kind.NAME))
         elif kind in DETAILS:
             await self.app.push_screen(
-                FunctionScreen(self.app._aws, samples.function("orders", timeout=1), {}, tab=kind.NAME)
+                FunctionScreen(self.app.aws, samples.function("orders", timeout=1), {}, tab=kind.NAME)
             )
         await self.until(f"the {kind.NAME} pane", lambda: bool(self._panes(kind)))
         return self._panes(kind)[-1]

@@ -20,7 +20,7 @@ from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.screens.function import FunctionScreen
 from tests import samples
-from tests.fakes import FakeAws
+from tests.fakes import FakeAws, FakeGateways
 
 AnyPane = TypeVar("AnyPane", bound=Pane)
 
@@ -146,12 +146,13 @@ async def showing(
     prepare: Callable[[FakeAws], object] | None = None,
     function: Function | None = None,
     size: tuple[int, int] = (100, 30),
+    gateways: FakeGateways | None = None,
 ) -> AsyncIterator[Stage]:
     """The program with a pane on screen (None: as it starts), `prepare` called just before that pane first loads."""
     first = pane is None or pane is RESOURCES[0]
     if prepare is not None and first:
         prepare(aws)
-    app = LambdaTui(settings, aws)
+    app = LambdaTui(settings, aws, gateways=gateways)
     app.driver_class = Terminal
     async with app.run_test(size=size, headless=False, notifications=True) as pilot:
         stage = Stage(app, aws, pilot)

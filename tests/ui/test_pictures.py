@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from lambdatui.app import LambdaTui
 from lambdatui.settings import Settings
 from tests import samples
-from tests.fakes import FakeAws, denied
+from tests.fakes import FakeAws, FakeGateways, denied
 from tests.ui.simulated import SimulatedTime
 from tests.ui.stage import settled
 
@@ -134,3 +134,10 @@ def test_the_help(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws
 @every_size
 def test_the_palette(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings) -> None:
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("ctrl+p"))
+
+
+@every_size
+def test_the_regions(size: tuple[int, int], snap_compare: SnapCompare, settings: Settings) -> None:
+    gateways = FakeGateways(settings, "dev", "prod")
+    app = LambdaTui(settings, gateways.open(gateways.start), gateways=gateways)
+    assert snap_compare(app, terminal_size=size, run_before=after("R", "e", "u"))

@@ -57,10 +57,7 @@ class FunctionsPane(TablePane["Function"]):
     ALIASES = ("fn",)
     TITLE = "Functions"
     LOADING = "Loading functions…"
-    EMPTY = (
-        "This account has no functions in this region.\n\n"
-        "Another region: start with -r REGION. Another account: start with -p PROFILE."
-    )
+    EMPTY = "This account has no functions in this region.\n\nAnother region: R. Another account: P."
     COLUMNS: ClassVar[Sequence[Column[Function]]] = (
         Column("Name", lambda it: it.name, 20, grow=4, sort=lambda it: it.name.lower()),
         Column("Runtime", lambda it: it.runtime_or_package, 12, sort=lambda it: it.runtime_or_package),

@@ -64,6 +64,11 @@ class FrameScreen(Screen[None]):
         """Whether AWS did not say who is asking, and that was told."""
 
     @property
+    def identity(self) -> Identity:
+        """Who asks, as far as that is known."""
+        return self._bar.identity or Identity()
+
+    @property
     def place(self) -> str:
         """Where on the way down this screen is: a resource's title, a function's name."""
         return self._bar.place

@@ -34,8 +34,10 @@ class MainScreen(FrameScreen):
     MainScreen > ContentSwitcher { height: 1fr; }
     """
 
-    def __init__(self, aws: Aws, *, filter: str = "") -> None:  # noqa: A002 (the flag's name)
-        first, *_ = RESOURCES
+    def __init__(self, aws: Aws, *, filter: str = "", resource: str = "") -> None:  # noqa: A002 (the flag's name)
+        """`resource` is the one to begin with, `filter` what it is filtered by."""
+        kinds = {it.NAME: it for it in RESOURCES}
+        first = kinds.get(resource, RESOURCES[0])
         super().__init__(aws, place=first.TITLE)
         self._made: dict[str, TablePane[Any]] = {first.NAME: first(aws, filter=filter)}
         self._shown = first.NAME
