@@ -1,9 +1,12 @@
-"""JSON as text: indented for reading without changing what it says."""
+"""JSON as text: indented for reading without changing what it says, and made safe."""
 
 from __future__ import annotations
 
 import json
 import re
+from typing import Any
+
+from lambdatui.model.text import one_line
 
 LARGEST = 48_000_000
 """Characters of white space at most. Indentation grows with depth: 6 MB of `[[[…1,1,1…]]]` would become gigabytes; the
@@ -40,3 +43,14 @@ def indented(text: str) -> str:
             depth += 1
         previous = piece
     return "".join(parts)
+
+
+def visible_json(value: Any) -> Any:
+    """JSON from outside with every text in it, names of members included, on one line and safe to draw."""
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, list):
+        return [visible_json(one) for one in value]
+    if isinstance(value, dict):
+        return {one_line(name): visible_json(one) for name, one in value.items()}
+    return value

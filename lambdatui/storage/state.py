@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from lambdatui.model.json_text import visible_json
 from lambdatui.model.text import one_line
 from lambdatui.storage.files import private_folder, write_atomic
 
@@ -127,19 +128,8 @@ def _parsed(data: bytes) -> dict[str, dict[str, Any]]:
     sections = whole.get("sections") if isinstance(whole, dict) else None
     if not isinstance(sections, dict) or not all(isinstance(values, dict) for values in sections.values()):
         raise ValueError("no sections")
-    safe: dict[str, dict[str, Any]] = _safe(sections)
+    safe: dict[str, dict[str, Any]] = visible_json(sections)
     return safe
-
-
-def _safe(value: Any) -> Any:
-    """JSON with its texts made safe: somebody may have written into the file."""
-    if isinstance(value, str):
-        return one_line(value)
-    if isinstance(value, list):
-        return [_safe(one) for one in value]
-    if isinstance(value, dict):
-        return {one_line(name): _safe(one) for name, one in value.items()}
-    return value
 
 
 def _apply(values: dict[str, dict[str, Any]], changes: Mapping[tuple[str, str], Any]) -> None:
