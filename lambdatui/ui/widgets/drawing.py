@@ -49,18 +49,22 @@ def row(
     columns: Sequence[Column[Any]], layout: Layout, room: int, item: Any, needles: Sequence[Needle] = ()
 ) -> list[Run]:
     """An item's cells after the gutter, neighbours of one look joined: fewer runs are fewer bytes to the terminal."""
-    runs = [Run("", "")]
-    for number, placed in enumerate(layout.placed):
+    pieces: list[tuple[str, str]] = []
+    end = GUTTER
+    for placed in layout.placed:
         column = columns[placed.column]
         cell = column.cell(item)
         text, look = cell if isinstance(cell, Toned) else (cell, "")
         fitted = fit(text, placed.width, column.align)
-        if number:
-            _join(runs, Run(" " * GAP, ""))
-        for run in _hits(text, fitted, needles) if needles and not number else (Run(fitted, look),):
-            _join(runs, run)
-    _join(runs, Run(" " * (room - GUTTER - sum(width_of(run.text) for run in runs)), ""))
-    return runs
+        if placed.x > end:
+            pieces.append((" " * (placed.x - end), ""))
+        end = placed.x + placed.width
+        if needles and not placed.column:
+            pieces += _hits(text, fitted, needles)
+        else:
+            pieces.append((fitted, look))
+    pieces.append((" " * (room - end), ""))
+    return [Run("".join(map(itemgetter(0), same)), look) for look, same in groupby(pieces, itemgetter(1))]
 
 
 def thumb(y: int, height: int, offset: int, total: int) -> bool:
@@ -72,22 +76,14 @@ def thumb(y: int, height: int, offset: int, total: int) -> bool:
     return top <= y < top + size
 
 
-def _join(runs: list[Run], run: Run) -> None:
-    last = runs[-1]
-    if last.look == run.look or not last.text:
-        runs[-1] = Run(last.text + run.text, run.look)
-    elif run.text:
-        runs.append(run)
-
-
-def _hits(text: str, fitted: str, needles: Sequence[Needle]) -> Iterator[Run]:
+def _hits(text: str, fitted: str, needles: Sequence[Needle]) -> Iterator[tuple[str, str]]:
     """The text as it was fitted into its cell, with what of it was hit apart."""
     letters = folded(text)
     shift = len(fitted) - len(text) if fitted.endswith(text) else 0  # padded on the left
     hit = {at + shift for needle in needles for span in needle.spans(letters) for at in range(*span)}
     marked = ((letter, at in hit and letter == text[at - shift]) for at, letter in enumerate(fitted))
     for is_hit, run in groupby(marked, itemgetter(1)):
-        yield Run("".join(letter for letter, _ in run), "hit" if is_hit else "")
+        yield "".join(letter for letter, _ in run), "hit" if is_hit else ""
 
 
 def _exactly(text: str, width: int) -> str:

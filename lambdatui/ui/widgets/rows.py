@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any, Generic
 
 from lambdatui.model.fuzzy import folded
@@ -32,6 +31,7 @@ class Rows(Generic[Item]):
         """What fits the filter, if there is one, and how well: 0 best."""
         self._sort: Callable[[Item], Any] | None = None
         self._reverse = False
+        self._values: dict[str, Any] = {}  # what is sorted by
         self._held: str | None = None
         self.shown: list[str] = []
         """Keys of the rows that are shown, in their order."""
@@ -79,6 +79,7 @@ class Rows(Generic[Item]):
                 continue
             else:
                 replaced.append(key)
+                self._values.pop(key, None)
             self._items[key] = item
         if replaced or self._sort is None:
             self._order = self._sorted(self._items)
@@ -96,6 +97,7 @@ class Rows(Generic[Item]):
             del self._items[key]
             self._texts.pop(key, None)
             self._fits.pop(key, None)
+            self._values.pop(key, None)
         if gone:
             self.marked.difference_update(gone)
             self._order = [key for key in self._order if key in self._items]
@@ -103,7 +105,7 @@ class Rows(Generic[Item]):
 
     def clear(self) -> None:
         """Remove all items and their marks, and forget the cursor."""
-        for kept in (self._items, self._texts, self._fits):
+        for kept in (self._items, self._texts, self._fits, self._values):
             kept.clear()
         self.marked.clear()
         self._order = []
@@ -123,6 +125,8 @@ class Rows(Generic[Item]):
 
     def sort(self, sort: Callable[[Item], Any] | None, reverse: bool) -> None:
         """Order by a value of the items, or by arrival (None); equals stay in that order, missing values go last."""
+        if sort is not self._sort:
+            self._values = {}
         self._sort, self._reverse = sort, reverse
         self._order = self._sorted(self._items)
         self._show()
@@ -164,18 +168,20 @@ class Rows(Generic[Item]):
         self._fits.update({key: query.rank(texts[key]) for key in fitting})
 
     def _sorted(self, keys: Collection[str]) -> list[str]:
-        if self._sort is None:
+        sort, values = self._sort, self._values
+        if sort is None:
             return list(keys)
-        ordered = list(keys)
-        values = [*map(self._sort, map(self._items.__getitem__, ordered))]
-        places: Sequence[int] = range(len(ordered))
-        missing: list[int] = []
-        # NaN, which is not even equal to itself, would spoil the order of all others.
-        if None in values or any(map(operator.ne, values, values)):
-            missing = [at for at in places if values[at] is None or values[at] != values[at]]
+        if not values:
+            values.update(zip(self._items, map(sort, self._items.values()), strict=True))
+        elif len(values) < len(self._items):
+            values.update({key: sort(item) for key, item in self._items.items() if key not in values})
+        missing: list[str] = []
+        if not {type(None), float}.isdisjoint(map(type, values.values())):
+            # NaN, which is not even equal to itself, would spoil the order of all others.
+            missing = [key for key in keys if (value := values[key]) is None or value != value]
             left_out = set(missing)
-            places = [at for at in places if at not in left_out]
-        return [ordered[at] for at in (*sorted(places, key=values.__getitem__, reverse=self._reverse), *missing)]
+            keys = [key for key in keys if key not in left_out]
+        return [*sorted(keys, key=values.__getitem__, reverse=self._reverse), *missing]
 
     def _show(self) -> None:
         before = self.shown
