@@ -6,7 +6,7 @@ Source of shapes: the Lambda service model, API version 2015-03-31. All text has
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -84,6 +84,14 @@ class Facts:
 
     title: str
     lines: tuple[Fact, ...]
+
+
+def joined(groups: Iterable[Facts]) -> tuple[Facts, ...]:
+    """Groups of one title as one, where the first of them is."""
+    found: dict[str, tuple[Fact, ...]] = {}
+    for group in groups:
+        found[group.title] = found.get(group.title, ()) + group.lines
+    return tuple(Facts(title, lines) for title, lines in found.items())
 
 
 @dataclass(frozen=True, slots=True)

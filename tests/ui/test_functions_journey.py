@@ -159,26 +159,26 @@ async def test_a_container_image_and_a_missing_date_are_shown_as_what_they_are(
 # The overview -------------------------------------------------------------------------------------------------------
 
 
-async def test_environment_values_are_masked_until_x_and_again_after_leaving_the_tab(
+async def test_environment_values_are_masked_until_they_are_asked_for_and_again_after_leaving_the_tab(
     aws: FakeAws, settings: Settings
 ) -> None:
     async with showing(aws, settings, OverviewPane, size=(100, 80)) as stage:
         await settled(stage.pilot)
         assert "PAYMENT_KEY" in stage.text
         assert samples.SECRET not in stage.terminal.written
-        await stage.press("x")
+        await stage.press("X")
         assert samples.SECRET in stage.text
-        await stage.press("x")
+        await stage.press("X")
         assert samples.SECRET not in stage.text
-        await stage.press("x", "l", "O")
+        await stage.press("X", "l", "O")
         assert samples.SECRET not in stage.text
-        await stage.press("x")
+        await stage.press("X")
         assert samples.SECRET in stage.text
 
 
 async def test_revealed_values_are_masked_after_going_back_to_the_list(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, size=(100, 80)) as stage:
-        await stage.press("enter", "x")
+        await stage.press("enter", "X")
         assert samples.SECRET in stage.text
         await stage.press("escape", "enter")
         assert "PAYMENT_KEY" in stage.text
@@ -189,7 +189,7 @@ async def test_a_refresh_leaves_revealed_values_revealed_and_the_page_where_it_w
     aws: FakeAws, settings: Settings
 ) -> None:
     async with showing(aws, settings, OverviewPane, size=(80, 20)) as stage:
-        await stage.press("x", "pagedown", "down")
+        await stage.press("X", "pagedown", "down")
         before = stage.text
         await stage.press("r")
         assert stage.text == before

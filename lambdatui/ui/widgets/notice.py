@@ -46,17 +46,17 @@ class Notice(Static, can_focus=True):
                 Content(problem.reason),
                 *([Content(problem.remedy)] if problem.remedy else []),
                 Content(""),
-                *([Content.styled(_asked(problem), "$foreground-muted")] if ":" in problem.operation else []),
+                *([Content.styled(asked(problem), "$foreground-muted")] if ":" in problem.operation else []),
                 Content.styled("r tries again", "$foreground-muted"),
             ]
             content = Content("\n").join(parts)
         else:
             reason = problem.reason if len(problem.reason) <= LONGEST else problem.reason[:LONGEST] + "…"
-            asked = f" ({_asked(problem)})" if ":" in problem.operation else ""
+            whom = f" ({asked(problem)})" if ":" in problem.operation else ""
             content = Content("\n").join(
                 [
                     Content.styled(f"{problem.title}, what is below is {stale}", "bold"),
-                    Content(f"{reason} {problem.remedy or 'r tries again.'}{asked}"),
+                    Content(f"{reason} {problem.remedy or 'r tries again.'}{whom}"),
                 ]
             )
         self._show((problem, stale), content, line=bool(stale), problem=True)
@@ -70,6 +70,7 @@ class Notice(Static, can_focus=True):
             self.update(content)
 
 
-def _asked(problem: AwsError) -> str:
+def asked(problem: AwsError) -> str:
+    """What was asked for when it came."""
     request = f", request {problem.request_id}" if problem.request_id else ""
     return f"Asked: {problem.operation}{request}"
