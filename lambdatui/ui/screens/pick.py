@@ -150,8 +150,12 @@ class PickScreen(ModalScreen[str | None]):
         event.stop()
         option = self._list.highlighted_option
         if option is not None:
-            self.dismiss(option.id)
+            self._choose(option.id)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(event.option.id)
+        self._choose(event.option.id)
+
+    def _choose(self, name: str | None) -> None:
+        if self.is_current:  # else a second enter, pressed before the first one had closed it
+            self.dismiss(name)
