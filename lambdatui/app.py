@@ -50,6 +50,7 @@ class LambdaTui(Shell):
         self._endpoint = own.endpoint
         self._gateways = gateways or own
         self.begin_at(self.gateways.start, aws or self.gateways.open(self.gateways.start), settings.filter)
+        self.views = settings.views
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
         for theme in themes.THEMES:

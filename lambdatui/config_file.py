@@ -35,6 +35,7 @@ _KNOWN = (
     "keymap",
     "profiles",
     "accounts",
+    "views",
 )
 _MARKS = ("read_only", "production")
 _TAG = "tag:yaml.org,2002:"
@@ -84,6 +85,7 @@ class ConfigFile:
     keymap: Mapping[str, Located] = field(default_factory=dict)
     profiles: Mapping[str, Marks] = field(default_factory=dict)
     accounts: Mapping[str, Marks] = field(default_factory=dict)
+    views: Mapping[str, Located] = field(default_factory=dict)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -204,6 +206,7 @@ class _Reader:
             profiles={key: self._marks(node, shown(key), where) for key, (where, node) in pairs("profiles").items()},
             accounts={self._account(key, where): self._marks(node, shown(key), where)
                       for key, (where, node) in pairs("accounts").items()},
+            views={key: self._text(node, f"the view {shown(key)}") for key, (_, node) in pairs("views").items()},
         )  # fmt: skip
 
     def _where(self, node: Node) -> str:

@@ -44,6 +44,8 @@ class Settings:
     """Binding id to keys ("i,ctrl+i"). Not checked here: the app knows the bindings."""
     profiles: Mapping[str, Marks] = field(default_factory=dict)
     accounts: Mapping[str, Marks] = field(default_factory=dict)
+    views: Mapping[str, Located] = field(default_factory=dict)
+    """Filters by the name that a person has given them. Not checked here: the lists know what can be asked for."""
     config_file: Path | None = None
     """The file that was read, if there was one."""
     log_file: Path | None = None
@@ -120,6 +122,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         keymap=file.keymap,
         profiles=file.profiles,
         accounts=file.accounts,
+        views=file.views,
         config_file=file.path,
         log_file=Path(given["log_file"].value).expanduser() if given["log_file"] else None,
         state_dir=state_folder(environ),

@@ -56,8 +56,11 @@ UNSHOWN = " has characters that cannot be shown: "
 MISTAKES: list[tuple[str | bytes, str]] = [
     ("regoin: x", "1: there is no setting 'regoin'. Did you mean 'region'?"),
     ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, keymap,"
-     " profile, profiles, read_only, region, theme."),
+     " profile, profiles, read_only, region, theme, views."),
     # Values of the wrong kind.
+    ("views: x", f"1: 'views'{PAIRS}'x'."),
+    ("views:\n  a:", f"2: the view 'a'{EMPTY}"),
+    ("views:\n  a: [b]", "2: the view 'a' must be text, not a list."),
     ("# c\nread_only: maybe", f"2: 'read_only'{FLAG}'maybe'."),
     ("read_only: 'true'", f"1: 'read_only'{FLAG}'true'."),
     ("read_only: 1", f"1: 'read_only'{FLAG}'1'."),
@@ -258,3 +261,11 @@ def test_what_any_yaml_writer_wrote_is_what_is_read(folder: Path, written: dict[
             for key, mark in getattr(found, name).items()
         }
         assert marks == {key: {"production": False, **flags} for key, flags in written.get(name, {}).items()}
+
+
+def test_views_are_filters_by_name(folder: Path) -> None:
+    views = config(folder, "views:\n  payments: tag:team=payments mem>512\n  'old ones': deprecated\n").views
+    assert {name: (view.value, view.where.rpartition(" ")[2]) for name, view in views.items()} == {
+        "payments": ("tag:team=payments mem>512", "2"),
+        "old ones": ("deprecated", "3"),
+    }

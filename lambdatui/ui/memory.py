@@ -31,10 +31,14 @@ class Forgetful:
         self._values[section, key] = value
 
 
+def texts(value: Any) -> list[str]:
+    """The texts in what was remembered, which may be anything: a person may have edited it."""
+    return [it for it in value if isinstance(it, str)] if isinstance(value, list) else []
+
+
 def lately(memory: Memory, kind: str) -> list[str]:
     """The names of a kind that were used lately, the last one first."""
-    names = memory.get("recents", kind)
-    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return texts(memory.get("recents", kind))
 
 
 def note(memory: Memory, kind: str, name: str) -> None:

@@ -13,3 +13,12 @@ class ShowResource(Message):
         super().__init__()
         self.name = name
         self.filter = filter
+
+
+class Used(Message):
+    """Something was used that a person may want again: "functions", by their name."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self.name = name

@@ -177,6 +177,10 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         note(self.memory, "regions", name)
         self.go(Place(self.place.profile, name))
 
+    def may_be(self, kind: str, name: str) -> bool:
+        """Whether a name that is not known may be one all the same: a region that is newer than the SDK."""
+        return kind == "regions" and _may_be_region(name)
+
     def action_pick_profile(self) -> None:
         """Choose a profile."""
         self._pick("profiles", self.profile_choices, self.profile_in_use, self.go_to_profile)

@@ -38,9 +38,9 @@ class Walk:
         self.seen.update(self.trial.terminal.lines)
 
     def dialogues(self) -> None:
-        """Open and close the help and the palette."""
+        """Open and close the help, the palette and the command bar."""
         terminal = self.trial.terminal
-        for key, sign in (("?", "Keys here"), (":", "Search for commands")):
+        for key, sign in (("?", "Keys here"), ("\x10", "Search for commands"), (":", "a command")):
             terminal.press(key)
             self.trial.wait_for(sign)
             self.look()

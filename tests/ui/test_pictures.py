@@ -141,3 +141,17 @@ def test_the_regions(size: tuple[int, int], snap_compare: SnapCompare, settings:
     gateways = FakeGateways(settings, "dev", "prod")
     app = LambdaTui(settings, gateways.open(gateways.start), gateways=gateways)
     assert snap_compare(app, terminal_size=size, run_before=after("R", "e", "u"))
+
+
+@every_size
+def test_a_command_that_is_typed(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("colon", *"logs e"))
+
+
+@every_size
+def test_a_command_that_is_not_there(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("colon", *"lgos x", "enter"))

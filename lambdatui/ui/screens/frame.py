@@ -14,6 +14,7 @@ from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.reporting import report
+from lambdatui.ui.widgets.command_bar import CommandBar
 from lambdatui.ui.widgets.identity_bar import IdentityBar
 from lambdatui.ui.widgets.key_bar import KeyBar
 from lambdatui.ui.work import start
@@ -48,6 +49,7 @@ class FrameScreen(Screen[None]):
 
     DEFAULT_CSS = """
     FrameScreen { layout: vertical; }
+    FrameScreen.-commanding KeyBar { display: none; }
     """
 
     awake: var[bool] = var(True, init=False)
@@ -60,6 +62,8 @@ class FrameScreen(Screen[None]):
         self._loaded_as: Identity | None = None
         """The last identity that was known with its account."""
         self.place = place
+        self.command_bar = CommandBar()
+        """There from the start: mounted, it has the focus the moment that its key is pressed, and loses no letter."""
         self.refused = False
         """Whether AWS did not say who is asking, and that was told."""
 
@@ -102,6 +106,7 @@ class FrameScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self._bar
         yield from self.content()
+        yield self.command_bar
         yield KeyBar()
 
     def on_screen_suspend(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import ContentSwitcher
 
+from lambdatui.ui.messages import Used
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.screens.frame import FrameScreen
@@ -91,4 +92,5 @@ class MainScreen(FrameScreen):
         # Imported now: it brings a quarter of the program, and the first paint would wait for it.
         from lambdatui.ui.screens.function import FunctionScreen
 
+        self.post_message(Used("functions", function.name))
         self.app.push_screen(FunctionScreen(self.aws, function, self._drafts, tab=tab))

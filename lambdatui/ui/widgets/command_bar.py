@@ -1,0 +1,137 @@
+"""`CommandBar`: the line after `:`, in place of the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from lambdatui.ui import command_line
+from lambdatui.ui.command_line import CommandError, Verb
+from lambdatui.ui.widgets.filter_line import HINTED, FilterInput, FilterLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+    from textual.widgets import Input
+
+    from lambdatui.model.query import Completion
+
+
+class CommandInput(FilterInput):
+    """The line itself."""
+
+    def __init__(self, complete: Callable[[str, int], Completion], history: Sequence[str]) -> None:
+        super().__init__(complete, history)
+        self.placeholder = "a command"
+
+    def action_recall(self, back: int) -> None:
+        """Go through the commands of before; after what is being typed there is nothing."""
+        if self._back + back >= 0:
+            super().action_recall(back)
+
+
+class CommandBar(FilterLine):
+    """A command is typed, completed, found in the history; one that cannot be stays to be mended."""
+
+    DEFAULT_CSS = """
+    CommandBar {
+        & > Horizontal { height: 1; background: $surface; }
+        & > Horizontal > Static { width: 2; padding: 0 0 0 1; color: $text-accent; text-style: bold; }
+        & > Horizontal > FilterInput { width: 1fr; height: 1; border: none; padding: 0; background: $surface; }
+    }
+    """
+
+    class Done(Message):
+        """The line is closed. `history` is what was typed in it, the last one last."""
+
+        def __init__(self, history: Sequence[str]) -> None:
+            super().__init__()
+            self.history = history
+
+    class Asked(Message):
+        """A person is about to type the argument of a command, whose words may have to be fetched."""
+
+        def __init__(self, bar: CommandBar, verb: Verb) -> None:
+            super().__init__()
+            self.bar = bar
+            self.verb = verb
+
+    def __init__(self) -> None:
+        super().__init__(self._complete, ())
+        self.input = CommandInput(self._complete, ())
+        self._verbs: Sequence[Verb] = ()
+        self._suggestions: Sequence[str] = ()
+        self._before: Widget | None = None
+        self._asked: Verb | None = None
+
+    def begin(self, verbs: Sequence[Verb], suggestions: Sequence[str], history: Sequence[str]) -> None:
+        """Open, with the commands that there are now; `suggestions` are lines that are offered before them.
+
+        It has the focus at once: what is typed next, however fast, is typed here.
+        """
+        if not self.input.is_attached:  # the key came before the screen was made up
+            self.call_after_refresh(self.begin, verbs, suggestions, history)
+            return
+        self._verbs, self._suggestions, self._asked = verbs, suggestions, None
+        self._before = self.screen.focused
+        self.input.history = [*history]
+        self.input.value = ""
+        self.open()
+        self.screen.add_class("-commanding")
+        self.screen.set_focus(self.input, scroll_visible=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._hint
+        with Horizontal():
+            yield Static(Content(":"))
+            yield self.input
+
+    def _complete(self, text: str, at: int) -> Completion:
+        return command_line.complete(text, at, self._verbs, self._suggestions)
+
+    def tell(self, wrong: str) -> None:
+        """Say what is wrong; else what the command does, and what stands for selection."""
+        typed = command_line.parsed(self.input.value)
+        verb = command_line.found(typed.word, self._verbs)
+        options = self.input.offer.options[:HINTED]
+        self.set_class(bool(wrong), "-wrong")
+        parts = [f"! {wrong}"] if wrong else []
+        if verb is not None and not wrong:
+            parts.append(f"{verb.name} {verb.argument}".strip() + f": {verb.help}")
+        if options:
+            parts.append(f"tab: {'  '.join(options)}")
+        self._hint.update(Content("\n".join(parts)))
+        if verb is not None and verb is not self._asked and " " in self.input.value:
+            self._asked = verb
+            self.post_message(self.Asked(self, verb))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.tell("")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            command_line.run(event.value, self._verbs)
+        except CommandError as problem:
+            self.tell(str(problem))
+        else:
+            self._leave()
+
+    def on_filter_input_left(self, event: FilterInput.Left) -> None:
+        event.stop()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Close. What was typed can be found again, whether it was done or not."""
+        self.close(self.input.value.strip(": "))
+        self.screen.remove_class("-commanding")
+        self.post_message(self.Done(self.input.history))
+        if self.screen.focused is self.input:
+            self.screen.set_focus(self._before if self._before is not None and self._before.is_attached else None)
