@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from lambdatui.aws.clients import ClientClass, custom_host
@@ -13,7 +14,7 @@ from lambdatui.aws.connections import Connections
 from lambdatui.aws.failures import translating
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.traffic import logged
-from lambdatui.model.errors import Expired, KeysRefused, Offline, OutcomeUnknown, Rejected
+from lambdatui.model.errors import Expired, KeysRefused, Offline, OutcomeUnknown, Rejected, Throttled
 from lambdatui.model.text import size
 
 Learn = Callable[[Iterable[str]], object]
@@ -23,6 +24,11 @@ LARGEST_BODY = 20_000_000
 
 MOST_PAGES = 5_000
 """Pages of one list that are asked for: 250,000 functions, or five million log events of one poll."""
+
+AGAIN = 4
+"""Further calls for a page in the middle of a list before the list is given up."""
+PAUSE = 0.5
+"""Seconds before each of them: the SDK's own attempts stop at once when it finds that too many have failed lately."""
 
 NAMES_RESOURCE = ("FunctionName", "logGroupName")
 """Parameters that say what a call is about; to IAM a call without one is about "*"."""
@@ -55,12 +61,12 @@ class Calls:
                     return answer
 
     async def pages(
-        self, service: str, operation: str, token: tuple[str, str], **parameters: Any
+        self, service: str, operation: str, token: tuple[str, str], *, again: int = AGAIN, **parameters: Any
     ) -> AsyncGenerator[Mapping[str, Any], None]:
         """The answers to a reading call, page by page. `token` names the marker's parameter and its response field.
 
         An empty page with a marker is not the end. A list that has none is `Offline`: a marker that comes again, or
-        more than `MOST_PAGES` pages.
+        more than `MOST_PAGES` pages. What came is not lost with one page: that page is asked for `again`.
         """
         asked, answered = token
         markers: set[str] = set()
@@ -72,8 +78,20 @@ class Calls:
             markers.add(marker)
             if len(markers) >= MOST_PAGES:
                 raise _endless(f"{service}:{operation}", f"{MOST_PAGES:,} pages came, and not the last")
-            page = await self.read(service, operation, **parameters, **{asked: marker})
+            page = await self._further(service, operation, again, {**parameters, asked: marker})
             yield page
+
+    async def _further(self, service: str, operation: str, again: int, parameters: dict[str, Any]) -> Mapping[str, Any]:
+        """A page after the first, asked for again as long as one call may take."""
+        deadline = monotonic() + (self.connections.rules[ClientClass.READ].whole or 0)
+        while True:
+            try:
+                return await self.read(service, operation, **parameters)
+            except (Offline, Throttled):
+                again -= 1
+                if again < 0 or monotonic() > deadline:
+                    raise
+            await asyncio.sleep(PAUSE)
 
     @asynccontextmanager
     async def invoking(

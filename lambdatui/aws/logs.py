@@ -120,7 +120,7 @@ class Logs:
         """The events since `start` (ms), page by page."""
         pages = self._calls.pages(
             "logs", "FilterLogEvents", ("nextToken", "nextToken"),
-            logGroupName=group, startTime=start, limit=EVENTS_A_PAGE, **order,
+            again=0, logGroupName=group, startTime=start, limit=EVENTS_A_PAGE, **order,
         )  # fmt: skip
         async with aclosing(pages):
             async for page in pages:

@@ -25,9 +25,11 @@ class Tags:
         Raises AwsError.
         """
         service, operation = "resourcegroupstaggingapi", "GetResources"
-        asked = {"ResourceTypeFilters": ["lambda:function"], "ResourcesPerPage": A_PAGE}
-        token = ("PaginationToken", "PaginationToken")
-        async with aclosing(self._calls.pages(service, operation, token, **asked)) as pages:
+        pages = self._calls.pages(
+            service, operation, ("PaginationToken", "PaginationToken"),
+            ResourceTypeFilters=["lambda:function"], ResourcesPerPage=A_PAGE,
+        )  # fmt: skip
+        async with aclosing(pages):
             async for page in pages:
                 if "ResourceTagMappingList" not in page:
                     raise unlike_aws(f"{service}:{operation}", "list of resources")

@@ -33,8 +33,9 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The SDK's pauses between attempts, up to 20 s each, are none."""
+    """The pauses between attempts, up to 20 s each, are none."""
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.0)
+    monkeypatch.setattr("lambdatui.aws.calls.PAUSE", 0.0)
 
 
 @pytest.fixture(scope="session", autouse=True)
