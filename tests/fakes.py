@@ -16,6 +16,7 @@ from lambdatui.aws.functions import Functions
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.invocations import Invocations
+from lambdatui.aws.layers import Layers
 from lambdatui.aws.logs import Logs
 from lambdatui.aws.tags import Tags
 from lambdatui.aws.triggers import Triggers
@@ -24,6 +25,7 @@ from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.functions import Configuration, Function
 from lambdatui.model.identity import Identity, Place, Region
 from lambdatui.model.invocations import Outcome, Request
+from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import TailUpdate
 from lambdatui.model.policies import Caller
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
@@ -163,6 +165,33 @@ class FakeTags(Tags):
         async with self._wire.read("resourcegroupstaggingapi:GetResources"):
             async for page in played(self.script):
                 yield page
+
+
+class FakeLayers(Layers):
+    """Lists its script, and knows the versions of the shop's layers."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.script: Sequence[Step[Sequence[Layer]]] = [samples.layers()]
+        """What each listing does: its pages, gates between them, an error that ends it."""
+        self.versions_of: Callable[[str], Sequence[LayerVersion]] = samples.layer_versions
+        """The versions by the layer's name or ARN."""
+        self.version_is: Callable[[str], LayerVersion] = samples.layer_version
+        """A version by its ARN; may raise."""
+
+    async def pages(self) -> AsyncGenerator[Sequence[Layer], None]:
+        async with self._wire.read("lambda:ListLayers"):
+            async for page in played(self.script):
+                yield page
+
+    async def versions(self, layer: str) -> AsyncGenerator[Sequence[LayerVersion], None]:
+        async with self._wire.read("lambda:ListLayerVersions"):
+            yield self.versions_of(layer)
+
+    async def version(self, arn: str) -> LayerVersion:
+        async with self._wire.read("lambda:GetLayerVersionByArn"):
+            return self.version_is(arn)
 
 
 class FakeTriggers(Triggers):
@@ -333,6 +362,7 @@ class FakeAws(Aws):
         self.functions: FakeFunctions = FakeFunctions(calls, self.wire)
         self.tags: FakeTags = FakeTags(calls, self.wire)
         self.invocations: FakeInvocations = FakeInvocations(calls)
+        self.layers: FakeLayers = FakeLayers(calls, self.wire)
         self.logs: FakeLogs = FakeLogs(calls, self.wire)
         self.triggers: FakeTriggers = FakeTriggers(calls, self.wire)
         self.versions: FakeVersions = FakeVersions(calls, self.wire)
@@ -341,6 +371,7 @@ class FakeAws(Aws):
         """Have nothing in the account but functions that somebody has listed before."""
         self.functions.script = [[]]
         self.logs.script = [TailUpdate((), "polling every 5 s")]
+        self.layers.script = [[]]
         self.triggers.empty()
         self.versions.empty()
 
@@ -349,6 +380,9 @@ class FakeAws(Aws):
         self.functions.script = [[samples.hostile_function()]]
         self.functions.describe_as = samples.hostile_configuration
         self.logs.script = [TailUpdate(samples.hostile_events(), "polling")]
+        self.layers.script = [[samples.hostile_layer()]]
+        self.layers.versions_of = lambda layer: [samples.hostile_layer().latest]
+        self.layers.version_is = lambda arn: samples.hostile_layer().latest
         self.triggers.hostile()
         self.versions.hostile()
         self.invocations.script = [samples.hostile_outcome()]

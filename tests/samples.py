@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, Trouble
 from lambdatui.model.invocations import Outcome
+from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import LogEvent
 from lambdatui.model.policies import Caller
 from lambdatui.model.sgr import Styled, styled
@@ -30,6 +31,7 @@ def function(
     timeout: int = 30,
     architecture: str = "arm64",
     modified: datetime | None = datetime(2026, 11, 20, 9, 12, tzinfo=UTC),
+    layers: tuple[str, ...] = (),
 ) -> Function:
     """A function of the shop."""
     return Function(
@@ -45,21 +47,31 @@ def function(
         handler="app.handler",
         code_size=48_211,
         log_group=f"/aws/lambda/{name}",
+        layers=tuple(f"arn:aws:lambda:eu-west-1:210987654321:layer:{layer}" for layer in layers),
     )
 
 
 def functions() -> list[Function]:
     """What the shop runs."""
     return [
-        function("checkout-api", "Takes an order: basket, address, payment", memory=512),
-        function("email-receipt", "Sends the receipt of a paid order"),
+        function("checkout-api", "Takes an order: basket, address, payment", memory=512, layers=("shop-common:12",)),
+        function("email-receipt", "Sends the receipt of a paid order", layers=("shop-common:14",)),
         function("fraud-score", "", runtime="", memory=2048, timeout=900, architecture="x86_64"),
         function("inventory-sync", "Brings the warehouse's stock into the shop", timeout=300),
         function("legacy-export", "Nobody calls it", runtime="python3.8", modified=datetime(2023, 2, 1, tzinfo=UTC)),
-        function("orders-create", "Writes an order", modified=datetime(2026, 11, 23, 13, 41, tzinfo=UTC)),
+        function(
+            "orders-create",
+            "Writes an order",
+            modified=datetime(2026, 11, 23, 13, 41, tzinfo=UTC),
+            layers=("shop-common:13",),
+        ),
         function("payment-webhook", "Called by the payment provider", runtime="nodejs22.x", memory=128),
         function("price-import", "Reads the suppliers' price lists at night", memory=10240, timeout=900),
-        function("thumbnail-render-with-a-name-of-sixty-four-characters-in-all-xyz", "Pictures in four sizes"),
+        function(
+            "thumbnail-render-with-a-name-of-sixty-four-characters-in-all-xyz",
+            "Pictures in four sizes",
+            layers=("shop-common:14", "ffmpeg:2"),
+        ),
         function("検索-index", "全文検索 · Volltextsuche", modified=None),
     ]
 
@@ -162,6 +174,42 @@ def async_configs() -> tuple[AsyncConfig, ...]:
     arn = "arn:aws:lambda:eu-west-1:210987654321:function:checkout-api"
     failed = "arn:aws:sqs:eu-west-1:210987654321:failed-receipts"
     return (AsyncConfig(f"{arn}:$LATEST", retries=1, on_failure=failed), AsyncConfig(f"{arn}:live", event_age=60))
+
+
+def layer_versions(layer: str) -> list[LayerVersion]:
+    """The versions of a layer of the shop, newest first: one that was deleted is missing."""
+    name = layer.rpartition(":")[2]
+    layer = f"arn:aws:lambda:eu-west-1:210987654321:layer:{name}"
+    descriptions = {
+        "shop-common": {14: "Money with three decimals", 13: "", 11: "", 3: "First one"},
+        "ffmpeg": {2: "6.1"},
+    }
+    return [
+        LayerVersion(
+            arn=f"{layer}:{number}",
+            number=number,
+            description=description or f"Build {number}",
+            created=datetime(2026, 10, 1 + number, 8, tzinfo=UTC),
+            runtimes=("python3.12", "python3.13") if name == "shop-common" else (),
+            architectures=("arm64", "x86_64") if name == "shop-common" else ("x86_64",),
+            license="MIT" if name == "shop-common" else "LGPL-2.1",
+        )
+        for number, description in descriptions.get(name, {1: "The only one"}).items()
+    ]
+
+
+def layer_version(arn: str) -> LayerVersion:
+    """A version of a layer of the shop, with its size."""
+    layer, _, number = arn.rpartition(":")
+    known = {it.number: it for it in layer_versions(layer)}
+    version = known.get(int(number)) or LayerVersion(arn, int(number))
+    return replace(version, size=2_104_000 + version.number, sha256="q5dEPVXkMlmLGNPbHOhJC4mUr9wVxgA2oSHwT3MGnkY=")
+
+
+def layers() -> list[Layer]:
+    """The layers of the shop."""
+    arn = "arn:aws:lambda:eu-west-1:210987654321:layer:"
+    return [Layer(name, arn + name, layer_versions(arn + name)[0]) for name in ("ffmpeg", "pdf-fonts", "shop-common")]
 
 
 def event(number: int, message: str) -> LogEvent:
@@ -283,3 +331,10 @@ def hostile_async_configs() -> tuple[AsyncConfig, ...]:
     """Destinations whose every text means harm."""
     text = one_line(HARM)
     return (AsyncConfig(text, on_success=text, on_failure=text),)
+
+
+def hostile_layer() -> Layer:
+    """A layer whose every text means harm."""
+    text = one_line(HARM)
+    latest = LayerVersion(text, 3, text, None, (text,), (text,), text, sha256=text)
+    return Layer(text, text, latest)

@@ -66,6 +66,7 @@ _CHECK = f"Check the endpoint and the proxy. {_AGAIN}"
 
 
 ACTIONS: Mapping[str, str] = {
+    "lambda:GetLayerVersionByArn": "lambda:GetLayerVersion",
     "lambda:Invoke": "lambda:InvokeFunction",
     "resourcegroupstaggingapi:GetResources": "tag:GetResources",
 }

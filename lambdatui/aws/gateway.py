@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.attempts import Tell
     from lambdatui.aws.functions import Functions
     from lambdatui.aws.invocations import Invocations
+    from lambdatui.aws.layers import Layers
     from lambdatui.aws.logs import Logs
     from lambdatui.aws.tags import Tags
     from lambdatui.aws.triggers import Triggers
@@ -69,6 +70,13 @@ class Aws:
         from lambdatui.aws.invocations import Invocations
 
         return Invocations(self._calls)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """What layers there are, and their versions."""
+        from lambdatui.aws.layers import Layers
+
+        return Layers(self._calls)
 
     @cached_property
     def logs(self) -> Logs:

@@ -22,12 +22,15 @@ from lambdatui.model.text import one_line
 READS = frozenset(
     {
         "lambda:GetFunction",
+        "lambda:GetLayerVersionByArn",
         "lambda:GetPolicy",
         "lambda:ListAliases",
         "lambda:ListEventSourceMappings",
         "lambda:ListFunctionEventInvokeConfigs",
         "lambda:ListFunctionUrlConfigs",
         "lambda:ListFunctions",
+        "lambda:ListLayerVersions",
+        "lambda:ListLayers",
         "lambda:ListProvisionedConcurrencyConfigs",
         "lambda:ListVersionsByFunction",
         "logs:FilterLogEvents",

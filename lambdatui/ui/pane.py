@@ -18,7 +18,7 @@ from lambdatui.ui.widgets.notice import Notice
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -92,6 +92,7 @@ class Pane(Vertical):
         """When the last load that succeeded gave what is shown."""
         self._trying = ""
         """What is known of a load that takes its time."""
+        self._lacking: dict[str, AwsError] = {}
 
     # What a pane writes -----------------------------------------------------------------------------------------
 
@@ -135,6 +136,19 @@ class Pane(Vertical):
             return "not complete"
         form = "%H:%M:%S" if then.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M:%S"
         return f"stale, from {then.strftime(form)}"
+
+    def lacks(self, what: str, problem: AwsError | None) -> None:
+        """What is shown is without a part ("their sizes") for this reason; None: it is not. Nothing else fails."""
+        if problem is not None:
+            self._lacking[what] = problem
+        elif self._lacking.pop(what, None) is None:
+            return
+        self._draw_notice()
+
+    @property
+    def lacking(self) -> Mapping[str, AwsError]:
+        """The parts of what is shown that are not known, and why."""
+        return self._lacking
 
     def reload(self, *, revive: bool = False) -> None:
         """Start a load in place of one that is under way. With `revive`, reconnect first."""
@@ -188,6 +202,7 @@ class Pane(Vertical):
         """Show nothing of what was loaded: it belongs to another identity than the one that asks now."""
         self.ready = False
         self.problem = None
+        self._lacking.clear()
         self.clear_content()
         if self.active:
             self.reload()
@@ -246,6 +261,9 @@ class Pane(Vertical):
             self._notice.show_text(f"{self._trying} What is below is {self.age}.", line=True)
         elif self.problem is not None and not (self.loading_now and covered):
             self._notice.show_problem(self.problem, stale=self.stale)
+        elif self._lacking and not covered:
+            what, problem = next(iter(self._lacking.items()))
+            self._notice.show_problem(problem, stale=f"without {what}")
         else:
             self._notice.show_text("\n".join(filter(None, [self.LOADING, self._trying])) if covered else "")
         self.set_class(covered, "-covered")
@@ -263,7 +281,7 @@ class Pane(Vertical):
             return
         target: Widget = self._notice
         if not covered:
-            body = self.query_one(".pane--body")
-            target = next((it for it in body.query("*") if it.focusable), self._notice)
+            # None of them is there any more in a pane that is being closed.
+            target = next((it for it in self.query(".pane--body *") if it.focusable), self._notice)
         if target.focusable and target is not focused:
             target.focus(scroll_visible=False)

@@ -172,6 +172,8 @@ DEFAULTS: Mapping[str, Reply] = {
     "lambda:GetPolicy": aws_error(404, "ResourceNotFoundException", "No policy is associated with the given resource."),
     "lambda:ListEventSourceMappings": answer({"EventSourceMappings": []}),
     "lambda:ListFunctionEventInvokeConfigs": answer({"FunctionEventInvokeConfigs": []}),
+    "lambda:ListLayerVersions": answer({"LayerVersions": []}),
+    "lambda:ListLayers": answer({"Layers": []}),
     "lambda:ListFunctionUrlConfigs": answer({"FunctionUrlConfigs": []}),
     "logs:FilterLogEvents": answer({"events": [], "searchedLogStreams": []}),
     "sts:GetCallerIdentity": caller(),

@@ -221,6 +221,13 @@ POLICY = {
     ]
 }
 
+LAYER_VERSION = {
+    "LayerVersionArn": f"arn:aws:lambda:eu-west-1:{faults.ACCOUNT}:layer:shop:3",
+    "Version": 3,
+    "CreatedDate": "2026-11-23T13:12:20.123+0000",
+    "CompatibleRuntimes": ["python3.12"],
+}
+
 HEALTHY: Mapping[str, Reply] = {
     "lambda:ListFunctions": faults.functions("orders", "stock"),
     "lambda:GetFunction": faults.answer(
@@ -230,6 +237,19 @@ HEALTHY: Mapping[str, Reply] = {
                 "FunctionArn": f"arn:aws:lambda:eu-west-1:{faults.ACCOUNT}:function:orders",
                 "Runtime": "python3.12",
             }
+        }
+    ),
+    "lambda:GetLayerVersionByArn": faults.answer({**LAYER_VERSION, "Content": {"CodeSize": 2_104_000}}),
+    "lambda:ListLayerVersions": faults.answer({"LayerVersions": [LAYER_VERSION]}),
+    "lambda:ListLayers": faults.answer(
+        {
+            "Layers": [
+                {
+                    "LayerName": "shop",
+                    "LayerArn": f"arn:aws:lambda:eu-west-1:{faults.ACCOUNT}:layer:shop",
+                    "LatestMatchingVersion": LAYER_VERSION,
+                }
+            ]
         }
     ),
     "lambda:GetPolicy": faults.answer({"Policy": json.dumps(POLICY), "RevisionId": "r"}),

@@ -18,10 +18,15 @@ from tests.aws.fault_server import FaultServer
 
 ARGUMENTS: Mapping[str, Any] = {
     "name": "orders",
+    "layer": "shop",
+    "arn": "arn:aws:lambda:eu-west-1:123456789012:layer:shop:3",
     "group": "/aws/lambda/orders",
     "request": Request("orders", b"{}", timeout=1),
 }
 """What the facades' methods are called with, by the names of their parameters."""
+
+ASKED_ONCE = frozenset({"lambda:GetLayerVersionByArn"})
+"""Operations of what never changes: a refresh does not ask for it again."""
 
 NONE_IF_MISSING = frozenset({"lambda:GetPolicy", "lambda:ListProvisionedConcurrencyConfigs"})
 """Operations to which "not found" is the answer that there is none."""

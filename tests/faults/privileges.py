@@ -11,7 +11,7 @@ from lambdatui.ui.panes.invoke import InvokePane
 from tests.aws import faults
 from tests.aws.exchange import Exchange, Reply
 from tests.aws.fault_server import FaultServer
-from tests.faults.screens import Show, Slow, everywhere, showing, troubled
+from tests.faults.screens import Show, Slow, at_rest, everywhere, showing, troubled
 from tests.ui.stage import PANES
 
 WHO = f"arn:aws:sts::{faults.ACCOUNT}:assumed-role/Readers/ada@example.com"
@@ -91,6 +91,7 @@ async def _visit(show: Show) -> dict[str, str]:
             toasts = list(show.app._notifications)[shown:]
             told[kind.NAME] = "".join(f"{it.title}{it.message}" for it in toasts)
         else:
+            await show.until("all of it", lambda pane=pane: at_rest(pane))  # type: ignore[misc]
             await show.pilot.pause()
             told[kind.NAME] = show.letters if troubled(pane, show) else ""
     return told
@@ -101,7 +102,7 @@ def _judge(operation: str, action: str, request: str, told: Mapping[str, str], s
         return []  # it is of a facade that no pane of the registry needs
     said = []
     speaking = [name for name, words in told.items() if words]
-    if len(speaking) != 1:
+    if not speaking or ("the frame" in speaking and len(speaking) > 1):
         said.append(f"it is told by {speaking or 'nobody'}")
     for name in speaking:
         letters = "".join(told[name].split())

@@ -20,13 +20,14 @@ from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.logs import LogsPane
 from lambdatui.ui.screens.function import FunctionScreen
 from tests import samples
 from tests.aws.fault_server import FaultServer
-from tests.faults.catalogue import Fault, healthy
+from tests.faults.catalogue import HEALTHY, Fault, healthy
 from tests.faults.event_loop import Stalls
 from tests.faults.facades import faulty_words, gateway
-from tests.faults.operations import Call
+from tests.faults.operations import ASKED_ONCE, Call
 from tests.faults.surroundings import LONGEST, Leftovers
 from tests.ui.stage import PANES
 
@@ -114,6 +115,7 @@ async def panes_by_operation() -> dict[str, type[Pane]]:
                     server.journal.clear()
                 pane = await show.open(kind)
                 await show.until("something", lambda pane=pane: pane.ready)  # type: ignore[misc]
+                await show.until("all of it", lambda pane=pane: at_rest(pane))  # type: ignore[misc]
                 if isinstance(pane, InvokePane):
                     await show.until("the editor", lambda pane=pane: pane.editor.has_focus)  # type: ignore[misc]
                     await show.press("f5")
@@ -126,7 +128,7 @@ async def panes_by_operation() -> dict[str, type[Pane]]:
 
 def everywhere(server: FaultServer) -> None:
     """Have the server answer as AWS does when all is well."""
-    for operation in ("lambda:ListFunctions", "lambda:GetFunction"):
+    for operation in HEALTHY:
         server.plan(operation, healthy(operation))
 
 
@@ -195,6 +197,9 @@ class Meeting:
             pane.reload(revive=True)  # as r does after a failure
         await show.press("r")
         await show.until("data after the first failure", lambda: fine(pane, show))
+        if self.call.operation in ASKED_ONCE:
+            await show.until("all of it", lambda: at_rest(pane))
+            return
         await self._break(show.server)
         await show.press("r")
         await show.until("the end of the refresh", lambda: over(pane) and not pane.loading_now)
@@ -249,9 +254,20 @@ def over(pane: Pane) -> bool:
     return pane.problem is not None or (pane.ready and not pane.loading_now)
 
 
+def at_rest(pane: Pane) -> bool:
+    """Whether the pane asks for nothing more; a tail always does."""
+    workers = [it for it in pane.workers if it.node is pane and not it.is_finished]
+    return isinstance(pane, LogsPane) or not workers
+
+
 def troubled(pane: Pane, show: Show) -> bool:
     """Whether the pane says that something is wrong."""
-    return pane.problem is not None or show.says("It is tried again by itself") or show.says("does not exist")
+    return (
+        pane.problem is not None
+        or bool(pane.lacking)
+        or show.says("It is tried again by itself")
+        or show.says("does not exist")
+    )
 
 
 def fine(pane: Pane, show: Show) -> bool:

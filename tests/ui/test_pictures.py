@@ -155,3 +155,15 @@ def test_a_command_that_is_not_there(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("colon", *"lgos x", "enter"))
+
+
+@every_size
+def test_the_list_of_layers(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("2", "down"))
+
+
+@every_size
+def test_the_versions_of_a_layer(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("2", "end", "enter", "end"))

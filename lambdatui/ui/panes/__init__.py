@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lambdatui.ui.panes.functions import FunctionsPane
+from lambdatui.ui.panes.layers import LayersPane
 
 if TYPE_CHECKING:
     from lambdatui.ui.table import TablePane
 
-RESOURCES: tuple[type[TablePane[Any]], ...] = (FunctionsPane,)
+RESOURCES: tuple[type[TablePane[Any]], ...] = (FunctionsPane, LayersPane)
 """Lists that a session can start from."""

@@ -10,6 +10,7 @@ from textual.widgets import ContentSwitcher
 from lambdatui.ui.messages import Used
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
+from lambdatui.ui.panes.layers import LayersPane
 from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.subject import Subject
 
@@ -86,6 +87,13 @@ class MainScreen(FrameScreen):
         event.stop()
         if self.app.screen is self:  # else a second enter, pressed before the first one's screen was there
             self.open_function(event.function, event.tab)
+
+    def on_layers_pane_opened(self, event: LayersPane.Opened) -> None:
+        event.stop()
+        if self.app.screen is self:
+            from lambdatui.ui.screens.layer import LayerScreen
+
+            self.app.push_screen(LayerScreen(self.aws, event.layer, self.open_function))
 
     def open_function(self, function: Function, tab: str = "") -> None:
         """Show a function, on the tab of that name ("" for the first)."""

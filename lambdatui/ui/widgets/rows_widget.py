@@ -70,6 +70,12 @@ class RowsWidget(FlatWidget, Generic[Item]):
         return self._rows.item(self._rows.at) if self._rows.shown else None
 
     @property
+    def in_sight(self) -> list[Item]:
+        """The items whose rows are on screen."""
+        first = self._view.offset
+        return [self._rows.item(index) for index in range(first, min(first + self._view.height, self.shown))]
+
+    @property
     def everything(self) -> Collection[Item]:
         """All items, shown or not, in the order of their arrival."""
         return self._rows.items
