@@ -62,6 +62,8 @@ async def test_tags_stacks_and_layers_are_asked_for(aws: FakeAws, settings: Sett
             ("layer:shop-common", ["checkout-api"]),
             ("pkg:image", ["fraud-score"]),
             ("arch:x86", ["fraud-score"]),
+            ("deprecated", ["legacy-export"]),
+            ("!deprecated export", []),
             ("timeout>5m !runtime:python", ["fraud-score"]),
         ):
             stage.pane(FunctionsPane).apply_filter(text)
@@ -131,6 +133,12 @@ async def test_the_best_hit_is_first_and_under_the_cursor(aws: FakeAws, settings
         assert listed(stage)[:2] == ["legacy-export", "price-import"]
         assert table.cursor_item is not None
         assert table.cursor_item.name == "legacy-export"
+
+
+async def test_a_deprecated_runtime_is_marked_with_more_than_a_colour(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, size=(80, 24)) as stage:
+        await settled(stage.pilot)
+        assert [line.split()[0] for line in stage.lines if " ! python" in line] == ["legacy-export"]
 
 
 # What the list says -------------------------------------------------------------------------------------------------

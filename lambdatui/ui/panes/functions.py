@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from lambdatui.model.terms import Field, Number, Pairs, Texts
+from lambdatui.model.runtimes import is_deprecated
+from lambdatui.model.terms import Field, Flag, Number, Pairs, Texts
 from lambdatui.model.text import bare_sequence, day, size
 from lambdatui.ui.subject import Subject
 from lambdatui.ui.table import TablePane
@@ -29,6 +30,14 @@ STACK = "aws:cloudformation:stack-name"
 def layer_version(arn: str) -> str:
     """A layer version's name and number, from its ARN."""
     return arn.rpartition(":layer:")[2]
+
+
+def _deprecated(function: Function) -> bool:
+    return is_deprecated(function.runtime, datetime.now().astimezone().date())
+
+
+def _runtime(function: Function) -> Cell:
+    return Toned(f"! {function.runtime}", "warning") if _deprecated(function) else function.runtime_or_package
 
 
 def _layers(function: Function) -> str:
@@ -60,7 +69,7 @@ class FunctionsPane(TablePane["Function"]):
     EMPTY = "This account has no functions in this region.\n\nAnother region: R. Another account: P."
     COLUMNS: ClassVar[Sequence[Column[Function]]] = (
         Column("Name", lambda it: it.name, 20, grow=4, sort=lambda it: it.name.lower()),
-        Column("Runtime", lambda it: it.runtime_or_package, 12, sort=lambda it: it.runtime_or_package),
+        Column("Runtime", _runtime, 13, sort=lambda it: it.runtime_or_package),
         Column("Memory", lambda it: f"{it.memory} MB", 8, sort=lambda it: it.memory, align="right"),
         Column("Timeout", lambda it: f"{it.timeout} s", 8, sort=lambda it: it.timeout, align="right"),
         Column("Arch", lambda it: bare_sequence(it.architectures), 6, sort=lambda it: it.architectures),
@@ -82,6 +91,7 @@ class FunctionsPane(TablePane["Function"]):
         Texts("state", lambda it: (it.state,) if it.state else None, "failed"),
         Number("mem", lambda it: it.memory, ">512", {"mb": 1, "gb": 1024}),
         Number("timeout", lambda it: it.timeout, ">=60", {"s": 1, "m": 60, "min": 60}),
+        Flag("deprecated", _deprecated),
         Number("size", lambda it: it.code_size, ">10MB", {"b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}),
     )
 

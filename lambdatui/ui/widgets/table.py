@@ -53,7 +53,7 @@ class Table(RowsWidget[Item]):
         Binding("enter", "select", "Open", tooltip="Open what the cursor is on", id="table.select"),
         Binding("s", "sort_next", "Sort", tooltip="Sort by the next column", id="table.sort"),
         Binding("S", "sort_reverse", "Reverse", tooltip="Reverse the sort order", show=False, id="table.reverse"),
-        Binding("space", "mark", "Mark", tooltip="Mark, or take the mark away, and go on", id="table.mark"),
+        Binding("space", "mark", "Mark", tooltip="Mark or unmark, and go on", show=False, id="table.mark"),
         Binding(
             "asterisk", "pin", "Pin", key_display="*", tooltip="Pin to the top, or unpin", show=False, id="table.pin"
         ),
