@@ -51,12 +51,23 @@ class Functions:
 
     async def describe(self, name: str) -> Configuration:
         """What GetFunction tells of a function, by name or ARN. Raises AwsError."""
+        configuration = parse_configuration(await self._get(name))
+        self._calls.learn(value.reveal() for value in configuration.environment.values())
+        return configuration
+
+    async def raw(self, name: str) -> str:
+        """All that GetFunction says of a function, as YAML; see `as_yaml()`. Raises AwsError."""
+        from lambdatui.aws.raw import as_yaml
+
+        answer = await self._get(name)
+        self._calls.learn(map(str, (shapes.member(answer, "Configuration", "Environment", "Variables") or {}).values()))
+        return await asyncio.to_thread(as_yaml, answer)
+
+    async def _get(self, name: str) -> Mapping[str, Any]:
         answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
         if "Configuration" not in answer:
             raise unlike_aws("lambda:GetFunction", "configuration")
-        configuration = parse_configuration(answer)
-        self._calls.learn(value.reveal() for value in configuration.environment.values())
-        return configuration
+        return answer
 
 
 def parse_function(entry: Mapping[str, Any]) -> Function:

@@ -1,7 +1,8 @@
-"""What can be copied of the thing that a screen is about, or the cursor is on."""
+"""What can be copied, shown raw, and found in the console, of the thing that a screen is about or the cursor is on."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 
@@ -10,3 +11,5 @@ class Subject(NamedTuple):
 
     name: str
     arn: str
+    raw: Callable[[], Awaitable[str]] | None = None
+    """Asks for everything that AWS says of it, as YAML. Raises AwsError."""

@@ -98,6 +98,7 @@ class FunctionsPane(TablePane["Function"]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "open('logs')", "Logs", tooltip="Logs of the function", id="functions.logs"),
         Binding("i", "open('invoke')", "Invoke", tooltip="Invoke of the function", id="functions.invoke"),
+        Binding("d", "describe", "Describe", tooltip="Overview of the function", show=False, id="functions.describe"),
     ]
 
     _tags_denied = False
@@ -112,7 +113,7 @@ class FunctionsPane(TablePane["Function"]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a function under the cursor there is none to open."""
-        return bool(self.table.shown) if action == "open" else super().check_action(action, parameters)
+        return bool(self.table.shown) if action in {"open", "describe"} else super().check_action(action, parameters)
 
     def columns(self) -> Sequence[Column[Function]]:
         return (
@@ -158,11 +159,15 @@ class FunctionsPane(TablePane["Function"]):
         return item.name
 
     def subject(self, item: Function) -> Subject:
-        return Subject(item.name, item.arn)
+        return Subject(item.name, item.arn, lambda: self.aws.functions.raw(item.arn))
 
     def on_table_selected(self, event: Table.Selected) -> None:
         event.stop()
         self.action_open("")
+
+    def action_describe(self) -> None:
+        """Open the function under the cursor on the tab that describes it."""
+        self.action_open("overview")
 
     def action_open(self, tab: str) -> None:
         """Open the function under the cursor on one of its tabs."""

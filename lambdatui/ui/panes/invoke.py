@@ -21,7 +21,7 @@ from lambdatui.ui.reporting import report
 from lambdatui.ui.screens.confirm import ConfirmScreen
 from lambdatui.ui.widgets.editor import Editor
 from lambdatui.ui.widgets.log_text import LogLine
-from lambdatui.ui.widgets.log_view import LogView
+from lambdatui.ui.widgets.text_view import TextView
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
@@ -42,15 +42,6 @@ CHECKED_WHILE_TYPING = 200_000
 LINES = 5_000
 """Lines of a response that are shown."""
 STILL_RUNNING = "Stopped waiting. The request had left: the function may still run, and its log will tell."
-
-
-class ResultView(LogView):
-    """What came back. It does not grow, so there is nothing to follow, and its lines have no moments."""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without the keys of a log that is followed."""
-        absent = action in {"follow", "toggle_timestamps"}
-        return False if absent else super().check_action(action, parameters)
 
 
 class InvokePane(DetailPane):
@@ -90,8 +81,7 @@ class InvokePane(DetailPane):
     def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
         super().__init__(aws, function, drafts)
         self.editor = Editor(self.drafts.get(function.arn, EMPTY_EVENT))
-        self.result = ResultView()
-        self.result.timestamps = False
+        self.result = TextView()
         self._settling: Timer | None = None
         self._sending: Request | None = None
         self._failed: AwsError | None = None

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import var
 from textual.screen import ModalScreen, Screen
 
+from lambdatui.model.console import console_url
 from lambdatui.model.errors import AwsError, Denied, Expired, KeysRefused, NoCredentials
 from lambdatui.model.identity import Identity
 from lambdatui.ui.messages import ShowResource
@@ -34,6 +35,8 @@ class FrameScreen(Screen[None]):
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="screen.focus_previous"),
         Binding("c", "copy('name')", "Copy", tooltip="Copy the name", show=False, id="screen.copy_name"),
         Binding("C", "copy('arn')", "Copy ARN", tooltip="Copy the ARN", show=False, id="screen.copy_arn"),
+        Binding("y", "raw", "YAML", tooltip="All that AWS says of it, as YAML", show=False, id="screen.raw"),
+        Binding("o", "console", "Console", tooltip="Link to AWS's console", show=False, id="screen.console"),
         *(
             Binding(
                 str(number),
@@ -90,14 +93,37 @@ class FrameScreen(Screen[None]):
         return None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a subject there is nothing to copy."""
-        return self.subject() is not None if action == "copy" else super().check_action(action, parameters)
+        """Without a subject there is nothing to copy or to show; not everything has a page in the console."""
+        if action not in {"copy", "raw", "console"}:
+            return super().check_action(action, parameters)
+        subject = self.subject()
+        if subject is None or action == "copy":
+            return subject is not None
+        return subject.raw is not None if action == "raw" else bool(console_url(subject.arn))
 
     def action_copy(self, what: str) -> None:
         """Copy the subject's name, or its ARN."""
         subject = self.subject()
         if subject is not None:
             self.app.copy_to_clipboard(subject.arn if what == "arn" else subject.name)
+
+    def action_raw(self) -> None:
+        """Show all that AWS says of the subject."""
+        from lambdatui.ui.screens.document import DocumentScreen
+
+        subject = self.subject()
+        if subject is not None and subject.raw is not None and self.app.screen is self:
+            self.app.push_screen(DocumentScreen(self.aws, f"{subject.name} as YAML", subject.raw, subject))
+
+    def action_console(self) -> None:
+        """Show and copy the link to the subject in AWS's console."""
+        from lambdatui.ui.screens.link import LinkScreen
+
+        subject = self.subject()
+        url = console_url(subject.arn) if subject is not None else ""
+        if subject is not None and url:
+            self.app.copy_to_clipboard(url)
+            self.app.push_screen(LinkScreen(subject.name, url, self.identity))
 
     def action_resource(self, name: str) -> None:
         """Show the resource of that name."""

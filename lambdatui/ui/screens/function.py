@@ -38,6 +38,14 @@ class FunctionScreen(FrameScreen):
             for pane in DETAILS
         ),
         Binding(
+            "d",
+            f"tab('{OverviewPane.NAME}')",
+            OverviewPane.TITLE,
+            tooltip=f"{OverviewPane.TITLE} of the function",
+            show=False,
+            id="function.describe",
+        ),
+        Binding(
             "right_square_bracket",
             "step(1)",
             "Next tab",
@@ -75,7 +83,7 @@ class FunctionScreen(FrameScreen):
     def subject(self) -> Subject:
         """The function."""
         function = self._panes[0].function
-        return Subject(function.name, function.arn)
+        return Subject(function.name, function.arn, lambda: self.aws.functions.raw(function.arn))
 
     def content(self) -> ComposeResult:
         with self._tabs:
