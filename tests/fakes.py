@@ -127,6 +127,8 @@ class FakeFunctions(Functions):
         """What each listing does: its pages, gates between them, an error that ends it."""
         self.describe_as: Callable[[str], Configuration] = samples.configuration
         """The configuration by ARN."""
+        self.raw_is = samples.RAW
+        """Everything that AWS says of a function, as YAML."""
 
     async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         async with self._wire.read("lambda:ListFunctions"):
@@ -136,6 +138,10 @@ class FakeFunctions(Functions):
     async def describe(self, name: str) -> Configuration:
         async with self._wire.read("lambda:GetFunction"):
             return self.describe_as(name)
+
+    async def raw(self, name: str) -> str:
+        async with self._wire.read("lambda:GetFunction"):
+            return self.raw_is
 
 
 class FakeLogs(Logs):

@@ -109,6 +109,34 @@ def configuration(arn: str) -> Configuration:
     )
 
 
+RAW = """\
+Configuration:
+  FunctionName: checkout-api
+  FunctionArn: arn:aws:lambda:eu-west-1:210987654321:function:checkout-api
+  Runtime: python3.13
+  Role: arn:aws:iam::210987654321:role/shop-checkout
+  Handler: app.handler
+  CodeSize: 18204
+  Description: |-
+    Takes an order to its payment.
+    Owned by the checkout team.
+  Environment:
+    Variables:
+      PAYMENT_KEY: (masked)
+      STAGE: (masked)
+  VpcConfig:
+    SubnetIds:
+    - subnet-11111111
+    - subnet-22222222
+    VpcId: vpc-0a1b2c3d
+  State: Active
+Code:
+  RepositoryType: S3
+Tags:
+  team: checkout"""
+"""What `y` shows of a function of the shop."""
+
+
 def callers() -> tuple[Caller, ...]:
     """Who may call a function of the shop."""
     return (

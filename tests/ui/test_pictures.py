@@ -105,6 +105,20 @@ def test_an_overview_with_masked_values(
 
 
 @every_size
+def test_all_that_aws_says_as_yaml(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("y"))
+
+
+@every_size
+def test_a_link_to_the_console(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("o"))
+
+
+@every_size
 def test_a_log_with_lines_of_every_kind(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:

@@ -98,7 +98,7 @@ class FunctionsPane(TablePane["Function"]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "open('logs')", "Logs", tooltip="Logs of the function", id="functions.logs"),
         Binding("i", "open('invoke')", "Invoke", tooltip="Invoke of the function", id="functions.invoke"),
-        Binding("d", "describe", "Describe", tooltip="Overview of the function", show=False, id="functions.describe"),
+        Binding("d", "describe", "Describe", tooltip="Describe the function", show=False, id="functions.describe"),
     ]
 
     _tags_denied = False

@@ -37,14 +37,7 @@ class FunctionScreen(FrameScreen):
             )
             for pane in DETAILS
         ),
-        Binding(
-            "d",
-            f"tab('{OverviewPane.NAME}')",
-            OverviewPane.TITLE,
-            tooltip=f"{OverviewPane.TITLE} of the function",
-            show=False,
-            id="function.describe",
-        ),
+        Binding("d", "describe", "Describe", tooltip="Describe the function", show=False, id="function.describe"),
         Binding(
             "right_square_bracket",
             "step(1)",
@@ -93,13 +86,18 @@ class FunctionScreen(FrameScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The tab that is in sight needs no key to go there."""
-        here = action == "tab" and self.is_mounted and parameters == (self._current().NAME,)
+        target = (OverviewPane.NAME,) if action == "describe" else parameters
+        here = action in {"tab", "describe"} and self.is_mounted and target == (self._current().NAME,)
         return False if here else super().check_action(action, parameters)
 
     def action_tab(self, name: str) -> None:
         """Show the tab of that name."""
         if not self._pruning:  # the tabs of a screen that is being closed are gone before it
             self._tabs.active = tab_id(name)
+
+    def action_describe(self) -> None:
+        """Show the tab that describes the function."""
+        self.action_tab(OverviewPane.NAME)
 
     def action_step(self, step: int) -> None:
         """Show the tab beside, round the corner at the ends."""
