@@ -65,10 +65,12 @@ def _load_session(target: Target, codes: Codes) -> AioSession:
 
         from lambdatui.aws import credential_process
         from lambdatui.aws.answers import StrictParsers
+        from lambdatui.aws.models import LeanFiles
         from lambdatui.aws.profiles import isolate
 
         session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
         session.register_component("response_parser_factory", StrictParsers())
+        session.get_component("data_loader").file_loader = LeanFiles()
         if target.keys is not None:
             isolate(session)
             session.set_credentials(*target.keys)

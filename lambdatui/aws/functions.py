@@ -11,7 +11,7 @@ from typing import Any
 from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
-from lambdatui.model.functions import Configuration, Function, LayerUse, Masked
+from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, shared
 from lambdatui.model.text import visible
 
 
@@ -76,17 +76,19 @@ def parse_function(entry: Mapping[str, Any]) -> Function:
     return Function(
         name=name,
         arn=shapes.text(entry, "FunctionArn"),
-        runtime=shapes.text(entry, "Runtime"),
+        runtime=shared(shapes.text(entry, "Runtime")),
         memory=shapes.number(entry, "MemorySize") or 128,
         timeout=shapes.number(entry, "Timeout") or 3,
-        architectures=shapes.texts(entry, "Architectures") or ("x86_64",),
+        architectures=shared(shapes.texts(entry, "Architectures") or ("x86_64",)),
         modified=shapes.when(entry, "LastModified"),
         description=shapes.text(entry, "Description"),
-        package_type=shapes.text(entry, "PackageType") or "Zip",
-        handler=shapes.text(entry, "Handler"),
+        package_type=shared(shapes.text(entry, "PackageType") or "Zip"),
+        handler=shared(shapes.text(entry, "Handler")),
         code_size=shapes.number(entry, "CodeSize") or 0,
         log_group=shapes.text(entry, "LoggingConfig", "LogGroup") or f"/aws/lambda/{name}",
-        layers=tuple(arn for layer in entry.get("Layers") or () if layer and (arn := shapes.text(layer, "Arn"))),
+        layers=shared(
+            tuple(shared(arn) for layer in entry.get("Layers") or () if layer and (arn := shapes.text(layer, "Arn")))
+        ),
         state=shapes.text(entry, "State"),
     )
 

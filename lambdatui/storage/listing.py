@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from lambdatui.model.functions import Function
+from lambdatui.model.functions import Function, shared
 from lambdatui.model.identity import Identity
 from lambdatui.model.json_text import visible_json
 from lambdatui.storage.files import private_folder, write_atomic
@@ -190,10 +190,11 @@ def _unpacked(line: bytes) -> Function:
     _expect(str, texts, architectures, layers, () if tags is None else [*tags, *tags.values()])
     _expect(int, (memory, timeout, code_size))
     return Function(
-        name=name, arn=arn, runtime=runtime, memory=memory, timeout=timeout, architectures=tuple(architectures),
+        name=name, arn=arn, runtime=shared(runtime), memory=memory, timeout=timeout,
+        architectures=shared(tuple(architectures)),
         modified=None if modified is None else _EPOCH + modified * _MILLISECOND, description=description,
-        package_type=package_type, handler=handler, code_size=code_size, log_group=log_group, layers=tuple(layers),
-        tags=tags,
+        package_type=shared(package_type), handler=shared(handler), code_size=code_size, log_group=log_group,
+        layers=shared(tuple(map(shared, layers))), tags=tags,
     )  # fmt: skip
 
 

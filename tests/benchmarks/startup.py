@@ -1,44 +1,35 @@
-"""Start-up, as ratios within one run: first paint against an empty Textual app, first live rows against aws-cli.
+"""Start-up, as ratios within one run: paint, rows of the last session, live rows, memory, and silence after it.
 
-    python tests/benchmarks/startup.py [--runs N] [--aws PATH]
+    python -m tests.benchmarks.startup [--runs N] [--aws PATH]
 
-The programs run in a pty of 120×36, in turn, so that a busy moment of the machine meets all of them. Needs the extra
-`local`. aws-cli is best the one of PyPI in an environment of its own: a wrapper or shim around it counts as its time.
+The programs run in a pty of 120×36, in turn, so that a busy moment of the machine meets all of them. What they list
+comes from a small server of pages. aws-cli is best the one of PyPI in an environment of its own: a wrapper or shim
+around it counts as its time.
 """
 
 from __future__ import annotations
 
 import argparse
-import fcntl
-import io
 import os
-import pty
 import re
-import select
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
-import time
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-import boto3
-
 import lambdatui
-from lambdatui.local import identity
+from tests.aws.paging import named
+from tests.benchmarks.spawned import Seconds, at_rest, filled, painted, to_the_end, until
 
-SIZE = (120, 36)
-FUNCTIONS = 60
-PREFIX = "benchmark-"
-PATIENCE = 60.0
-
-Seconds = list[float]
+FEW, SOME, MANY = 60, 2_000, 10_000
+SLOW = 40
+"""Milliseconds for a page, where that is what is measured."""
+QUIET = 5.0
+"""Seconds in which nothing is to be written."""
 
 EMPTY = """
 from textual.app import App
@@ -49,131 +40,94 @@ class Empty(App):
 Empty().run()
 """
 
-# How long the event loop did not come round at most, from the mount of the app until the rows have long been there.
-STALL = """
+# Writes what `measure` finds to the file that it is told.
+MEASURED = """
 import asyncio, os, sys, time
 from lambdatui import app, cli
+from lambdatui.aws.clients import ClientClass
 
 class Measured(app.LambdaTui):
     def on_mount(self):
         super().on_mount()
-        self.run_worker(self.measure(), name="measure", group="measure")
+        self.run_worker(self.tell(), name="measure", group="measure")
 
-    async def measure(self):
-        end, longest, now = time.monotonic() + 3, 0.0, time.monotonic()
-        while now < end:
-            await asyncio.sleep(0.001)
-            before, now = now, time.monotonic()
-            longest = max(longest, now - before - 0.001)
+    async def tell(self):
+        found = await self.measure()
         with open(sys.argv[1] + ".new", "w") as file:
-            file.write(str(longest))
+            file.write(str(found))
         os.rename(file.name, sys.argv[1])
         self.notify("done")
+
+    async def measure(self):
+        {measure}
 
 app.LambdaTui = Measured
 cli.main(sys.argv[2:])
 """
 
-# Control sequences: CSI, OSC (ended by BEL or ST), and the two- and three-character ones.
-_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])")
-_UNFINISHED = re.compile(rb"\x1b[^\x07]{0,40}\Z")
-_ALTERNATE_SCREEN = b"\x1b[?1049h"
+# How long the event loop did not come round at most, from the mount of the app until the rows have long been there.
+STALL = """
+        end, longest, now = time.monotonic() + 3, 0.0, time.monotonic()
+        while now < end:
+            await asyncio.sleep(0.001)
+            before, now = now, time.monotonic()
+            longest = max(longest, now - before - 0.001)
+        return longest
+"""
+
+# What is resident, in KiB, once the list has come and clients for all that the program does are open.
+MEMORY = """
+        clients = ("lambda", "READ"), ("sts", "READ"), ("logs", "READ"), ("lambda", "INVOKE"), ("logs", "STREAM")
+        for service, kind in (*clients, ("resourcegroupstaggingapi", "READ")):
+            await self.aws._connections.get(service, ClientClass[kind])
+        await asyncio.sleep(3)
+        return next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS"))
+"""
 
 
-def painted(output: bytes) -> bool:
-    """Whether anything has been drawn on the alternate screen: a character, a blank included, and no control."""
-    _, entered, drawn = output.partition(_ALTERNATE_SCREEN)
-    return bool(entered) and any(byte >= 0x20 for byte in _UNFINISHED.sub(b"", _SEQUENCE.sub(b"", drawn)))
+def rows(output: bytes) -> bool:
+    """Whether the first function's name is on screen."""
+    return named(0).encode() in output
 
 
-def filled(output: bytes) -> bool:
-    """Whether the last line of the screen has been drawn, too."""
-    return f"\x1b[{SIZE[1]};1H".encode() in output
-
-
-def live(output: bytes) -> bool:
-    """Whether a function's name is on screen."""
-    return PREFIX.encode() in output
-
-
-def until(command: Sequence[str], environment: dict[str, str], *signs: Callable[[bytes], bool]) -> Seconds:
-    """Seconds from spawn to each sign in the output of a program in a pty, which is then ended."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
-    start = time.perf_counter()
-    program = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
-    )
-    os.close(slave)
-    output, seen = b"", Seconds()
-    try:
-        while len(seen) < len(signs):
-            left = start + PATIENCE - time.perf_counter()
-            if not select.select([master], [], [], max(0.0, left))[0]:
-                raise SystemExit(f"Nothing of the kind within {PATIENCE:.0f} s: {output[-300:]!r}")
-            output += os.read(master, 65536)
-            moment = time.perf_counter() - start
-            while len(seen) < len(signs) and signs[len(seen)](output):
-                seen.append(moment)
-    finally:
-        program.kill()
-        program.wait()
-        os.close(master)
-    return seen
-
-
-def to_the_end(command: Sequence[str], environment: dict[str, str]) -> float:
-    """Seconds from spawn until the program has ended well."""
-    start = time.perf_counter()
-    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+def counted(count: int) -> Callable[[bytes], bool]:
+    """Whether it is said that there are so many functions, and no more are coming."""
+    said = re.compile(rb"Functions " + str(count).encode() + rb"\b(?!\+)")
+    return lambda output: bool(said.search(output))
 
 
 @contextmanager
-def endpoint(environment: dict[str, str]) -> Iterator[str]:
-    """The URL of `lambdatui local` with `FUNCTIONS` functions."""
-    command = [sys.executable, "-m", "lambdatui", "local"]
-    program = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+def serving(count: int, milliseconds: float, environment: dict[str, str]) -> Iterator[str]:
+    """The URL of a server of so many functions, each page of them so much later."""
+    command = [sys.executable, "-m", "tests.aws.paging", str(count), str(milliseconds)]
+    program = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         assert program.stdout is not None
-        url = next(re.findall(r"=(http://\S+)", line)[0] for line in program.stdout if line.startswith("export"))
-        _fill(url)
-        yield url
+        yield program.stdout.readline().strip()
     finally:
-        program.terminate()
+        program.kill()
         program.wait()
 
 
-def _fill(url: str) -> None:
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("app.py", "def handler(event, context): return event")
-    session = boto3.Session(identity.ACCESS_KEY_ID, identity.SECRET_ACCESS_KEY, region_name=identity.REGION)
-    client = session.client("lambda", endpoint_url=url)
-    for number in range(FUNCTIONS):
-        client.create_function(
-            FunctionName=f"{PREFIX}{number:03d}", Runtime="python3.13", Handler="app.handler",
-            Role=f"arn:aws:iam::{identity.ACCOUNT_ID}:role/benchmark", Code={"ZipFile": package.getvalue()},
-            Description="One of many functions that do nothing",
-        )  # fmt: skip
-
-
 def surroundings(home: Path) -> dict[str, str]:
-    """The environment of every program here: the endpoint's keys, an empty home, and nothing of the user's."""
+    """The environment of every program here: somebody's keys, an empty home, and nothing of the user's."""
     return {
         "PATH": os.environ["PATH"], "PYTHONPATH": str(Path(lambdatui.__file__).parents[1]), "HOME": str(home),
         "TMPDIR": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ACCESS_KEY_ID": identity.ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY": identity.SECRET_ACCESS_KEY,
-        "AWS_DEFAULT_REGION": identity.REGION,
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+        "AWS_DEFAULT_REGION": "eu-west-1",
     }  # fmt: skip
 
 
-def stall(arguments: Sequence[str], environment: dict[str, str], home: Path) -> float:
-    """Seconds for which the event loop did not come round, at most, while the program started."""
-    found = home / "stall"
-    found.unlink(missing_ok=True)
-    until([sys.executable, "-c", STALL, str(found), *arguments], environment, lambda _: found.exists())
-    return float(found.read_text())
+def inside(measure: str, arguments: Sequence[str], environment: dict[str, str]) -> float:
+    """What a measure within the program finds."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = Path(folder) / "found"
+        code = MEASURED.replace("{measure}", measure.strip())
+        until([sys.executable, "-c", code, str(found), *arguments], environment, lambda _: found.exists())
+        return float(found.read_text())
 
 
 def told(title: str, seconds: Seconds, reference: Seconds | None = None, target: float = 0.0) -> None:
@@ -191,37 +145,82 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=9, help="spawns of each program (default: 9)")
     parser.add_argument("--aws", default=shutil.which("aws"), help="the aws-cli to compare with")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, endpoint(surroundings(Path(folder))) as url:
-        _measure(options.runs, options.aws, url, Path(folder))
+    if not options.aws:
+        raise SystemExit("There is no aws-cli to compare with: name one with --aws.")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = surroundings(Path(folder))
+        with serving(FEW, 0, environment) as url:
+            first_paint(options.runs, options.aws, url, environment)
+        with serving(SOME, SLOW, environment) as url:
+            first_rows(max(1, options.runs // 3), options.aws, url, environment)
+        with serving(MANY, 0, environment) as url:
+            afterwards(url, environment)
 
 
-def _measure(runs: int, aws: str | None, url: str, home: Path) -> None:
-    environment = surroundings(home)
-    arguments = ["--endpoint-url", url]
-    program = [sys.executable, "-m", "lambdatui", *arguments]
+def program(url: str) -> list[str]:
+    """The command that starts lambdatui."""
+    return [sys.executable, "-m", "lambdatui", "--endpoint-url", url]
+
+
+def listing(aws: str, url: str) -> list[str]:
+    """The command that has aws-cli list the functions."""
+    return [aws, "lambda", "list-functions", "--endpoint-url", url]
+
+
+def first_paint(runs: int, aws: str, url: str, environment: dict[str, str]) -> None:
+    """With nothing remembered and with the rows of the last session, of which there were many."""
     empty: list[Seconds] = []
-    ours: list[Seconds] = []
+    fresh: list[Seconds] = []
+    again: list[Seconds] = []
     listed = Seconds()
-    for number in range(runs + 1):
-        measured = (
-            until([sys.executable, "-c", EMPTY], environment, painted, filled),
-            until(program, environment, painted, filled, live),
-            to_the_end([aws, "lambda", "list-functions", "--endpoint-url", url], environment) if aws else 0.0,
-        )
-        if number:  # the first of each only warms the caches, and compiles what was never compiled
-            empty.append(measured[0])
-            ours.append(measured[1])
-            listed.append(measured[2])
-    stalls = [stall(arguments, environment, home) for _ in range(3)]
+    with serving(MANY, SLOW, environment) as many, tempfile.TemporaryDirectory() as folder:
+        known = surroundings(Path(folder))
+        until(program(many), known, lambda _: any(Path(folder).glob(".cache/lambdatui/functions-*.jsonl")))
+        for number in range(runs + 1):
+            with tempfile.TemporaryDirectory() as home:
+                measured = (
+                    until([sys.executable, "-c", EMPTY], environment, painted, filled),
+                    until(program(url), surroundings(Path(home)), painted, filled, rows),
+                    until(program(many), known, painted, filled, rows),
+                )
+            seconds = to_the_end(listing(aws, url), environment)
+            if number:  # the first of each only warms the caches, and compiles what was never compiled
+                for kept, found in zip((empty, fresh, again), measured, strict=True):
+                    kept.append(found)
+                listed.append(seconds)
+    told(f"aws lambda list-functions ({FEW} functions)", listed)
     for title, which in (("first paint", 0), ("the whole screen painted", 1)):
         reference = [each[which] for each in empty]
         told(f"empty Textual app: {title}", reference)
-        told(f"lambdatui: {title}", [each[which] for each in ours], reference, 1.3)
-    rows = [each[2] for each in ours]
-    if aws:
-        told("aws lambda list-functions", listed)
-    told(f"lambdatui: first live rows ({FUNCTIONS} functions)", rows, listed if aws else None, 1.2)
-    told("lambdatui: longest stall of the event loop", stalls)
+        told(f"lambdatui: {title}", [each[which] for each in fresh], reference, 1.3)
+    last = [each[1] for each in empty]
+    cached = [max(each[1:]) for each in again]
+    told(f"lambdatui: painted with rows of {MANY}", cached, last, 1.3)
+    told("    beside aws-cli", cached, listed, 0.5)
+    told("lambdatui: first live rows", [each[2] for each in fresh], listed, 1.2)
+
+
+def first_rows(runs: int, aws: str, url: str, environment: dict[str, str]) -> None:
+    """Of a long list whose pages take their time."""
+    ours: list[Seconds] = []
+    listed = Seconds()
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as home:
+            ours.append(until(program(url), surroundings(Path(home)), rows, counted(SOME)))
+        listed.append(to_the_end(listing(aws, url), environment))
+    told(f"aws lambda list-functions ({SOME} functions, {SLOW} ms a page)", listed)
+    told("lambdatui: first live rows", [each[0] for each in ours], listed, 0.15)
+    told("lambdatui: all rows", [each[1] for each in ours], listed, 0.8)
+
+
+def afterwards(url: str, environment: dict[str, str]) -> None:
+    """What the program takes once it has come up."""
+    arguments = ["--endpoint-url", url]
+    told("lambdatui: longest stall of the event loop", [inside(STALL, arguments, environment) for _ in range(3)])
+    kept = [inside(MEMORY, arguments, environment) / 1024 for _ in range(3)]
+    print(f"lambdatui: resident with {MANY} functions and six clients {median(kept):8.1f} MiB (target 70)")
+    written = at_rest(program(url), environment, counted(MANY), QUIET)
+    print(f"lambdatui: written in {QUIET:.0f} s at rest {written:8d} bytes (target 0)")
 
 
 if __name__ == "__main__":
