@@ -28,6 +28,7 @@ from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import TailUpdate
 from lambdatui.model.policies import Caller
+from lambdatui.model.text import one_line
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
 from lambdatui.model.versions import Alias, Provisioned, Version
 from lambdatui.settings import Settings
@@ -54,8 +55,8 @@ class Wire:
     def __init__(self) -> None:
         self.gate: asyncio.Event | None = None
         """While it is not set, no read is answered."""
-        self.refuse: Callable[[str], AwsError] | None = None
-        """Makes the error that reads raise, by operation."""
+        self.refuse: Callable[[str], AwsError | None] | None = None
+        """Makes the error that reads raise, by operation; None: that one is answered."""
         self.asked: list[str] = []
         """Operations in the order in which they began."""
         self.under_way: list[str] = []
@@ -69,8 +70,8 @@ class Wire:
         try:
             if self.gate is not None:
                 await self.gate.wait()
-            if self.refuse is not None:
-                raise self.refuse(operation)
+            if self.refuse is not None and (problem := self.refuse(operation)) is not None:
+                raise problem
             yield
         finally:
             self.under_way.remove(operation)
@@ -129,6 +130,8 @@ class FakeFunctions(Functions):
         """The configuration by ARN."""
         self.raw_is = samples.RAW
         """Everything that AWS says of a function, as YAML."""
+        self.code_signing_is = ""
+        self.recursion_is = "Terminate"
 
     async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         async with self._wire.read("lambda:ListFunctions"):
@@ -142,6 +145,14 @@ class FakeFunctions(Functions):
     async def raw(self, name: str) -> str:
         async with self._wire.read("lambda:GetFunction"):
             return self.raw_is
+
+    async def code_signing(self, name: str) -> str:
+        async with self._wire.read("lambda:GetFunctionCodeSigningConfig"):
+            return self.code_signing_is
+
+    async def recursion(self, name: str) -> str:
+        async with self._wire.read("lambda:GetFunctionRecursionConfig"):
+            return self.recursion_is
 
 
 class FakeLogs(Logs):
@@ -385,6 +396,7 @@ class FakeAws(Aws):
         """Answer with text that means harm, made visible as the real facades make it."""
         self.functions.script = [[samples.hostile_function()]]
         self.functions.describe_as = samples.hostile_configuration
+        self.functions.code_signing_is = self.functions.recursion_is = one_line(samples.HARM)
         self.logs.script = [TailUpdate(samples.hostile_events(), "polling")]
         self.layers.script = [[samples.hostile_layer()]]
         self.layers.versions_of = lambda layer: [samples.hostile_layer().latest]

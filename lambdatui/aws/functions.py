@@ -11,6 +11,7 @@ from typing import Any
 from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
+from lambdatui.model.errors import Missing
 from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, shared
 from lambdatui.model.text import visible
 
@@ -68,6 +69,26 @@ class Functions:
         if "Configuration" not in answer:
             raise unlike_aws("lambda:GetFunction", "configuration")
         return answer
+
+    async def code_signing(self, name: str) -> str:
+        """The ARN of a function's code signing configuration; empty where it has none. Raises AwsError.
+
+        Of a function without one AWS says nothing at all, not even its name.
+        """
+        try:
+            return shapes.text(
+                await self._calls.read("lambda", "GetFunctionCodeSigningConfig", FunctionName=name),
+                "CodeSigningConfigArn",
+            )
+        except Missing:
+            return ""
+
+    async def recursion(self, name: str) -> str:
+        """What becomes of a function that calls itself in a loop: "Terminate" or "Allow". Raises AwsError."""
+        answer = await self._calls.read("lambda", "GetFunctionRecursionConfig", FunctionName=name)
+        if "RecursiveLoop" not in answer:
+            raise unlike_aws("lambda:GetFunctionRecursionConfig", "word of loops")
+        return shapes.text(answer, "RecursiveLoop")
 
 
 def parse_function(entry: Mapping[str, Any]) -> Function:

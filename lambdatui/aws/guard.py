@@ -22,6 +22,8 @@ from lambdatui.model.text import one_line
 READS = frozenset(
     {
         "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionRecursionConfig",
         "lambda:GetLayerVersionByArn",
         "lambda:GetPolicy",
         "lambda:ListAliases",

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from lambdatui.model.functions import Configuration, Fact, Facts, Trouble
+from lambdatui.model.runtimes import lifecycle
 from lambdatui.model.text import bare_sequence, clock, size
+from lambdatui.model.versions import Provisioned
 
 HEALTHY_STATES = frozenset({"", "Active", "ActiveNonInvocable", "Inactive"})
 
 
-def describe(configuration: Configuration) -> tuple[Facts, ...]:
-    """The groups of the Overview tab. A fact that is not set and whose absence says nothing is left out."""
+CODE = "Code"
+CONCURRENCY = "Concurrency and failure"
+"""Groups that facts of other calls join."""
+
+
+def describe(configuration: Configuration, today: date | None = None) -> tuple[Facts, ...]:
+    """The groups of the Overview tab; with `today`, the life cycle of the runtime on that day is among them.
+
+    A fact that is not set and whose absence says nothing is left out.
+    """
     groups = (
         Facts("Function", tuple(_identity(configuration))),
         Facts("State", tuple(_state(configuration))),
-        Facts("Code", tuple(_code(configuration))),
-        Facts("Runtime", tuple(_runtime(configuration))),
+        Facts(CODE, tuple(_code(configuration))),
+        Facts("Runtime", tuple(_runtime(configuration, today))),
         Facts("Environment", tuple(_environment(configuration))),
         Facts("Layers", tuple(Fact(layer.arn, size(layer.code_size)) for layer in configuration.layers)),
         Facts("Permissions and network", tuple(_access(configuration))),
         Facts("Logging and tracing", tuple(_logging(configuration))),
-        Facts("Concurrency and failure", tuple(_concurrency(configuration))),
+        Facts(CONCURRENCY, tuple(_concurrency(configuration))),
         Facts("Tags", tuple(_tags(configuration))),
         Facts("Other", tuple(Fact(name, value) for name, value in configuration.other.items())),
     )
@@ -76,8 +87,11 @@ def _code(it: Configuration) -> Iterator[Fact]:
     yield from _trouble("Image error", it.image_trouble)
 
 
-def _runtime(it: Configuration) -> Iterator[Fact]:
+def _runtime(it: Configuration, today: date | None) -> Iterator[Fact]:
     yield Fact("Runtime", it.function.runtime_or_package)
+    cycle = lifecycle(it.function.runtime)
+    if cycle is not None and today is not None:
+        yield Fact("Support", cycle.words(today), alert=cycle.is_deprecated(today))
     yield from _set("Handler", it.function.handler)
     yield Fact("Architecture", bare_sequence(it.function.architectures))
     yield Fact("Memory", f"{it.function.memory} MB")
@@ -136,3 +150,23 @@ def _tags(it: Configuration) -> Iterator[Fact]:
     for name, value in sorted(it.tags.items()):
         yield Fact(name, value)
     yield from _trouble("Tags error", it.tags_trouble)
+
+
+# What GetFunction does not tell ---------------------------------------------------------------------------------------
+
+
+def describe_code_signing(arn: str) -> Facts:
+    """Whether packages must be signed."""
+    return Facts(CODE, (Fact("Code signing", arn or "none: whatever is uploaded is accepted"),))
+
+
+def describe_provisioned(provisioned: Sequence[Provisioned]) -> Facts:
+    """What is kept ready, by version and alias."""
+    facts = (Fact(f"Provisioned, {it.qualifier}", it.words, alert=it.status == "FAILED") for it in provisioned)
+    return Facts(CONCURRENCY, tuple(facts) or (Fact("Provisioned concurrency", "none"),))
+
+
+def describe_recursion(loop: str) -> Facts:
+    """What becomes of a function that calls itself by way of a queue, a topic or a bucket."""
+    words = {"Terminate": "Lambda ends them after some 16 rounds", "Allow": "Lambda lets them go on"}
+    return Facts(CONCURRENCY, (Fact("Recursive loops", f"{words[loop]} ({loop})" if loop in words else loop),))

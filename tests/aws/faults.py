@@ -169,6 +169,8 @@ def bytewise(reply: Reply) -> Reply:
 DEFAULTS: Mapping[str, Reply] = {
     "lambda:ListFunctions": functions(),
     "lambda:Invoke": invoked(),
+    "lambda:GetFunctionCodeSigningConfig": answer({}),
+    "lambda:GetFunctionRecursionConfig": answer({"RecursiveLoop": "Terminate"}),
     "lambda:GetPolicy": aws_error(404, "ResourceNotFoundException", "No policy is associated with the given resource."),
     "lambda:ListEventSourceMappings": answer({"EventSourceMappings": []}),
     "lambda:ListFunctionEventInvokeConfigs": answer({"FunctionEventInvokeConfigs": []}),

@@ -15,7 +15,7 @@ from lambdatui.model.text import visible
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import REGION, Journal, Writable
 from tests.faults.catalogue import ANY, Fault, healthy
-from tests.faults.operations import NONE_IF_MISSING, Call, Told, operations
+from tests.faults.operations import NONE_IF_EMPTY, NONE_IF_MISSING, Call, Told, operations
 from tests.faults.surroundings import LONGEST, QUICK, Leftovers
 
 
@@ -55,12 +55,14 @@ def _faulty_outcome(outcome: object, call: Call, fault: Fault) -> Iterable[str]:
             yield f"the tail says no more than {outcome.note!r}"
     elif isinstance(outcome, Exception):
         yield f"{type(outcome).__name__} came through: {outcome}"
-    elif not (fault.harmless or (fault.in_payload and call.mutates) or _none_is_right(call, fault)):
+    elif not (fault.harmless or (fault.in_payload and call.mutates) or none_is_right(call, fault)):
         yield f"there was an answer: {str(outcome)[:80]}"
 
 
-def _none_is_right(call: Call, fault: Fault) -> bool:
-    return call.operation in NONE_IF_MISSING and fault.kinds in {(Missing,), ANY}
+def none_is_right(call: Call, fault: Fault) -> bool:
+    """Whether the answer may be that there is none of what was asked for."""
+    missing = call.operation in NONE_IF_MISSING and fault.kinds in {(Missing,), ANY}
+    return missing or (call.operation in NONE_IF_EMPTY and fault.in_payload)
 
 
 async def _outcome(call: Call, aws: Aws) -> object:

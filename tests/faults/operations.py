@@ -28,8 +28,13 @@ ARGUMENTS: Mapping[str, Any] = {
 ASKED_ONCE = frozenset({"lambda:GetLayerVersionByArn"})
 """Operations of what never changes: a refresh does not ask for it again."""
 
-NONE_IF_MISSING = frozenset({"lambda:GetPolicy", "lambda:ListProvisionedConcurrencyConfigs"})
+NONE_IF_MISSING = frozenset(
+    {"lambda:GetFunctionCodeSigningConfig", "lambda:GetPolicy", "lambda:ListProvisionedConcurrencyConfigs"}
+)
 """Operations to which "not found" is the answer that there is none."""
+
+NONE_IF_EMPTY = frozenset({"lambda:GetFunctionCodeSigningConfig"})
+"""Operations to which an answer with nothing in it is the answer that there is none."""
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ async def test_a_refusal_stands_where_the_data_would_be_and_r_tries_again(
 ) -> None:
     async with showing(aws, settings, kind, prepare=refuse) as stage:
         await settled(stage.pilot)
-        (operation,) = aws.wire.asked
+        (operation, *_) = aws.wire.asked
         problem = denied(operation)
         for said in (problem.title, problem.reason, problem.remedy, problem.operation, problem.request_id, "r tries"):
             assert said in stage.words
@@ -322,9 +322,11 @@ async def test_a_pane_behind_a_modal_on_another_screen_rests(
 async def test_the_list_rests_while_a_function_is_looked_at(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings) as stage:
         await stage.press("enter")
-        assert aws.wire.asked == ["lambda:ListFunctions", "lambda:GetFunction"]
+        assert aws.wire.asked[:2] == ["lambda:ListFunctions", "lambda:GetFunction"]
+        assert aws.wire.asked.count("lambda:ListFunctions") == 1
+        aws.wire.asked.clear()
         await stage.press("escape")
-        assert aws.wire.asked == ["lambda:ListFunctions", "lambda:GetFunction", "lambda:ListFunctions"]
+        assert aws.wire.asked == ["lambda:ListFunctions"]
 
 
 # Hostile text -------------------------------------------------------------------------------------------------------

@@ -181,3 +181,19 @@ def test_the_versions_of_a_layer(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("2", "end", "enter", "end"))
+
+
+@every_size
+def test_an_overview_of_a_runtime_that_is_deprecated_with_a_value_revealed(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    keys = ("slash", *"legacy", "enter", "enter", "enter", "x", "down", "x")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
+
+
+@every_size
+def test_an_overview_of_which_a_part_was_refused(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.wire.refuse = lambda operation: denied(operation) if "CodeSigning" in operation else None
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("enter", "end"))
