@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Generic, NamedTuple
 
 from lambdatui.model.fuzzy import Needle, folded
@@ -206,16 +207,9 @@ class Language(Generic[Item]):
 
     def _values(self, field: Field[Item], typed: Term, items: Iterable[Item]) -> list[str]:
         """The term with each value that begins as it was typed, the most frequent first, then those that contain it."""
-        values = field.values(items, typed.value)
         sought = folded(typed.value)
-        begin: list[str] = []
-        contain: list[str] = []
-        for value, _ in sorted(values.items(), key=_frequent):
+        found = []
+        for value, count in field.values(items, typed.value).items():
             if sought in (text := folded(value)):
-                (begin if text.startswith(sought) else contain).append(f"{field.name}{typed.sign}{quote(value)}")
-        return [*begin, *contain][:MOST]
-
-
-def _frequent(counted: tuple[str, int]) -> tuple[int, str]:
-    value, count = counted
-    return -count, value
+                found.append((not text.startswith(sought), -count, value))
+        return [f"{field.name}{typed.sign}{quote(value)}" for _, _, value in nsmallest(MOST, found)]

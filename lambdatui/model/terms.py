@@ -121,20 +121,19 @@ class Pairs(Generic[Item]):
         if not value:
             raise WrongValueError(f"{self.name}{sign} wants a key or a pair, as in {self.form}")
         of = self.of
-        parts = [value] if literal else value.split("*")
-        fits = re.compile(".*".join(re.escape(folded(part)) for part in parts), re.DOTALL).fullmatch
-        seen: dict[tuple[str, str], bool] = {}
-
-        def holds(pair: tuple[str, str]) -> bool:
-            found = seen.get(pair)
-            if found is None:
-                key, text = map(folded, pair)
-                found = seen[pair] = any(map(fits, (key, f"{key}=", f"{key}={text}")))
-            return found
+        wanted: dict[str, Sequence[_Fits]] = {}  # of ten thousand functions' tags there are few keys
 
         def test(item: Item) -> bool | None:
             pairs = of(item)
-            return None if pairs is None else any(map(holds, pairs.items()))
+            if pairs is None:
+                return None
+            for key, text in pairs.items():
+                if key not in wanted:
+                    wanted[key] = _fitting(key, value, literal=literal)
+                for fits in wanted[key]:
+                    if fits(text):
+                        return True
+            return False
 
         return test
 
@@ -142,11 +141,39 @@ class Pairs(Generic[Item]):
         return self.of(item) is not None
 
     def values(self, items: Iterable[Item], typed: str) -> Mapping[str, int]:
-        known = filter(None, map(self.of, items))
-        if "=" not in typed:
-            return {f"{key}=": count for key, count in Counter(chain.from_iterable(known)).items()}
-        counts = Counter(chain.from_iterable(pairs.items() for pairs in known))
-        return {f"{key}={text}": count for (key, text), count in counts.items()}
+        known = [*filter(None, map(self.of, items))]
+        keys = Counter(chain.from_iterable(known))
+        key, sign, _ = typed.partition("=")
+        if not sign:
+            return {f"{key}=": count for key, count in keys.items()}
+        counts: dict[str, int] = {}
+        for same in (it for it in keys if folded(it) == folded(key)):
+            texts = Counter(pairs[same] for pairs in known if same in pairs)
+            counts |= {f"{same}={text}": count for text, count in texts.items()}
+        return counts
+
+
+_Fits = Callable[[str], object]
+
+
+def _fitting(key: str, sought: str, *, literal: bool) -> Sequence[_Fits]:
+    """What a value has to be true for, so that it and the key are the pair that is sought: all of it, or some."""
+    splits = (*(at for at, letter in enumerate(sought) if letter == "="), len(sought))
+    rests = [sought[at + 1 :] for at in splits if _whole(sought[:at], literal=literal)(key)]
+    return [_whole(rest, literal=literal) if rest else _anything for rest in rests]
+
+
+def _anything(text: str) -> bool:
+    return True
+
+
+def _whole(sought: str, *, literal: bool) -> _Fits:
+    """Whether a text is what is sought, whatever the case."""
+    sought = folded(sought)
+    if literal or "*" not in sought:
+        return lambda text: folded(text) == sought
+    fits = re.compile(".*".join(map(re.escape, sought.split("*"))), re.DOTALL).fullmatch
+    return lambda text: fits(folded(text))
 
 
 COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {

@@ -94,6 +94,8 @@ class TablePane(Pane, Generic[Item]):
         self._initial_filter = filter or arrangement.filter
         self._coming = False
         self._told = False
+        self._clearable = (False, 0)
+        """Whether there is a filter, and how many marks there are, when the keys were drawn last."""
         self._start(arrangement)
         self._last = self.arrangement
 
@@ -263,7 +265,10 @@ class TablePane(Pane, Generic[Item]):
     def on_table_arranged(self, event: Table.Arranged) -> None:
         event.stop()
         self._tell()
-        self.refresh_bindings()
+        clearable = (bool(self.table.filter), len(self.table.marked))
+        if clearable != self._clearable:
+            self._clearable = clearable
+            self.refresh_bindings()
         if not self._line.is_open:
             self._arranged()
 

@@ -37,7 +37,7 @@ LANGUAGE = Language[Thing](
 THINGS = [
     Thing(),
     Thing("orders-delete", "nodejs22.x", 128, {"team": "Payments", "stage": "prod"}, "Active"),
-    Thing("checkout-api", "python3.8", 2048, {"team": "web", "stage": "preprod", "a:b": "x=y z"}, "Failed"),
+    Thing("checkout-api", "python3.8", 2048, {"team": "web", "stage": "preprod", "a:b": "x=y z", "k=v": ""}, "Failed"),
     Thing("検索-index", "image", None, None),
     Thing('say "no" or \\', "provided.al2023", 1024, {"": ""}),
 ]
@@ -79,6 +79,11 @@ TERMS = st.sampled_from(
         ("tag:stage=*prod", ["delete", "api"]),
         ('tag:stage="*prod"', []),
         ('tag:a:b="x=y z"', ["api"]),
+        ("tag:k=v", ["api"]),
+        ("tag:k=v=", ["api"]),
+        ("tag:k=v=w", []),
+        ("tag:*:*=*y*", ["api"]),
+        ("tag:Stage=PROD", ["delete"]),
         ("mem>512", ["api", ""]),
         ("mem>=1GB", ["api", ""]),
         ("mem:128", ["delete"]),
@@ -217,7 +222,7 @@ def test_the_names_of_terms_are_offered_for_what_begins_so() -> None:
 
 
 def test_the_values_of_what_is_loaded_are_offered_the_most_frequent_first() -> None:
-    assert offered("tag:") == ["tag:stage=", "tag:team=", "tag:=", "tag:a:b="]
+    assert offered("tag:") == ["tag:stage=", "tag:team=", "tag:=", "tag:a:b=", "tag:k=v="]
     assert offered("tag:team=") == ["tag:team=Payments", "tag:team=web"]
     assert offered("tag:a") == ["tag:a:b=", "tag:stage=", "tag:team="]
     assert offered("tag:a:b=") == ['tag:"a:b=x=y z"']

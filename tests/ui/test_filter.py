@@ -53,13 +53,13 @@ async def test_terms_combine_with_words(aws: FakeAws, settings: Settings) -> Non
 
 async def test_tags_stacks_and_layers_are_asked_for(aws: FakeAws, settings: Settings) -> None:
     first, *others = tagged()
-    layers = ("arn:aws:lambda:eu-west-1:210987654321:layer:shop-common:12",)
+    layers = ("arn:aws:lambda:eu-west-1:210987654321:layer:vat:12",)
     aws.functions.script = [[replace(first, layers=layers), *others]]
     async with showing(aws, settings) as stage:
         for text, names in (
             ("tag:team=mail", ["email-receipt"]),
             ("stack:shop", ["checkout-api"]),
-            ("layer:shop-common", ["checkout-api"]),
+            ("layer:vat", ["checkout-api"]),
             ("pkg:image", ["fraud-score"]),
             ("arch:x86", ["fraud-score"]),
             ("deprecated", ["legacy-export"]),

@@ -136,8 +136,8 @@ class FilterLine(Vertical):
         display: none; height: auto; background: $surface;
         &.-open { display: block; }
         & > FilterInput { height: 1; border: none; padding: 0 1; background: $surface; }
-        & > Static { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
-        &.-wrong > Static { color: $text-error; }
+        & > Static { height: 2; padding: 0 1; color: $text-muted; }
+        &.-wrong > Static { height: 3; color: $text-error; }
     }
     """
 
@@ -168,9 +168,10 @@ class FilterLine(Vertical):
 
     def tell(self, wrong: str) -> None:
         """Say what is wrong, and else what the term at the cursor may become."""
-        self.set_class(bool(wrong), "-wrong")
+        if bool(wrong) != self.has_class("-wrong"):
+            self.set_class(bool(wrong), "-wrong")
         options = self.input.offer.options[:HINTED]
         parts = [f"! {wrong}"] if wrong else []
         if options and not (wrong and "Possible:" in wrong):
             parts.append(f"tab: {'  '.join(options)}")
-        self._hint.update(Content("\n".join(parts)))
+        self._hint.update(Content("\n".join(parts)), layout=False)

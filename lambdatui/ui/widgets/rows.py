@@ -165,7 +165,8 @@ class Rows(Generic[Item]):
             text = self._text
             texts.update({key: folded(text(item)) for key, item in self._items.items() if key not in texts})
         fitting = query.pick([*added, *replaced], texts, self._items)
-        self._fits.update({key: query.rank(texts[key]) for key in fitting})
+        rank = query.rank if query.needles else _alike
+        self._fits.update({key: rank(texts[key]) for key in fitting})
 
     def _sorted(self, keys: Collection[str]) -> list[str]:
         sort, values = self._sort, self._values
@@ -214,3 +215,7 @@ class Rows(Generic[Item]):
         above = next((at for at in range(self.at - 1, -1, -1) if before[at] in left), None)
         neighbours = [at for at in (below, above) if at is not None]
         return left[before[min(neighbours, key=lambda at: abs(at - self.at))]] if neighbours else 0
+
+
+def _alike(text: str) -> int:
+    return 0
