@@ -41,8 +41,9 @@ async def _parse_strictly(
 ) -> dict[str, Any]:
     try:
         parsed = await parse(response, shape)
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError) as problem:
         # What the SDK's parser does with JSON of another form: it takes lists, objects and numbers at their word.
+        # RuntimeError: brackets without end, and times before all calendars.
         raise ResponseParserError(f"the parts are not of the form that the operation has: {problem}") from problem
     body = response["body"]
     nothing_found = response["status_code"] < 300 and parsed.keys() <= {"ResponseMetadata"}

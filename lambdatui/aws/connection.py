@@ -70,13 +70,13 @@ def _load_session(target: Target, codes: Codes) -> AioSession:
 
         session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
         session.register_component("response_parser_factory", StrictParsers())
-        session.get_component("data_loader").file_loader = LeanFiles()
         if target.keys is not None:
             isolate(session)
             session.set_credentials(*target.keys)
         else:
             share(session, codes)
             credential_process.restrain(session)
+        session.get_component("data_loader").file_loader = LeanFiles()  # which reads the configuration
         session.warm_up_loader_caches("lambda")
         return cast("AioSession", session)
 
