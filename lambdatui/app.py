@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from lambdatui.settings import Settings
 from lambdatui.silence import unattended
 from lambdatui.storage.state import State
 from lambdatui.ui import themes
-from lambdatui.ui.choices import checked_keymap, checked_theme
+from lambdatui.ui.choices import checked_keymap, chosen_theme
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.shell import Shell
 
@@ -55,7 +56,7 @@ class LambdaTui(Shell):
         self.animation_level = "none"
         for theme in themes.THEMES:
             self.register_theme(theme)
-        self.theme = checked_theme(settings.theme)
+        self.theme = chosen_theme(state.get("app", "theme"), settings.theme, os.environ)
         self.set_keymap(checked_keymap(settings.keymap))
 
     @property

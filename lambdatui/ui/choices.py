@@ -19,13 +19,17 @@ MODIFIERS = frozenset({"alt", "ctrl", "hyper", "meta", "shift", "super"})
 NAMED_KEYS = frozenset({key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values()))
 
 
-def checked_theme(theme: Located | None) -> str:
-    """The theme's name. Raises SettingsError for one that is not there."""
-    if theme is None:
-        return themes.DEFAULT.name
-    if theme.value not in themes.names():
-        raise SettingsError(f"{theme.where}: there is no theme '{theme.value}'.{nearest(theme.value, themes.names())}")
-    return theme.value
+def chosen_theme(remembered: object, theme: Located | None, environment: Mapping[str, str]) -> str:
+    """The theme's name: what was chosen last in the program, else what the file says, else what the terminal bears.
+
+    Raises SettingsError for one of the file that is not there.
+    """
+    known = themes.names()
+    if theme is not None and theme.value not in known:
+        raise SettingsError(f"{theme.where}: there is no theme '{theme.value}'.{nearest(theme.value, known)}")
+    if isinstance(remembered, str) and remembered in known:
+        return remembered
+    return themes.default_for(environment) if theme is None else theme.value
 
 
 def checked_keymap(keymap: Mapping[str, Located]) -> dict[str, str]:

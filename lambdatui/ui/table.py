@@ -43,7 +43,13 @@ class TablePane(Pane, Generic[Item]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "slash", "filter", "Filter", tooltip="Filter the list by name and terms", key_display="/", id="pane.filter"
+            "slash",
+            "filter",
+            "Filter",
+            tooltip="Filter the list by name and terms",
+            key_display="/",
+            priority=True,  # it acts before the next key has come, which is to be typed in the line
+            id="pane.filter",
         ),
         Binding(
             "escape", "clear", "All", tooltip="Clear the filter, then the marks", show=False, id="pane.clear_filter"
@@ -231,7 +237,7 @@ class TablePane(Pane, Generic[Item]):
     def action_filter(self) -> None:
         """Open the filter line."""
         self._line.open()
-        self._line.input.focus(scroll_visible=False)
+        self.screen.set_focus(self._line.input, scroll_visible=False)  # at once
 
     def action_clear(self) -> None:
         """Show all again; if all are shown, take the marks away."""
@@ -244,7 +250,9 @@ class TablePane(Pane, Generic[Item]):
         """Nothing to filter, no filter and no marks to clear: then escape goes on to the screen."""
         if action == "clear":
             return bool(self.table.filter or self.table.marked)
-        return bool(self.table.total) if action == "filter" else super().check_action(action, parameters)
+        if action == "filter":
+            return bool(self.table.total) and self.screen.focused is not self._line.input
+        return super().check_action(action, parameters)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -11,13 +11,14 @@ import pytest
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
+from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from lambdatui.app import LambdaTui
 from lambdatui.model.errors import EndpointGone
 from lambdatui.settings import Located, Settings, SettingsError
-from lambdatui.ui.choices import checked_keymap, checked_theme
+from lambdatui.ui.choices import checked_keymap
 from lambdatui.ui.commands import binding_ids
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes.details import DETAILS
@@ -424,7 +425,6 @@ async def test_a_theme_of_the_settings_is_used(settings: Settings) -> None:
 
 
 def test_what_is_not_said_is_as_it_was() -> None:
-    assert checked_theme(None) == "lambdatui"
     assert checked_keymap({}) == {}
 
 
@@ -444,3 +444,14 @@ async def test_what_is_opened_while_the_program_ends_is_no_fault(aws: FakeAws, s
         stage.app.exit(return_code=143)
     assert not stage.app.crash_report.message
     assert stage.app.return_code == 143
+
+
+async def test_a_filter_that_is_typed_as_fast_as_it_goes_presses_no_keys(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await settled(stage.pilot)
+        for key, letter in (("slash", "/"), *((it, it) for it in "chi/q")):
+            stage.app.post_message(Key(key if letter != "/" else "slash", letter))
+        await settled(stage.pilot)
+        assert stage.pane(FunctionsPane).table.filter == "chi/q"
+        assert stage.toasts == []
+        assert not stage.leaving()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from lambdatui.app import LambdaTui
-from lambdatui.settings import Settings
+from lambdatui.settings import Located, Settings
 from tests import samples
 from tests.fakes import FakeAws, FakeGateways, denied
 from tests.ui.simulated import SimulatedTime
@@ -197,3 +198,13 @@ def test_an_overview_of_which_a_part_was_refused(
 ) -> None:
     aws.wire.refuse = lambda operation: denied(operation) if "CodeSigning" in operation else None
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("enter", "end"))
+
+
+@pytest.mark.parametrize("theme", ["lambdatui-light", "lambdatui-16"])
+@pytest.mark.parametrize("keys", [("down",), ("question_mark",), ("i", "f5")], ids=["list", "help", "invocation"])
+def test_a_screen_in_another_theme(
+    theme: str, keys: tuple[str, ...], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.invocations.script = [samples.failed_outcome()]
+    settings = replace(settings, theme=Located(theme, "config.yaml line 1"))
+    assert snap_compare(LambdaTui(settings, aws), run_before=after(*keys))
