@@ -7,13 +7,15 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lambdatui.model.functions import Function
 from lambdatui.model.runtime_dates import DATES, READ_ON
 
-__all__ = ["READ_ON", "Lifecycle", "is_deprecated", "lifecycle"]
+__all__ = ["READ_ON", "Lifecycle", "RuntimeUse", "is_deprecated", "lifecycle", "runtimes_in_use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,22 @@ def lifecycle(runtime: str) -> Lifecycle | None:
 def is_deprecated(runtime: str, today: date) -> bool:
     """Whether a runtime is deprecated on that day, as far as that is known."""
     return (dates := DATES.get(runtime)) is not None and "" < dates[0] <= today.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeUse:
+    """A runtime, or container images, and how many functions have it."""
+
+    name: str
+    functions: int
+    lifecycle: Lifecycle | None
+    """None where nothing is known: of images, and of runtimes that are newer than the table."""
+
+
+def runtimes_in_use(functions: Iterable[Function]) -> Sequence[RuntimeUse]:
+    """What the functions run on, the most used first. What their published versions run on does not count."""
+    counts = Counter(function.runtime_or_package for function in functions)
+    return [RuntimeUse(name, count, lifecycle(name)) for name, count in counts.most_common()]
 
 
 def _day(text: str) -> date | None:

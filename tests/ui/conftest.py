@@ -46,6 +46,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("lambdatui.ui.panes.functions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.layers.datetime", Today)
+    monkeypatch.setattr("lambdatui.ui.panes.runtimes.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.layer_versions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.overview.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)

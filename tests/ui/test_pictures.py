@@ -120,6 +120,13 @@ def test_a_link_to_the_console(
 
 
 @every_size
+def test_the_runtimes_in_use(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("3"))
+
+
+@every_size
 def test_a_log_with_lines_of_every_kind(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.panes.layers import LayersPane
+from lambdatui.ui.panes.runtimes import RuntimesPane
 
 if TYPE_CHECKING:
     from lambdatui.ui.table import TablePane
 
-RESOURCES: tuple[type[TablePane[Any]], ...] = (FunctionsPane, LayersPane)
+RESOURCES: tuple[type[TablePane[Any]], ...] = (FunctionsPane, LayersPane, RuntimesPane)
 """Lists that a session can start from."""
