@@ -179,8 +179,11 @@ class TablePane(Pane, Generic[Item]):
             self.set_class(empty, "-empty")
             self.refresh_bindings()
         if empty:
-            nothing = f"Nothing fits “{table.filter}”. {table.total} are hidden by the filter; esc clears it."
-            self._empty.update(Content(nothing if table.total else self.EMPTY))
+            nothing = [f"Nothing fits “{table.filter}”. {table.total} are hidden by the filter; esc clears it."]
+            nothing += [
+                f"\n{it[0].upper()}{it[1:]}: the others fit neither it nor its opposite." for it in self._known()
+            ]
+            self._empty.update(Content("\n".join(nothing) if table.total else self.EMPTY))
 
     def _said(self) -> Iterator[str]:
         """What the status line says, part by part."""
@@ -194,10 +197,14 @@ class TablePane(Pane, Generic[Item]):
             yield f"{marks} marked, {hidden} of them hidden" if hidden else f"{marks} marked"
         if table.filter:
             yield f"filter “{table.filter}” (esc clears)"
-        for name, known in table.asked.known(table.everything).items():
-            yield f"{name} is known of {known} of {table.total}{self.unknown_because(name)}"
+        yield from self._known()
         if self.stale:
             yield self.stale
+
+    def _known(self) -> Iterator[str]:
+        """Of how many items it is known what a filter asks for, where that is not all of them."""
+        for name, known in self.table.asked.known(self.table.everything).items():
+            yield f"{name} is known of {known} of {self.table.total}{self.unknown_because(name)}"
 
     # Filter, sort order, pins -----------------------------------------------------------------------------------
 

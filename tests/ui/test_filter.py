@@ -150,6 +150,9 @@ async def test_a_term_of_what_is_known_of_some_says_of_how_many(aws: FakeAws, se
         await stage.press("slash", *"state:failed", "enter")
         assert listed(stage) == ["email-receipt"]
         assert "state is known of 2 of 10" in stage.words
+        await stage.press("slash", *"state:pending", "enter")
+        assert "Nothing fits “state:pending”. 10 are hidden by the filter; esc clears it." in stage.words
+        assert "State is known of 2 of 10: the others fit neither it nor its opposite." in stage.words
 
 
 async def test_where_tags_are_denied_column_and_filter_say_so(aws: FakeAws, settings: Settings) -> None:

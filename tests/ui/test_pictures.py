@@ -73,6 +73,14 @@ def test_the_list_while_a_filter_is_typed(
 
 
 @every_size
+def test_a_list_with_marks_and_pins_and_a_filter_that_cannot_be(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    keys = ("asterisk", "down", "space", "space", "slash", *"runtime:py colour:")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
+
+
+@every_size
 def test_an_empty_account(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings) -> None:
     aws.empty()
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after())
