@@ -180,6 +180,15 @@ async def test_provisioned_concurrency_is_told_once_there_is_some(aws: Aws, publ
     assert it == Provisioned("live", 1, 1, 1, "READY", modified=it.modified)
 
 
+async def test_what_a_function_is_asked_for_beside_its_configuration_is_answered(
+    aws: Aws, name: str, client: Any
+) -> None:
+    assert await aws.functions.code_signing(name) == ""
+    assert await aws.functions.recursion(name) == "Terminate"
+    client.put_function_recursion_config(FunctionName=name, RecursiveLoop="Allow")
+    assert await aws.functions.recursion(name) == "Allow"
+
+
 async def test_what_is_not_there_has_no_versions(aws: Aws) -> None:
     with pytest.raises(Missing, match="lambda:ListVersionsByFunction"):
         await anext(aiter(aws.versions.versions("nothing-of-the-kind")))

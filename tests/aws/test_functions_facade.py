@@ -87,6 +87,21 @@ async def test_a_name_is_sent_as_it_is(aws: Aws, server: FaultServer) -> None:
     assert server.journal[0].path.startswith("/2015-03-31/functions/arn%3Aaws%3Alambda%3A")
 
 
+async def test_the_code_signing_configuration_is_its_arn_or_none(aws: Aws, server: FaultServer) -> None:
+    missing = faults.aws_error(404, "ResourceNotFoundException", "It has no code signing configuration.")
+    arn = {"FunctionName": "orders", "CodeSigningConfigArn": "arn:csc\u202e"}
+    server.plan("lambda:GetFunctionCodeSigningConfig", faults.answer({}), missing, faults.answer(arn))
+    assert [await aws.functions.code_signing("orders") for _ in range(3)] == ["", "", "arn:csc\\u202e"]
+
+
+async def test_what_becomes_of_loops_is_awss_word(aws: Aws, server: FaultServer) -> None:
+    operation = "lambda:GetFunctionRecursionConfig"
+    server.plan(operation, faults.answer({"RecursiveLoop": "Allow"}), faults.answer({}))
+    assert await aws.functions.recursion("orders") == "Allow"
+    with pytest.raises(Offline, match="it has no word of loops"):
+        await aws.functions.recursion("orders")
+
+
 @pytest.mark.parametrize("operation", sorted(READS | WRITES))
 def test_every_operation_that_the_guard_names_is_one_of_awss(operation: str) -> None:
     name, _, api = operation.partition(":")

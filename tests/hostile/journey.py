@@ -13,7 +13,7 @@ from tests.terminal.trial import Trial
 ENTER, ESCAPE, DOWN, PAGE_DOWN, END, HOME, RIGHT, F5 = (
     "\r", "\x1b", "\x1b[B", "\x1b[6~", "\x1b[F", "\x1b[H", "\x1b[C", "\x1b[15~",
 )  # fmt: skip
-LETTERS_OF_ALL_PANES = "xWt"
+LETTERS_OF_ALL_PANES = "XWt"
 """Keys that show a pane's content in another way: reveal, wrap, time."""
 
 
@@ -121,7 +121,7 @@ def _through(walk: Walk, name: str, words: Sequence[str], found: list[str]) -> N
     if name == "logs":
         walk.press("W", END, quiet=0.4)
         walk.press(HOME, quiet=0.4)
-    walk.press("x", quiet=0.4)
+    walk.press("X", quiet=0.4)
     missing = walk.until(PAGE_DOWN, words, 250)
     found += [f"not readable in {name}: {word}" for word in missing]
     walk.press(*LETTERS_OF_ALL_PANES, END, HOME, PAGE_DOWN)

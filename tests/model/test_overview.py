@@ -5,13 +5,21 @@ from __future__ import annotations
 import copy
 import dataclasses
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from lambdatui.model.functions import Configuration, Fact, Function, LayerUse, Masked, Trouble
-from lambdatui.model.overview import describe
+from lambdatui.model.overview import (
+    CODE,
+    CONCURRENCY,
+    describe,
+    describe_code_signing,
+    describe_provisioned,
+    describe_recursion,
+)
+from lambdatui.model.versions import Provisioned
 
 FUNCTION = Function(
     name="<name>",
@@ -192,3 +200,44 @@ def test_what_runs_a_function_is_its_runtime_or_its_image() -> None:
     assert FUNCTION.runtime_or_package == "<runtime>"
     assert dataclasses.replace(FUNCTION, runtime="", package_type="Image").runtime_or_package == "image"
     assert dataclasses.replace(FUNCTION, runtime="").runtime_or_package == "–"
+
+
+# What other calls tell -----------------------------------------------------------------------------------------------
+
+
+def said(runtime: str, today: date | None) -> list[tuple[str, str | Masked, bool]]:
+    """What is told of the runtime's life cycle."""
+    configuration = Configuration(dataclasses.replace(FUNCTION, runtime=runtime))
+    groups = {group.title: group for group in describe(configuration, today)}
+    return [(fact.label, fact.value, fact.alert) for fact in groups["Runtime"].lines if fact.label == "Support"]
+
+
+def test_a_deprecated_runtime_alerts_with_its_dates() -> None:
+    dates = "deprecated since 2024-10-14, no new functions from 2027-02-01, no updates from 2027-03-03"
+    assert said("python3.8", date(2026, 11, 25)) == [("Support", f"{dates}; successor python3.14", True)]
+    assert said("python3.8", date(2024, 10, 1)) == [("Support", "until 2024-10-14; successor python3.14", False)]
+
+
+def test_of_a_runtime_that_is_not_known_and_without_a_day_nothing_is_said_of_its_support() -> None:
+    assert said("python9.9", date(2026, 11, 25)) == []
+    assert said("", date(2026, 11, 25)) == []
+    assert said("python3.8", None) == []
+
+
+def test_provisioned_concurrency_is_told_by_qualifier_and_alerts_where_it_failed() -> None:
+    failed = Provisioned("live", 5, 0, 0, "FAILED", "no capacity")
+    facts = describe_provisioned([failed, Provisioned("7", 2, 2, 2, "READY")])
+    assert facts.title == CONCURRENCY
+    assert facts.lines == (
+        Fact("Provisioned, live", "0 of 5, FAILED: no capacity", alert=True),
+        Fact("Provisioned, 7", "2"),
+    )
+    assert describe_provisioned([]).lines == (Fact("Provisioned concurrency", "none"),)
+
+
+def test_what_must_be_signed_and_what_becomes_of_loops_are_told_with_awss_own_words() -> None:
+    assert describe_code_signing("arn:csc").lines == (Fact("Code signing", "arn:csc"),)
+    assert describe_code_signing("").title == CODE
+    assert "none" in str(describe_code_signing("").lines[0].value)
+    assert str(describe_recursion("Allow").lines[0].value).endswith("(Allow)")
+    assert describe_recursion("SomethingNew").lines[0].value == "SomethingNew"

@@ -98,6 +98,20 @@ async def test_a_fact_that_is_longer_than_the_screen_is_scrolled_through() -> No
         assert app.facts.cursor == Place("Long")
 
 
+@pytest.mark.parametrize("key", ["pagedown", "ctrl+d"])
+async def test_pages_go_through_a_fact_that_is_longer_than_the_screen(key: str) -> None:
+    text = " ".join(f"word{number}" for number in range(200))
+    facts = [Facts("Long", (Fact("Before", "it"), Fact("All", text), Fact("After", "the end")))]
+    async with page(facts, size=(40, 8)) as (app, pilot):
+        for there, end in ((key, "After"), ({"pagedown": "pageup", "ctrl+d": "ctrl+u"}[key], None)):
+            seen = set(app.text.split())
+            for _ in range(60):
+                await press(pilot, there)
+                seen |= set(app.text.split())
+            assert set(text.split()) <= seen
+            assert app.facts.cursor == Place("Long", end)
+
+
 async def test_pages_take_the_cursor_along() -> None:
     facts = [Facts(f"Group {number}", (Fact("One", "1"), Fact("Two", "2"))) for number in range(20)]
     async with page(facts, size=(40, 10)) as (app, pilot):

@@ -92,6 +92,8 @@ class FactsView(FlatWidget):
 
     def show_facts(self, facts: Sequence[Facts]) -> None:
         """Draw these in place of what was there."""
+        if facts == self._facts:
+            return
         had_masked = self._has_masked
         self._facts = facts
         if not facts:
@@ -131,10 +133,13 @@ class FactsView(FlatWidget):
 
     def settle(self) -> None:
         """Draw the lines that differ from what was drawn last."""
-        self._offset = max(0, min(self._offset, len(self._lines) - self.size.height))
+        self._offset = self._within(self._offset)
         shown = range(self._offset, self._offset + self.size.height)
         states = [(self._line(at), self._line(at).place == self._at, self._bar(at - self._offset)) for at in shown]
         self.draw((self.size,), states)
+
+    def _within(self, offset: int) -> int:
+        return max(0, min(offset, len(self._lines) - self.size.height))
 
     def _line(self, at: int) -> Line:
         return self._lines[at] if at < len(self._lines) else Line(None, ())
@@ -158,12 +163,21 @@ class FactsView(FlatWidget):
             self._go(places[index], from_below=rows < 0)
 
     def action_page(self, pages: float) -> None:
-        """Move cursor and view by pages."""
-        if self._at is not None:
-            rows = round(pages * max(2, self.size.height - 1))
-            line = max(0, min(self._spans[self._at][0] + rows, len(self._lines) - 1))
-            self._offset += rows
-            self._go(self._lines[line].place or self._lines[line + 1].place, from_below=rows < 0)
+        """Move cursor and view by pages: the cursor stays on its line of the screen as long as there is more."""
+        if self._at is None:
+            return
+        height, before = self.size.height, self._offset
+        y = max(0, min(self._spans[self._at][0] - before, height - 1))
+        rows = round(pages * max(2, height - 1))
+        self._offset = self._within(before + rows)
+        y += rows - (self._offset - before)  # what the view cannot go the cursor does
+        line = max(0, min(self._offset + max(0, min(y, height - 1)), len(self._lines) - 1))
+        place = self._lines[line].place or self._lines[line - 1].place
+        if (place, self._offset) == (self._at, before):
+            self.action_jump("end" if pages > 0 else "start")
+        else:
+            self._at = place
+            self.settle()
 
     def action_jump(self, where: str) -> None:
         """Move the cursor to the first ("start") or last ("end") fact."""
