@@ -189,7 +189,7 @@ async def test_marks_are_counted_survive_and_are_cleared_after_the_filter(aws: F
         assert "Functions 10 · 2 marked" in stage.words
         await stage.press("escape")
         assert "marked" not in stage.words
-        assert "✓" not in stage.text
+        assert "+" not in stage.text
 
 
 # What is remembered -------------------------------------------------------------------------------------------------

@@ -270,11 +270,11 @@ def signs(app: Tables) -> str:
 async def test_space_marks_and_goes_on_and_a_second_time_takes_the_mark_away() -> None:
     async with showing(functions(5)) as (app, pilot):
         await pilot.press("space", "space")
-        assert signs(app).rstrip() == "✓✓"
+        assert signs(app).rstrip() == "++"
         assert app.cursors == ["fn-002"]
         assert [item.name for item in app.table.marked] == ["fn-000", "fn-001"]
         await pilot.press("k", "space")
-        assert signs(app).rstrip() == "✓"
+        assert signs(app).rstrip() == "+"
         app.table.unmark()
         assert signs(app).strip() == ""
 
@@ -286,7 +286,7 @@ async def test_marks_and_pins_survive_refresh_filter_and_sort() -> None:
         app.table.merge([Function("fn-001", 77), Function("fn-003", 78)])
         app.table.filter = "fn-00"
         await pilot.press("s", "S")
-        assert [line[1:8] for line in app.lines[1:6]] == ["*fn-003", " fn-004", " fn-002", "✓fn-001", " fn-000"]
+        assert [line[1:8] for line in app.lines[1:6]] == ["*fn-003", " fn-004", " fn-002", "+fn-001", " fn-000"]
         app.table.filter = "fn-002"
         assert (app.table.hidden_marks, [item.memory for item in app.table.marked]) == (1, [77])
         app.table.filter = ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ASCENDING, DESCENDING = "▲", "▼"
 MORE_LEFT, MORE_RIGHT = "‹", "›"
 CURSOR, BLURRED_CURSOR = "▌", "▏"
-MARKED, PINNED = "✓", "*"
+MARKED, PINNED = "+", "*"  # of ASCII: they stand next to the name, where "✓" would become a letter
 BAR = "┃"
 
 
