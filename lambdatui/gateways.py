@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,15 @@ from lambdatui.aws.guard import Guard
 from lambdatui.local import identity as local
 from lambdatui.model.identity import Place, Region
 from lambdatui.storage.audit import Journal
+from lambdatui.storage.listing import ListingCache, place_key
+from lambdatui.ui.recall import Recall
 
 if TYPE_CHECKING:
     from lambdatui.aws.mfa import AskCode
     from lambdatui.local.process import EndpointProcess
     from lambdatui.model.redaction import Redactor
     from lambdatui.settings import Settings
+    from lambdatui.ui.memory import Memory
 
 
 class Gateways:
@@ -43,6 +47,15 @@ class Gateways:
         if self.endpoint is None:
             return ""
         return f"The demo is one account in one region, {local.REGION}. Start without --demo for your own."
+
+    def recall(self, place: Place, memory: Memory) -> Recall:
+        """What is remembered of a place."""
+        settings = self._settings
+        if settings.demo:  # its list is not worth keeping
+            return Recall(memory, "demo")
+        profile = place.profile or (None if settings.profile_named else settings.profile)
+        key = place_key(profile, place.region, settings.endpoint_url, os.environ)
+        return Recall(memory, key, ListingCache(settings.cache_dir))
 
     def open(self, place: Place) -> Aws:
         """A gateway to that place; nothing is connected yet."""

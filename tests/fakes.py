@@ -32,6 +32,8 @@ from lambdatui.model.text import one_line
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
 from lambdatui.model.versions import Alias, Provisioned, Version
 from lambdatui.settings import Settings
+from lambdatui.ui.memory import Memory
+from lambdatui.ui.recall import Recall
 from tests import samples, samples_versions
 
 Answer = TypeVar("Answer")
@@ -140,7 +142,9 @@ class FakeFunctions(Functions):
 
     async def describe(self, name: str) -> Configuration:
         async with self._wire.read("lambda:GetFunction"):
-            return self.describe_as(name)
+            configuration = self.describe_as(name)
+            self.states[configuration.function.arn] = configuration.state
+            return configuration
 
     async def raw(self, name: str) -> str:
         async with self._wire.read("lambda:GetFunction"):
@@ -328,6 +332,10 @@ class FakeGateways:
         """Why neither profiles nor regions can be told."""
         self.prepare: Callable[[FakeAws, Place], object] = lambda aws, place: None
         """Called with each new gateway."""
+
+    def recall(self, place: Place, memory: Memory) -> Recall:
+        """What is remembered of a place; no functions."""
+        return Recall(memory, f"{place.profile} {place.region}")
 
     def open(self, place: Place) -> FakeAws:
         aws = FakeAws(self._settings, profile=place.profile or "shop")

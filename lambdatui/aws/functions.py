@@ -23,6 +23,8 @@ class Functions:
         self._calls = calls
         self._last: tuple[float, int, Sequence[Function]] | None = None
         self._listing = asyncio.Lock()
+        self.states: dict[str, str] = {}
+        """The states of those that were described, by ARN: ListFunctions has none."""
 
     async def listed(self, fresh: float = 300.0) -> Sequence[Function]:
         """All functions, as they were listed within so many seconds, or else by a listing now. Raises AwsError.
@@ -54,6 +56,7 @@ class Functions:
         """What GetFunction tells of a function, by name or ARN. Raises AwsError."""
         configuration = parse_configuration(await self._get(name))
         self._calls.learn(value.reveal() for value in configuration.environment.values())
+        self.states[configuration.function.arn] = configuration.state
         return configuration
 
     async def raw(self, name: str) -> str:

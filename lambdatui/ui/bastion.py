@@ -7,8 +7,10 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from textual._context import active_message_pump
 from textual.app import App
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 
 from lambdatui.ui.screens.too_small import TooSmallScreen, too_small
 from lambdatui.ui.terminal.dialect import colourless
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
     from lambdatui.crash import CrashReport
     from lambdatui.ui.terminal.watchdog import Watchdog
+
+
+def _is_going(pump: object) -> bool:
+    """Whether this is a widget that is being removed, or in one that is."""
+    return isinstance(pump, DOMNode) and any(node._pruning for node in pump.ancestors_with_self)
 
 
 class BastionApp(App[None]):
@@ -52,8 +59,10 @@ class BastionApp(App[None]):
             self.push_screen(TooSmallScreen(event.size))
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._exit and isinstance(error, NoMatches):
-            return  # Textual composes nothing any more (Widget._on_compose), and what is not there is not found
+        # In what is about to go Textual composes nothing any more (Widget._on_compose, Widget.mount), and mounts it all
+        # the same: what is not there is not found.
+        if (self._exit and isinstance(error, NoMatches)) or _is_going(active_message_pump.get(None)):
+            return
         self.crash_report.take(error)
         if self.watchdog is not None:
             self.watchdog.last_words = self.crash_report.message

@@ -272,7 +272,8 @@ class Pane(Vertical):
 
     def focus_content(self) -> None:
         """Give the focus to what the pane shows: its first focusable widget, or the notice that covers it."""
-        if not self.is_attached:  # it was asked for after the next refresh, and the screen is closed by now
+        # It was asked for after the next refresh: the screen may be closed by now, or not be put together yet.
+        if not self.is_attached or not self.is_mounted or self._pruning:
             return
         focused = self.screen.focused
         covered = self.has_class("-covered")

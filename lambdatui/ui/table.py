@@ -97,13 +97,16 @@ class TablePane(Pane, Generic[Item]):
         self._line = FilterLine(
             lambda text, at: language.complete(text, at, self.table.everything), arrangement.history
         )
+        self._given = filter
         self._initial_filter = filter or arrangement.filter
         self._coming = False
+        self.recalled = ""
+        """From when what is shown is, if it was remembered and nothing else has come yet."""
         self._told = False
         self._clearable = (False, 0)
         """Whether there is a filter, and how many marks there are, when the keys were drawn last."""
         self._start(arrangement)
-        self._last = self.arrangement
+        self._begun = self._last = self.arrangement
 
     # What a list writes -----------------------------------------------------------------------------------------
 
@@ -147,6 +150,8 @@ class TablePane(Pane, Generic[Item]):
         """Merge all pages; the first one is shown at once."""
         keys: set[str] = set()
         self._coming = True
+        if self.recalled:
+            self._tell()
         try:
             async with aclosing(self.pages()) as pages:
                 async for page in pages:
@@ -156,6 +161,7 @@ class TablePane(Pane, Generic[Item]):
                         self.arrived()
                     self._tell()
             self.table.retain(keys)
+            self.recalled = ""
         finally:
             self._coming = False
             if self.is_attached:  # a pane that was removed is cancelled too, and has no screen any more
@@ -167,7 +173,9 @@ class TablePane(Pane, Generic[Item]):
 
     def clear_content(self) -> None:
         """Drop all rows."""
+        self.recalled = ""
         self.table.clear()
+        self._tell()
 
     def _tell(self) -> None:
         """The status line and the empty state, from what the table holds."""
@@ -189,9 +197,13 @@ class TablePane(Pane, Generic[Item]):
         """What the status line says, part by part."""
         table = self.table
         count = f"{table.shown} of {table.total}" if table.filter else f"{table.total}"
-        yield f"{self.TITLE} {count}{'+' * self._coming}"
+        if self.recalled:
+            yield f"{self.TITLE} {count}"
+            yield self.recalled
+        else:
+            yield f"{self.TITLE} {count}{'+' * self._coming}"
         if self._coming:
-            yield f"loading {table.total}+…"
+            yield "refreshing…" if self.recalled else f"loading {table.total}+…"
         if marks := len(table.marked):
             hidden = table.hidden_marks
             yield f"{marks} marked, {hidden} of them hidden" if hidden else f"{marks} marked"
@@ -214,6 +226,15 @@ class TablePane(Pane, Generic[Item]):
         index, reverse = self.table.sorted_by
         title = "" if index is None else self.table.columns[index].title
         return Arrangement(self.table.filter, title, reverse, self.table.pins, tuple(self._line.input.history))
+
+    def recollect(self, arrangement: Arrangement) -> None:
+        """Take what was remembered, unless somebody has arranged this by now."""
+        if self.arrangement == self._begun and not self._line.is_open:
+            self._initial_filter = self._given or arrangement.filter
+            self._line.input.history[:] = arrangement.history
+            self._start(arrangement)
+            self.apply_filter(self._initial_filter)
+            self._begun = self.arrangement
 
     def _start(self, arrangement: Arrangement) -> None:
         """Take what was remembered, as far as it still can be."""

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.crash import CrashReport
+    from lambdatui.ui.recall import Recall
     from lambdatui.ui.screens.pick import Choice
     from lambdatui.ui.terminal.watchdog import Watchdog
+
+TOGETHER = 5.0
+"""Seconds that a screen may take at most to be put together."""
 
 AS_STARTED = "(as started)"
 """What the place without a named profile is called in the list of profiles."""
@@ -48,6 +52,9 @@ class Gateways(Protocol):
     @property
     def only(self) -> str:
         """Why there is no other place; empty where there is."""
+
+    def recall(self, place: Place, memory: Memory) -> Recall:
+        """What is remembered of a place."""
 
     def open(self, place: Place) -> Aws:
         """A gateway to that place; nothing is connected yet."""
@@ -99,7 +106,8 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         """Start there, with a list that is filtered."""
         self.place = place
         self._open.append(aws)
-        self._add_place(self.DEFAULT_MODE, lambda: MainScreen(aws, filter=filter))
+        recall = self.gateways.recall(place, self.memory)
+        self._add_place(self.DEFAULT_MODE, lambda: MainScreen(aws, recall, filter=filter))
 
     def go(self, place: Place) -> None:
         """Show another place, or the same one anew: a gateway and a start screen of its own, nothing of the old one."""
@@ -109,7 +117,8 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         self.place = place
         self._open.append(aws)
         mode = f"place {next(self._modes_made)}"
-        self._add_place(mode, lambda: MainScreen(aws, resource=kept))
+        recall = self.gateways.recall(place, self.memory)
+        self._add_place(mode, lambda: MainScreen(aws, recall, resource=kept))
         stack = list(self.screen_stack)
         self.switch_mode(mode)
         self.clear_notifications()
@@ -136,6 +145,11 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         """End what the screens of a place have under way, then close its gateway."""
         theirs = set(stack)
         workers = [it for it in self.workers if not theirs.isdisjoint(it.node.ancestors_with_self)]
+        # What is removed while it is being put together leaves parts behind that nobody ends.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TOGETHER):
+                for screen in stack:
+                    await screen._mounted_event.wait()
         await self.remove_mode(mode)
         for worker in workers:
             worker.cancel()

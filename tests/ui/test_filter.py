@@ -14,7 +14,7 @@ from lambdatui.ui.arrangement import Arrangement
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.screens.main import MainScreen
 from tests import samples
-from tests.fakes import FakeAws
+from tests.fakes import FakeAws, denied
 from tests.ui.stage import Stage, settled, showing
 
 pytestmark = pytest.mark.usefixtures("simulated")
@@ -55,6 +55,7 @@ async def test_tags_stacks_and_layers_are_asked_for(aws: FakeAws, settings: Sett
     first, *others = tagged()
     layers = ("arn:aws:lambda:eu-west-1:210987654321:layer:vat:12",)
     aws.functions.script = [[replace(first, layers=layers), *others]]
+    aws.tags.script = [{it.arn: it.tags for it in tagged() if it.tags}]
     async with showing(aws, settings) as stage:
         for text, names in (
             ("tag:team=mail", ["email-receipt"]),
@@ -156,14 +157,29 @@ async def test_a_term_of_what_is_known_of_some_says_of_how_many(aws: FakeAws, se
 
 
 async def test_where_tags_are_denied_column_and_filter_say_so(aws: FakeAws, settings: Settings) -> None:
+    operation = "resourcegroupstaggingapi:GetResources"
+    aws.tags.script = [denied(operation)]
     async with showing(aws, settings, size=(400, 24)) as stage:
         await stage.press("slash", *"tag:team", "enter")
-        assert "tag is known of 0 of 10 · " not in stage.words
-        stage.pane(FunctionsPane).tags_denied = True
-        await stage.press("r")
-        assert "tag is known of 0 of 10 (tags are denied)" in stage.words
+        assert f"tag is known of 0 of 10 ({denied(operation).reason}" in stage.words
+        assert denied(operation).remedy in stage.words
         await stage.press("escape")
         assert stage.lines[4].rstrip().endswith("denied")
+
+
+async def test_tags_come_after_the_list_and_stay_through_a_refresh(aws: FakeAws, settings: Settings) -> None:
+    gate = asyncio.Event()
+    aws.tags.script = [gate, samples.tags()]
+    async with showing(aws, settings, size=(300, 24)) as stage:
+        assert stage.lines[3].rstrip().endswith("…")
+        gate.set()
+        await settled(stage.pilot)
+        assert stage.lines[3].rstrip().endswith("team=checkout")
+        aws.tags.script = [asyncio.Event()]
+        await stage.tap("r")
+        assert stage.lines[3].rstrip().endswith("team=checkout")
+        await stage.press("slash", *"stack:shop", "enter")
+        assert listed(stage) == ["checkout-api", "orders-create"]
 
 
 async def test_the_list_counts_what_has_come_while_more_is_loading(aws: FakeAws, settings: Settings) -> None:
@@ -201,11 +217,12 @@ class Arranged(FunctionsPane):
     before = Arrangement("python", "Memory", True, frozenset({samples.functions()[4].arn}), ("pay", "python"))
     told: list[Arrangement]
 
-    def __init__(self, aws: Aws, *, filter: str = "") -> None:  # noqa: A002
+    def __init__(self, aws: Aws, *, filter: str, arrangement: Arrangement | None) -> None:  # noqa: A002
         super().__init__(aws, filter=filter, arrangement=self.before)
         self.told = []
 
     def on_table_pane_arranged(self, event: FunctionsPane.Arranged) -> None:
+        event.stop()
         self.told.append(event.pane.arrangement)
 
 

@@ -323,11 +323,10 @@ async def test_a_pane_behind_a_modal_on_another_screen_rests(
 async def test_the_list_rests_while_a_function_is_looked_at(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings) as stage:
         await stage.press("enter")
-        assert aws.wire.asked[:2] == ["lambda:ListFunctions", "lambda:GetFunction"]
         assert aws.wire.asked.count("lambda:ListFunctions") == 1
-        aws.wire.asked.clear()
+        assert "lambda:GetFunction" in aws.wire.asked
         await stage.press("escape")
-        assert aws.wire.asked == ["lambda:ListFunctions"]
+        assert aws.wire.asked.count("lambda:ListFunctions") == 2
 
 
 # Hostile text -------------------------------------------------------------------------------------------------------

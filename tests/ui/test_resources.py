@@ -64,10 +64,11 @@ async def show(stage: Stage, name: str, filter: str | None = None) -> None:  # n
 async def test_a_list_is_made_and_asks_only_when_it_is_shown(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings) as stage:
         await settled(stage.pilot)
-        assert (LettersPane.made, aws.wire.asked) == (0, ["lambda:ListFunctions"])
+        listing = ["lambda:ListFunctions", "resourcegroupstaggingapi:GetResources"]
+        assert (LettersPane.made, aws.wire.asked) == (0, listing)
         await show(stage, "letters")
         await stage.wait(60)
-        assert (LettersPane.made, aws.wire.asked) == (1, ["lambda:ListFunctions", "letters"])
+        assert (LettersPane.made, aws.wire.asked) == (1, [*listing, "letters"])
         assert "Letters 3" in stage.text
         assert "checkout-api" not in stage.text
 

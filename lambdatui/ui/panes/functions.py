@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.runtimes import is_deprecated
 from lambdatui.model.terms import Field, Flag, Number, Pairs, Texts
-from lambdatui.model.text import bare_sequence, day, size
+from lambdatui.model.text import age, bare_sequence, day, size
 from lambdatui.ui.subject import Subject
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 from lambdatui.ui.widgets.table import Table
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Mapping
-
     from lambdatui.model.functions import Function
+    from lambdatui.storage.listing import Listing
 
+Rest: TypeAlias = "Callable[[], AsyncGenerator[Sequence[Function], None]]"
 
 STACK = "aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what is part of a stack."""
@@ -101,7 +105,18 @@ class FunctionsPane(TablePane["Function"]):
         Binding("d", "describe", "Describe", tooltip="Describe the function", show=False, id="functions.describe"),
     ]
 
-    _tags_denied = False
+    _tags_problem: AwsError | None = None
+    _tags: Mapping[str, Mapping[str, str]] | None = None
+    """The tags of those that have any, by ARN; None while they are not known."""
+    _rest: Rest | None = None
+    """Gives all functions of the last listing, of which the first are shown."""
+
+    class Listed(Message):
+        """All functions are known: those that are shown first, then the others."""
+
+        def __init__(self, functions: Sequence[Function]) -> None:
+            super().__init__()
+            self.functions = functions
 
     class Opened(Message):
         """A person wants to see a function, on the tab of that name ("" for the first)."""
@@ -133,24 +148,85 @@ class FunctionsPane(TablePane["Function"]):
 
     def _of_tags(self, function: Function, part: Callable[[Mapping[str, str]], Sequence[str]]) -> Cell:
         if function.tags is None:
-            return Toned("denied", "muted") if self.tags_denied else Toned("…", "muted")
+            problem = self.tags_problem
+            return Toned("…" if problem is None else "denied" if isinstance(problem, Denied) else "failed", "muted")
         return ", ".join(part(function.tags))
 
     @property
-    def tags_denied(self) -> bool:
-        """Whether nobody may read the tags."""
-        return self._tags_denied
+    def tags_problem(self) -> AwsError | None:
+        """Why the tags are not known."""
+        return self._tags_problem
 
-    @tags_denied.setter
-    def tags_denied(self, denied: bool) -> None:
-        self._tags_denied = denied
-        self.table.refresh()
+    @tags_problem.setter
+    def tags_problem(self, problem: AwsError | None) -> None:
+        if problem is not self._tags_problem:
+            self._tags_problem = problem
+            self.table.refresh()
 
     def unknown_because(self, term: str) -> str:
-        return " (tags are denied)" if self.tags_denied and term in {"tag", "stack"} else ""
+        problem = self.tags_problem
+        return f" ({problem.reason} {problem.remedy})" if problem is not None and term in {"tag", "stack"} else ""
 
-    def pages(self) -> AsyncGenerator[Sequence[Function], None]:
-        return self.aws.functions.pages()
+    async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
+        async with aclosing(self.aws.functions.pages()) as pages:
+            async for page in pages:
+                yield [self._completed(function) for function in page]
+
+    def _completed(self, function: Function) -> Function:
+        """A function with what is known of it from elsewhere: its tags, and its state if it was described."""
+        state = function.state or self.aws.functions.states.get(function.arn, "")
+        tags = None if self._tags is None else self._tags.get(function.arn, {})
+        same = state == function.state and tags is None
+        return function if same else replace(function, state=state, tags=tags)
+
+    async def load(self) -> None:
+        """List all functions; then ask for their tags, without which the list is complete as well."""
+        await super().load()
+        self.answered()
+        try:
+            found: dict[str, Mapping[str, str]] = {}
+            async with aclosing(self.aws.tags.pages()) as pages:
+                async for page in pages:
+                    found |= page
+        except AwsError as problem:
+            self.tags_problem = problem
+        else:
+            self.tags_problem = None
+            self._tags = found
+            self.table.merge([self._completed(function) for function in self.table.everything])
+        self._tell()
+        shown = self.table.items
+        first = set(map(self.key, shown))
+        self.post_message(self.Listed([*shown, *(it for it in self.table.everything if self.key(it) not in first)]))
+
+    # The last session's list ------------------------------------------------------------------------------------
+
+    def recall(self, listing: Listing, rest: Rest) -> None:
+        """Show what was listed in the last session, before anything is asked; `rest` gives all of it."""
+        self.table.merge(listing.functions)
+        self._arrived = listing.saved.astimezone()
+        self.recalled = f"as of {age(listing.saved, datetime.now().astimezone())} ago".replace("now ago", "now")
+        self._rest = rest if listing.count > len(listing.functions) else None
+        self.set_reactive(FunctionsPane.ready, True)
+
+    def on_mount(self) -> None:
+        if self.recalled:
+            self._draw_notice()
+            self._tell()
+        if self._rest is not None:
+            # After the first paint: ten thousand take some 80 ms, in slices.
+            self.call_after_refresh(start, self, self._recall_rest, name="recall the list", group="recall")
+
+    async def _recall_rest(self) -> None:
+        found: list[Function] = []
+        if self._rest is not None:
+            async with aclosing(self._rest()) as parts:
+                async for part in parts:
+                    found += part
+        if self.recalled:  # else all has been listed by now
+            known = {function.arn for function in self.table.everything}
+            self.table.merge(function for function in found if function.arn not in known)
+            self._tell()
 
     def key(self, item: Function) -> str:
         return item.arn

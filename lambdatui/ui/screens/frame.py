@@ -175,6 +175,14 @@ class FrameScreen(Screen[None]):
                 pane.forget()
         if identity.account:
             self._loaded_as = identity
+            self.identified(identity)
+
+    def loaded_as(self, identity: Identity) -> None:
+        """What is shown from the start is this identity's: it goes if another one asks."""
+        self._loaded_as = identity
+
+    def identified(self, identity: Identity) -> None:
+        """Who asks is known now."""
 
     def on_pane_recovered(self, event: Pane.Recovered) -> None:
         event.stop()

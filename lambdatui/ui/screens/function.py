@@ -92,8 +92,11 @@ class FunctionScreen(FrameScreen):
 
     def action_tab(self, name: str) -> None:
         """Show the tab of that name."""
-        if not self._pruning:  # the tabs of a screen that is being closed are gone before it
-            self._tabs.active = tab_id(name)
+        if self._tabs.is_mounted:
+            if not self._pruning:  # the tabs of a screen that is being closed are gone before it
+                self._tabs.active = tab_id(name)
+        elif not self._pruning:  # the key was pressed before the tabs were there
+            self.call_after_refresh(self.action_tab, name)
 
     def action_describe(self) -> None:
         """Show the tab that describes the function."""

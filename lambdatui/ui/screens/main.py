@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import ContentSwitcher
 
+from lambdatui.ui.arrangement import Arrangement
 from lambdatui.ui.messages import Used
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.panes.layers import LayersPane
+from lambdatui.ui.recall import Recall
 from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.subject import Subject
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
+    from lambdatui.model.identity import Identity
     from lambdatui.ui.table import TablePane
 
 
@@ -36,14 +43,34 @@ class MainScreen(FrameScreen):
     MainScreen > ContentSwitcher { height: 1fr; }
     """
 
-    def __init__(self, aws: Aws, *, filter: str = "", resource: str = "") -> None:  # noqa: A002 (the flag's name)
+    def __init__(
+        self,
+        aws: Aws,
+        recall: Recall | None = None,
+        *,
+        filter: str = "",  # noqa: A002 (the flag's name)
+        resource: str = "",
+    ) -> None:
         """`resource` is the one to begin with, `filter` what it is filtered by."""
         kinds = {it.NAME: it for it in RESOURCES}
         first = kinds.get(resource, RESOURCES[0])
         super().__init__(aws, place=first.TITLE)
-        self._made: dict[str, TablePane[Any]] = {first.NAME: first(aws, filter=filter)}
+        self._recall = recall or Recall()
+        self._made: dict[str, TablePane[Any]] = {}
         self._shown = first.NAME
+        self._make(first, filter)
         self._drafts: dict[str, str] = {}
+        self._listed: Sequence[Function] | None = None
+        """A complete list that is not kept yet."""
+
+    def _make(self, kind: type[TablePane[Any]], filter: str) -> TablePane[Any]:  # noqa: A002 (as in TablePane)
+        """A resource's list, arranged as it was the last time."""
+        pane = kind(self.aws, filter=filter, arrangement=self._recall.arrangement(kind.NAME))
+        if isinstance(pane, FunctionsPane) and (listing := self._recall.listing()) is not None:
+            pane.recall(listing, self._recall.functions)
+            self.loaded_as(listing.identity)
+        self._made[kind.NAME] = pane
+        return pane
 
     def content(self) -> ComposeResult:
         with ContentSwitcher(initial=self._shown):
@@ -70,7 +97,7 @@ class MainScreen(FrameScreen):
         pane = self._made.get(name)
         if pane is None:
             kind = {it.NAME: it for it in RESOURCES}[name]
-            pane = self._made[name] = kind(self.aws, filter=filter or "")
+            pane = self._make(kind, filter or "")
             pane.display = False
             switcher.mount(pane)
         elif filter is not None:
@@ -82,6 +109,32 @@ class MainScreen(FrameScreen):
         pane.reconsider()
         self.refresh_bindings()
         self.call_after_refresh(pane.focus_content)
+
+    def identified(self, identity: Identity) -> None:
+        """Remember who is asked for here; lists that nobody has touched yet are arranged as they were for them."""
+        before = self._recall.identity
+        self._recall.know(identity)
+        if before is None or not identity.may_be(before):
+            for pane in self._made.values():
+                remembered = self._recall.arrangement(pane.NAME)
+                if remembered is not None or before is not None:
+                    pane.recollect(remembered or Arrangement())
+        self._keep()
+
+    def on_table_pane_arranged(self, event: TablePane.Arranged) -> None:
+        event.stop()
+        self._recall.arrange(event.pane.NAME, event.pane.arrangement)
+
+    def on_functions_pane_listed(self, event: FunctionsPane.Listed) -> None:
+        event.stop()
+        self._listed = event.functions
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keep the whole list for the next start, once it is known whose it is."""
+        if self._listed is not None and self.identity.account:
+            functions, self._listed = self._listed, None
+            start(self, partial(self._recall.keep, functions), name="keep the list", group="keep")
 
     def on_functions_pane_opened(self, event: FunctionsPane.Opened) -> None:
         event.stop()
