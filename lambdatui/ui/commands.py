@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.binding import Binding
     from textual.screen import Screen
+
+
+MOVING = {"move", "page", "jump", "sideways", "app.focus_next", "app.focus_previous"}
+"""Actions that are moving about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class Command:
     def key(self) -> str:
         """The key to show where there is room for one."""
         return self.keys[0]
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is moving about, which everybody knows, and nobody types."""
+        return self.binding.action.partition("(")[0] in MOVING
 
     async def run(self, app: App[Any]) -> None:
         """Do it, as the key would."""
@@ -93,8 +104,11 @@ def _key(command: Command) -> str:
 
 def binding_ids() -> set[str]:
     """The ids of all bindings that this program declares: what a keymap may name."""
-    # What these declare counts too, and nothing has imported them yet when the program starts.
-    from lambdatui.ui.screens import function, help  # noqa: A004, F401
+    from lambdatui import ui
+
+    # What every module declares counts, and most are imported only when they are needed.
+    for module in walk_packages(ui.__path__, f"{ui.__name__}."):
+        import_module(module.name)
 
     def classes(base: type[DOMNode]) -> Iterator[type[DOMNode]]:
         for each in base.__subclasses__():

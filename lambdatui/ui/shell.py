@@ -47,7 +47,6 @@ class Shell(PlacedApp):
             "Command",
             key_display=":",
             tooltip="Type a command",
-            show=False,
             priority=True,  # it acts before the next key has come, which is to be typed in the bar
             id="app.command",
         ),

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 RECENT = 4
 """Names of a kind that are suggested before anything is typed."""
 
-MOVING = {"move", "page", "jump", "sideways", "app.focus_next", "app.focus_previous"}
-"""Actions that are keys only."""
-
 
 class Verbs:
     """What can be typed on one screen at one time."""
@@ -170,8 +167,7 @@ class Verbs:
 
 def _name(command: Command) -> str:
     """What a binding is called when it is typed: the end of its id. Empty for moving about, which nobody types."""
-    action = command.binding.action.partition("(")[0]
-    return "" if action in MOVING else (command.binding.id or "").rpartition(".")[2].replace("_", "-")
+    return "" if command.moving else (command.binding.id or "").rpartition(".")[2].replace("_", "-")
 
 
 def _titles(pane: TablePane[object]) -> Iterable[str]:

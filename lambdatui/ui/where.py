@@ -75,8 +75,8 @@ class PlacedApp(BastionApp, inherit_bindings=False):
 
     DEFAULT_MODE = "place 0"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("P", "pick_profile", "Profile", tooltip="Go to another profile", show=False, id="app.profile"),
-        Binding("R", "pick_region", "Region", tooltip="Go to another region", show=False, id="app.region"),
+        Binding("P", "pick_profile", "Profile", tooltip="Go to another profile", id="app.profile"),
+        Binding("R", "pick_region", "Region", tooltip="Go to another region", id="app.region"),
     ]
 
     def __init__(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -71,6 +73,13 @@ def test_every_binding_has_an_id_of_its_own_and_says_what_it_does() -> None:
             assert binding.id, f"{kind.__name__}: {binding.key}"
             assert binding.description, f"{kind.__name__}: {binding.key}"
     assert found > 60
+
+
+def test_a_keymap_may_name_what_no_module_has_declared_yet_when_the_program_starts() -> None:
+    code = "from lambdatui import app; from lambdatui.ui.commands import binding_ids; print(*sorted(binding_ids()))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert set(told) == binding_ids()
+    assert {"pick.close", "mfa.cancel", "app.command", "help.close"} <= set(told)
 
 
 def test_no_two_bindings_have_the_same_id() -> None:
@@ -248,7 +257,7 @@ async def test_help_can_be_scrolled_where_it_is_longer_than_the_screen(aws: Fake
         await stage.press("down", "down")
         assert stage.text != before
         await stage.press("end")
-        assert "Suspend to the shell" in stage.words
+        assert "Moving about" in stage.words or "Next pane" in stage.words
 
 
 # The palette --------------------------------------------------------------------------------------------------------
@@ -455,3 +464,26 @@ async def test_a_filter_that_is_typed_as_fast_as_it_goes_presses_no_keys(aws: Fa
         assert stage.pane(FunctionsPane).table.filter == "chi/q"
         assert stage.toasts == []
         assert not stage.leaving()
+
+
+async def test_the_first_page_of_the_help_is_what_can_be_done_and_the_keys_that_move_come_last(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings, size=(80, 24)) as stage:
+        await settled(stage.pilot)
+        await stage.press("question_mark")
+        for said in ("Open what the cursor is on", "Filter the list", "Invoke of the function"):
+            assert said in stage.words
+        assert "Half a page down" not in stage.words
+        await stage.press("end")
+        assert "Half a page down" in stage.words
+
+
+async def test_profile_region_and_command_are_shown_where_there_is_room(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, size=(140, 24)) as stage:
+        await settled(stage.pilot)
+        for said in (": Command", "P Profile", "R Region", "q Quit", "? Help"):
+            assert said in stage.keys
+        await stage.resize(80, 24)
+        for said in ("/ Filter", "l Logs", "i Invoke", "? Help"):
+            assert said in stage.keys

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page of the live bindings, in the order in which they are asked: the focused widget's first."""
+    """A page of the live bindings: the focused widget's first, as they are asked, and at the end the keys that move."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "dismiss(None)", "Close", id="help.close"),
@@ -47,13 +47,14 @@ class HelpScreen(ModalScreen[None]):
             yield Static(Content("\n").join(self._lines()))
 
     def _lines(self) -> Iterator[Content]:
-        groups: dict[DOMNode, list[Command]] = {}
-        for command in self._commands:
-            groups.setdefault(command.node, []).append(command)
-        for number, (node, commands) in enumerate(groups.items()):
+        groups: dict[str, list[Command]] = {}
+        # A key that the app takes first stands where the screen's own was.
+        for command in sorted(self._commands, key=lambda command: (command.moving, isinstance(command.node, App))):
+            groups.setdefault("Moving about" if command.moving else heading(command.node), []).append(command)
+        for number, (name, commands) in enumerate(groups.items()):
             if number:
                 yield Content("")
-            yield Content.styled(heading(node), "bold $text-accent")
+            yield Content.styled(name, "bold $text-accent")
             for command in commands:
                 style = "bold" if command.enabled else "$foreground-muted"
                 yield Content.styled(f"{'  '.join(command.keys):>14}", style) + Content(f"  {command.help}")
