@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, TextArea
 
 from lambdatui.model.errors import AwsError
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
@@ -73,7 +72,7 @@ class Shell(PlacedApp):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where something is typed a colon is a colon."""
         if action == "command":
-            return not isinstance(self.focused, Input | TextArea)
+            return self.focused is None or not self.focused.check_consume_key("colon", ":")
         return super().check_action(action, parameters)
 
     def show_function(self, function: Function, tab: str = "") -> None:
