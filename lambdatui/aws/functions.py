@@ -61,11 +61,9 @@ class Functions:
 
     async def raw(self, name: str) -> str:
         """All that GetFunction says of a function, as YAML; see `as_yaml()`. Raises AwsError."""
-        from lambdatui.aws.raw import as_yaml
-
         answer = await self._get(name)
         self._calls.learn(map(str, (shapes.member(answer, "Configuration", "Environment", "Variables") or {}).values()))
-        return await asyncio.to_thread(as_yaml, answer)
+        return await asyncio.to_thread(_as_yaml, answer)
 
     async def _get(self, name: str) -> Mapping[str, Any]:
         answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
@@ -92,6 +90,12 @@ class Functions:
         if "RecursiveLoop" not in answer:
             raise unlike_aws("lambda:GetFunctionRecursionConfig", "word of loops")
         return shapes.text(answer, "RecursiveLoop")
+
+
+def _as_yaml(answer: Mapping[str, Any]) -> str:
+    from lambdatui.aws.raw import as_yaml  # brings yaml, which takes 30 ms: in the thread as well
+
+    return as_yaml(answer)
 
 
 def parse_function(entry: Mapping[str, Any]) -> Function:

@@ -114,6 +114,11 @@ async def test_a_function_is_listed_and_described(aws: Aws, name: str) -> None:
     assert dict(it.tags) == {"team": "shop"}
     assert it.environment["DB_PASSWORD"].reveal() == "hunter2"
     assert "hunter2" not in repr(it)
+    raw = await aws.functions.raw(name)
+    assert f"FunctionName: {name}" in raw
+    assert "DB_PASSWORD: (masked)" in raw
+    assert "hunter2" not in raw
+    assert "Location" not in raw
 
 
 async def test_a_function_that_is_not_there_is_missing(aws: Aws) -> None:
