@@ -32,6 +32,7 @@ class LettersPane(TablePane[str]):
     COLUMNS: ClassVar[Sequence[Column[str]]] = (Column("Letter", lambda it: it, 10),)
 
     made = 0
+    chosen = 0
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
@@ -44,6 +45,9 @@ class LettersPane(TablePane[str]):
     def key(self, item: str) -> str:
         return item
 
+    def on_table_selected(self) -> None:
+        type(self).chosen += 1
+
     def subject(self, item: str) -> Subject:
         return Subject(item, f"arn:{item}")
 
@@ -53,6 +57,7 @@ def two_resources(monkeypatch: pytest.MonkeyPatch) -> None:
     """A registry with a second list."""
     monkeypatch.setattr("lambdatui.ui.screens.main.RESOURCES", (FunctionsPane, LettersPane))
     monkeypatch.setattr(LettersPane, "made", 0)
+    monkeypatch.setattr(LettersPane, "chosen", 0)
 
 
 async def show(stage: Stage, name: str, filter: str | None = None) -> None:  # noqa: A002
@@ -178,3 +183,12 @@ async def test_an_item_that_is_opened_goes_one_screen_down(aws: FakeAws, setting
         main.open_function(function)
         await settled(stage.pilot)
         assert stage.lines[0].rstrip().endswith(function.name)
+
+
+async def test_keys_that_come_together_act_in_their_order(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await show(stage, "letters")
+        stage.app.simulate_key("1")
+        stage.app.simulate_key("enter")
+        await settled(stage.pilot)
+        assert LettersPane.chosen == 0

@@ -91,6 +91,10 @@ class MainScreen(FrameScreen):
         here = action == "resource" and parameters == (self._shown,)
         return False if here else super().check_action(action, parameters)
 
+    def action_resource(self, name: str) -> None:
+        """Show the resource of that name, before the next key acts: over a slow line several come at once."""
+        self.show(name)
+
     def show(self, name: str, filter: str | None = None) -> None:  # noqa: A002 (as in TablePane)
         """Put the resource of that name in sight, filtered by `filter` unless that is None."""
         switcher = self.query_one(ContentSwitcher)
@@ -102,12 +106,16 @@ class MainScreen(FrameScreen):
             switcher.mount(pane)
         elif filter is not None:
             pane.apply_filter(filter)
+        if pane is self.resource:
+            return
         before, self._shown = self.resource, name
         self.place = pane.TITLE
         switcher.current = pane.id
         before.reconsider()
         pane.reconsider()
         self.refresh_bindings()
+        if before.has_focus_within and self.is_current:
+            self.set_focus(None)  # what is out of sight takes no key, until there is something to take it
         self.call_after_refresh(pane.focus_content)
 
     def identified(self, identity: Identity) -> None:
