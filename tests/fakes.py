@@ -210,6 +210,10 @@ class FakeLayers(Layers):
         async with self._wire.read("lambda:ListLayerVersions"):
             yield self.versions_of(layer)
 
+    async def raw(self, arn: str) -> str:
+        async with self._wire.read("lambda:GetLayerVersionByArn"):
+            return samples.RAW
+
     async def version(self, arn: str) -> LayerVersion:
         async with self._wire.read("lambda:GetLayerVersionByArn"):
             return self.version_is(arn)
@@ -248,6 +252,10 @@ class FakeTriggers(Triggers):
     async def async_configs(self, name: str) -> Sequence[AsyncConfig]:
         async with self._wire.read("lambda:ListFunctionEventInvokeConfigs"):
             return self.async_configs_are
+
+    async def raw(self, name: str) -> str:
+        async with self._wire.read("lambda:GetPolicy"):
+            return samples.RAW
 
     async def callers(self, name: str, qualifier: str = "") -> Sequence[Caller]:
         async with self._wire.read("lambda:GetPolicy"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -39,6 +40,12 @@ class Layers:
     async def version(self, arn: str) -> LayerVersion:
         """A layer version with its size, of any account that lets this one have it. Raises AwsError."""
         return parse_version(await self._described(arn))
+
+    async def raw(self, arn: str) -> str:
+        """All that AWS says of a layer version, as YAML; see `as_yaml()`. Raises AwsError."""
+        from lambdatui.aws.raw import as_yaml
+
+        return await asyncio.to_thread(as_yaml, await self._described(arn))
 
     async def _described(self, arn: str) -> Mapping[str, Any]:
         answer = await self._calls.read("lambda", "GetLayerVersionByArn", Arn=arn)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +19,14 @@ from lambdatui.model.triggers import AsyncConfig, Cors, EventSourceMapping, Func
 Entry = Mapping[str, Any]
 
 
+_LISTS = {
+    "ListEventSourceMappings": "EventSourceMappings",
+    "ListFunctionUrlConfigs": "FunctionUrlConfigs",
+    "ListFunctionEventInvokeConfigs": "FunctionEventInvokeConfigs",
+}
+"""What is listed, by the operation."""
+
+
 class Triggers:
     """The facade over the operations of Lambda that say what calls a function, which is named or given by its ARN."""
 
@@ -26,36 +36,55 @@ class Triggers:
     async def mappings(self, name: str, qualifier: str = "") -> AsyncGenerator[Sequence[EventSourceMapping], None]:
         """The event source mappings of a function, a version or an alias, up to 100 a page. Raises AwsError."""
         whole = f"{name}:{qualifier}" if qualifier else name
-        async with aclosing(self._lists("ListEventSourceMappings", "EventSourceMappings", whole)) as pages:
+        async with aclosing(self._lists("ListEventSourceMappings", whole)) as pages:
             async for page in pages:
                 yield [parse_mapping(entry) for entry in page]
 
     async def callers(self, name: str, qualifier: str = "") -> Sequence[Caller]:
         """Who may call a function, or a version or alias of it; none where there is no policy. Raises AwsError."""
-        at = {"Qualifier": qualifier} if qualifier else {}
-        try:
-            answer = await self._calls.read("lambda", "GetPolicy", FunctionName=name, **at)
-        except Missing:
-            return ()
-        if "Policy" not in answer:
-            raise unlike_aws("lambda:GetPolicy", "policy")
+        policy = await self._policy(name, qualifier)
         return tuple(
             replace(it, sentence=shapes.line(it.sentence), statement_id=shapes.line(it.statement_id))
-            for it in callers(str(answer["Policy"]), qualifier)
+            for it in (() if policy is None else callers(policy, qualifier))
         )
 
     async def urls(self, name: str) -> Sequence[FunctionUrl]:
         """The URLs of a function and of its aliases. Raises AwsError."""
-        pages = self._lists("ListFunctionUrlConfigs", "FunctionUrlConfigs", name)
+        pages = self._lists("ListFunctionUrlConfigs", name)
         return [parse_url(entry) async for page in pages for entry in page]
 
     async def async_configs(self, name: str) -> Sequence[AsyncConfig]:
         """What becomes of asynchronous calls of a function, its versions and aliases, where set. Raises AwsError."""
-        pages = self._lists("ListFunctionEventInvokeConfigs", "FunctionEventInvokeConfigs", name)
+        pages = self._lists("ListFunctionEventInvokeConfigs", name)
         return [parse_async_config(entry) async for page in pages for entry in page]
 
-    async def _lists(self, operation: str, member: str, name: str) -> AsyncGenerator[Sequence[Entry], None]:
+    async def raw(self, name: str) -> str:
+        """All that AWS says of what calls a function itself, as YAML; see `as_yaml()`. Raises AwsError."""
+        from lambdatui.aws.raw import as_yaml
+
+        answer: dict[str, Any] = {}
+        for operation, member in _LISTS.items():
+            answer[member] = [entry async for page in self._lists(operation, name) for entry in page]
+        policy = await self._policy(name)
+        answer["Policy"] = policy
+        with suppress(ValueError, RecursionError):  # what is no JSON stays the text that it is
+            answer["Policy"] = None if policy is None else json.loads(policy)
+        return await asyncio.to_thread(as_yaml, answer)
+
+    async def _policy(self, name: str, qualifier: str = "") -> str | None:
+        """The resource policy as it is written; None where there is none."""
+        at = {"Qualifier": qualifier} if qualifier else {}
+        try:
+            answer = await self._calls.read("lambda", "GetPolicy", FunctionName=name, **at)
+        except Missing:
+            return None
+        if "Policy" not in answer:
+            raise unlike_aws("lambda:GetPolicy", "policy")
+        return str(answer["Policy"])
+
+    async def _lists(self, operation: str, name: str) -> AsyncGenerator[Sequence[Entry], None]:
         """The entries of a list about a function, page by page."""
+        member = _LISTS[operation]
         markers = ("Marker", "NextMarker")
         async with aclosing(self._calls.pages("lambda", operation, markers, FunctionName=name)) as pages:
             async for page in pages:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lambdatui.model.arns import parse_arn, source_words
 from lambdatui.model.functions import Fact, Facts
@@ -21,6 +23,17 @@ _EVENT_AGE = 6 * 3600
 def describe_mapping(it: EventSourceMapping) -> Facts:
     """One event source mapping."""
     return Facts(f"Event source: {_source(it)}{_of(it.qualifier)}", tuple(_mapping(it)))
+
+
+def describe_mappings(mappings: Iterable[EventSourceMapping]) -> list[Facts]:
+    """Event source mappings, each with a title of its own, though two may read the same source."""
+    seen: Counter[str] = Counter()
+    described = []
+    for it in map(describe_mapping, mappings):
+        seen[it.title] += 1
+        number = seen[it.title]
+        described.append(it if number == 1 else replace(it, title=f"{it.title} ({number})"))
+    return described
 
 
 def describe_callers(callers: Sequence[Caller], qualifier: str = "") -> Facts:

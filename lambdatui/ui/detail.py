@@ -21,3 +21,7 @@ class DetailPane(Pane):
         super().__init__(aws)
         self.function = function
         self.drafts = drafts
+
+    async def raw(self) -> str:
+        """All that AWS says of what is shown, as YAML: of the function, unless a tab is about something else."""
+        return await self.aws.functions.raw(self.function.arn)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from lambdatui.model.errors import AwsError, Missing
+from lambdatui.model.functions import LayerUse
 from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.settings import Settings
+from lambdatui.ui.panes.function_layers import FunctionLayersPane
 from lambdatui.ui.panes.layer_versions import LayerVersionsPane
 from lambdatui.ui.panes.layers import LayersPane
 from lambdatui.ui.screens.function import FunctionScreen
@@ -188,3 +191,98 @@ async def test_a_refresh_keeps_the_place_on_a_version_that_was_deleted(aws: Fake
         aws.functions.script = [[]]
         await stage.press("r")
         assert [it.number for it in pane.table.items] == [14, 13, 11, 3]
+
+
+# The Layers tab of a function ----------------------------------------------------------------------------------------
+
+OWN = "arn:aws:lambda:eu-west-1:210987654321:layer:shop-common:12"
+FOREIGN = "arn:aws:lambda:eu-west-1:017000801446:layer:Powertools:18"
+
+
+def uses(aws: FakeAws, *arns: str) -> None:
+    """Have the function use these layers."""
+    layers = tuple(LayerUse(arn, 2_104_000) for arn in arns)
+    aws.functions.describe_as = lambda arn: replace(samples.configuration(arn), layers=layers)
+
+
+def group(stage: Stage, title: str) -> str:
+    """What stands under a title of the page, single-spaced."""
+    (_, _, rest) = stage.text.partition(title)
+    return " ".join(rest.partition("▾")[0].split())
+
+
+async def test_the_tab_shows_the_layers_in_order_and_which_have_a_newer_version(
+    aws: FakeAws, settings: Settings
+) -> None:
+    uses(aws, OWN, FOREIGN)
+    async with showing(aws, settings, FunctionLayersPane, size=(120, 40)) as stage:
+        await settled(stage.pilot)
+        assert stage.text.index("1. shop-common") < stage.text.index("2. Powertools")
+        own = group(stage, "1. shop-common")
+        assert own.startswith(f"Version 12 Size 2.1 MB ARN {OWN}")
+        assert "! Newer 12 → 14 exists" in own
+
+
+async def test_a_newest_version_is_said_to_be_the_newest(aws: FakeAws, settings: Settings) -> None:
+    uses(aws, OWN.replace(":12", ":14"))
+    async with showing(aws, settings, FunctionLayersPane, size=(120, 40)) as stage:
+        await settled(stage.pilot)
+        assert "Newest 14 is the newest" in group(stage, "1. shop-common")
+
+
+async def test_a_layer_of_another_account_is_shown_with_what_is_knowable_and_no_error(
+    aws: FakeAws, settings: Settings
+) -> None:
+    def refuse(arn: str) -> LayerVersion:
+        raise denied(SIZES)
+
+    uses(aws, FOREIGN)
+    aws.layers.version_is = refuse
+    async with showing(aws, settings, FunctionLayersPane, size=(120, 40)) as stage:
+        await settled(stage.pilot)
+        said = group(stage, "1. Powertools")
+        assert said.startswith(
+            f"Version 18 Size 2.1 MB ARN {FOREIGN} Owner account 017000801446, which alone can list its versions"
+        )
+        assert "Not allowed" not in stage.text
+        assert "lambda:ListLayerVersions" not in aws.wire.asked
+
+
+async def test_a_version_that_was_deleted_is_said_to_be(aws: FakeAws, settings: Settings) -> None:
+    def gone(arn: str) -> LayerVersion:
+        raise Missing(SIZES, "It is gone.", "Look elsewhere.")
+
+    uses(aws, OWN)
+    aws.layers.version_is = gone
+    async with showing(aws, settings, FunctionLayersPane, size=(120, 40)) as stage:
+        await settled(stage.pilot)
+        assert "! Deleted this function keeps the version, none can take it any more" in group(stage, "1. shop-common")
+
+
+async def test_what_cannot_be_asked_of_a_layer_costs_that_part(aws: FakeAws, settings: Settings) -> None:
+    uses(aws, OWN)
+    aws.layers.versions_of = lambda layer: []
+
+    def refuse(arn: str) -> LayerVersion:
+        raise denied(SIZES)
+
+    aws.layers.version_is = refuse
+    async with showing(aws, settings, FunctionLayersPane, size=(120, 40)) as stage:
+        await settled(stage.pilot)
+        said = group(stage, "1. shop-common")
+        assert f"ARN {OWN}" in said
+        assert "the layer has no versions any more" in said
+        assert "Not allowed" in stage.text
+        assert "Asked: lambda:GetLayerVersionByArn" in stage.words
+
+
+async def test_a_function_without_layers_says_so_and_one_with_an_arn_of_another_form_shows_it(
+    aws: FakeAws, settings: Settings
+) -> None:
+    uses(aws)
+    async with showing(aws, settings, FunctionLayersPane, size=(120, 40)) as stage:
+        await settled(stage.pilot)
+        assert "this function uses no layers" in stage.words
+        uses(aws, "arn:aws:lambda:::awslayer:AmazonLinux1803")
+        await stage.press("r")
+        assert "1. arn:aws:lambda:::awslayer:AmazonLinux1803" in stage.text

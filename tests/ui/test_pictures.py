@@ -223,3 +223,17 @@ def test_a_screen_in_another_theme(
     aws.invocations.script = [samples.failed_outcome()]
     settings = replace(settings, theme=Located(theme, "config.yaml line 1"))
     assert snap_compare(LambdaTui(settings, aws), run_before=after(*keys))
+
+
+@every_size
+def test_what_calls_a_function(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("enter", "T"))
+
+
+@every_size
+def test_the_layers_of_a_function(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("enter", "L"))

@@ -35,6 +35,17 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Permit:
+    """A statement of a function's resource policy, or of an alias's: who may invoke it, for what."""
+
+    statement: str
+    principal: str
+    source: str = ""
+    """The ARN of that, without "arn:aws:", where {} stands for region and account; empty for anything."""
+    alias: str = ""
+
+
+@dataclass(frozen=True)
 class Sample:
     """One function: the folder functions/<name> and how it is configured. `age` is how long ago it was modified."""
 
@@ -52,7 +63,7 @@ class Sample:
     environment: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
-    """name:version of layers in LAYERS."""
+    """name:version of layers in LAYERS, or the ARN of another account's, which is not there when the code runs."""
     versions: tuple[str, ...] = ()
     """The descriptions of its published versions, 1 and up."""
     aliases: tuple[Alias, ...] = ()
@@ -73,6 +84,9 @@ class Sample:
     """The queue in QUEUES that gets the events of asynchronous calls that failed for good."""
     fed_by: str = ""
     """The queue in QUEUES that it is the consumer of."""
+    only: str = ""
+    """The filter of what it takes from there: an event pattern."""
+    permits: tuple[Permit, ...] = ()
     schedule: str = ""
     """An EventBridge schedule expression."""
     url: bool = False
@@ -89,7 +103,7 @@ def _tags(team: str, tier: str) -> dict[str, str]:
 
 
 LAYERS = (
-    Layer("shop-common", "Money, HTTP responses", versions=3),
+    Layer("shop-common", "Money, HTTP responses", versions=4),
     Layer("image-tools", "Sizes and formats of product pictures"),
     Layer("pdf-fonts", "The fonts of printed invoices, which are no longer printed"),
 )
@@ -116,7 +130,10 @@ FUNCTIONS = (
             "PAYMENT_API_KEY": "demo-7Qm2xW9rTz4LcV8nKp3Y",  # the secret of a demo: it opens nothing
         },
         tags=_tags("web", "critical"),
-        layers=("shop-common:3",),
+        layers=("shop-common:4",),
+        permits=(
+            Permit("shop-api", "apigateway.amazonaws.com", "execute-api:{}:k3j9x2m1qa/live/POST/checkout", "live"),
+        ),
         versions=("first release", "VAT by country", "reserve stock before payment", "payments API v2"),
         aliases=(Alias("live", "3", "What the shop calls", also={"4": 0.1}), Alias("staging", "4")),
         age=timedelta(hours=3),
@@ -164,6 +181,7 @@ FUNCTIONS = (
         environment={"TARGET_BUCKET": "shop-pictures", "QUALITY": "82"},
         tags=_tags("web", "standard"),
         layers=("image-tools:1",),
+        permits=(Permit("uploads", "s3.amazonaws.com", "s3:::shop-uploads"),),
         age=timedelta(days=33),
     ),
     Sample(
@@ -171,6 +189,7 @@ FUNCTIONS = (
         "Imports the price lists of suppliers",
         runtime="python3.11", memory=1024, timeout=120,
         environment={"PRICES_TABLE": "shop-prices", "SUPPLIER_BUCKET": "shop-suppliers"},
+        layers=("arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python311-x86_64:18",),
         tags=_tags("ops", "standard"),
         age=timedelta(hours=20),
     ),
@@ -210,7 +229,7 @@ FUNCTIONS = (
     Sample(
         "search-index",
         "Puts changed products into the search index",
-        memory=512, timeout=30, fed_by=PRODUCT_CHANGES,
+        memory=512, timeout=30, fed_by=PRODUCT_CHANGES, only='{"body": {"sku": [{"exists": true}]}}',
         environment={"INDEX": "products-2026-11", "SEARCH_URL": "https://search.shop.example"},
         tags=_tags("web", "standard"),
         age=timedelta(days=6),
@@ -236,6 +255,7 @@ FUNCTIONS = (
         "Sells and redeems gift cards, from December on",
         memory=256,
         environment={"CARDS_TABLE": "shop-gift-cards"},
+        permits=(Permit("partners", "210987654321"),),
         tags=_tags("web", "standard"),
         age=timedelta(days=1),
     ),

@@ -107,8 +107,17 @@ async def _configure(client: Client, sample: Sample) -> None:
         order = {"MaximumRetryAttempts": sample.retries, "DestinationConfig": {"OnFailure": failed}}
         await client.call("PUT", f"/2019-09-25/functions/{sample.name}/event-invoke-config", order)
     if sample.url:
-        await client.call("POST", f"/2021-10-31/functions/{sample.name}/url", {"AuthType": "NONE"})
+        order = {"AuthType": "NONE", "Cors": {"AllowOrigins": ["https://shop.example"], "AllowMethods": ["POST"]}}
+        await client.call("POST", f"/2021-10-31/functions/{sample.name}/url", order)
         await _permit(client, sample, "public-url", "*", "InvokeFunctionUrl", FunctionUrlAuthType="NONE")
+    for permit in sample.permits:
+        place = f"{identity.REGION}:{identity.ACCOUNT_ID}"
+        source = {"SourceArn": f"arn:aws:{permit.source.format(place)}"} if permit.source else {}
+        if permit.source.startswith("s3:"):
+            source["SourceAccount"] = identity.ACCOUNT_ID  # the ARN of a bucket has none
+        await _permit(
+            client, sample, permit.statement, permit.principal, "InvokeFunction", qualifier=permit.alias, **source
+        )
 
 
 async def _feed(client: Client, sample: Sample) -> None:
@@ -118,6 +127,7 @@ async def _feed(client: Client, sample: Sample) -> None:
         "BatchSize": 10,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "ScalingConfig": {"MaximumConcurrency": 2},
+        **({"FilterCriteria": {"Filters": [{"Pattern": sample.only}]}} if sample.only else {}),
     })  # fmt: skip
 
 
@@ -129,9 +139,12 @@ async def _schedule(client: Client, sample: Sample) -> None:
     await client.command("AWSEvents.PutTargets", {"Rule": rule["Name"], "Targets": [target]})
 
 
-async def _permit(client: Client, sample: Sample, statement: str, who: str, action: str, **condition: str) -> None:
+async def _permit(
+    client: Client, sample: Sample, statement: str, who: str, action: str, *, qualifier: str = "", **condition: str
+) -> None:
     order = {"StatementId": statement, "Action": f"lambda:{action}", "Principal": who, **condition}
-    await client.call("POST", f"/2015-03-31/functions/{sample.name}/policy", order)
+    at = f"?Qualifier={qualifier}" if qualifier else ""
+    await client.call("POST", f"/2015-03-31/functions/{sample.name}/policy{at}", order)
 
 
 def _order(sample: Sample) -> dict[str, Any]:
@@ -147,7 +160,7 @@ def _order(sample: Sample) -> dict[str, Any]:
         "Environment": {"Variables": dict(sample.environment)},
         "TracingConfig": {"Mode": "Active" if sample.tracing else "PassThrough"},
         "Tags": dict(sample.tags),
-        "Layers": [f"{_ARN.format('lambda')}:layer:{layer}" for layer in sample.layers],
+        "Layers": [it if it.startswith("arn:") else f"{_ARN.format('lambda')}:layer:{it}" for it in sample.layers],
         "LoggingConfig": _logging(sample),
     }
     if sample.dead_letters:

@@ -134,14 +134,14 @@ class LayerVersionsPane(LayerListPane["LayerVersion"]):
 
     def subject(self, item: LayerVersion) -> Subject:
         """The version."""
-        return Subject(f"{self._layer.name}:{item.number}", item.arn)
+        return Subject(f"{self._layer.name}:{item.number}", item.arn, lambda: self.aws.layers.raw(item.arn))
 
     @property
     def chosen(self) -> Subject:
         """The function under the cursor below, else the version under the cursor above, else the layer."""
         function = self.users.cursor_item if self.users.has_focus else None
         if function is not None:
-            return Subject(function.name, function.arn)
+            return Subject(function.name, function.arn, lambda: self.aws.functions.raw(function.arn))
         version = self.table.cursor_item
         return Subject(self._layer.name, self._layer.arn) if version is None else self.subject(version)
 

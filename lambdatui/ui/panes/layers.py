@@ -90,7 +90,7 @@ class LayersPane(LayerListPane["Layer"]):
 
     def subject(self, item: Layer) -> Subject:
         """The layer."""
-        return Subject(item.name, item.arn)
+        return Subject(item.name, item.arn, lambda: self.aws.layers.raw(item.latest.arn))
 
     def on_table_selected(self, event: Table.Selected) -> None:
         event.stop()

@@ -74,9 +74,9 @@ class FunctionScreen(FrameScreen):
         self._tabs = TabbedContent(initial=tab_id(self._first))
 
     def subject(self) -> Subject:
-        """The function."""
-        function = self._panes[0].function
-        return Subject(function.name, function.arn, lambda: self.aws.functions.raw(function.arn))
+        """The function, and what AWS says of what the tab in sight shows."""
+        pane = self._current()
+        return Subject(pane.function.name, pane.function.arn, pane.raw)
 
     def content(self) -> ComposeResult:
         with self._tabs:

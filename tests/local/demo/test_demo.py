@@ -78,8 +78,9 @@ def test_layers_are_published_shared_and_in_part_unused(functions: Any) -> None:
         for layer in function.get("Layers", [])
     ]
 
-    assert layers == {"shop-common": 3, "image-tools": 1, "pdf-fonts": 1}
-    assert sorted(used) == ["image-tools:1", "shop-common:2", "shop-common:3", "shop-common:3"]
+    assert layers == {"shop-common": 4, "image-tools": 1, "pdf-fonts": 1}
+    foreign = "AWSLambdaPowertoolsPythonV3-python311-x86_64:18"
+    assert sorted(used) == [foreign, "image-tools:1", "shop-common:2", "shop-common:3", "shop-common:4"]
 
 
 def test_what_nobody_calls_works_all_the_same() -> None:
@@ -108,6 +109,16 @@ def test_limits_retries_and_the_ways_of_events_that_fail_are_configured(function
     assert receipts["DestinationConfig"]["OnFailure"]["Destination"].endswith(":shop-failed-receipts")
     assert thumbnails["DeadLetterConfig"]["TargetArn"].endswith(":shop-dead-letters")
     assert address["AuthType"] == "NONE"
+    assert address["Cors"]["AllowOrigins"] == ["https://shop.example"]
+
+
+def test_policies_say_who_may_invoke_a_function_and_an_alias(functions: Any) -> None:
+    def statements(**of: str) -> list[str]:
+        return [it["Sid"] for it in json.loads(functions.get_policy(**of)["Policy"])["Statement"]]
+
+    assert statements(FunctionName="thumbnail-render") == ["uploads"]
+    assert statements(FunctionName="gift-cards") == ["partners"]
+    assert statements(FunctionName="checkout-api", Qualifier="live") == ["shop-api"]
 
 
 def test_a_queue_and_a_schedule_are_connected(functions: Any, demo_url: str, connect: Any, eventually: Any) -> None:
@@ -117,6 +128,7 @@ def test_a_queue_and_a_schedule_are_connected(functions: Any, demo_url: str, con
 
     assert mapping["EventSourceArn"].endswith(":shop-product-changes")
     assert mapping["FunctionArn"].endswith(":search-index")
+    assert mapping["FilterCriteria"]["Filters"] == [{"Pattern": '{"body": {"sku": [{"exists": true}]}}'}]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert [target["Arn"].split(":")[-1] for target in targets] == ["session-cleanup"]
 
