@@ -172,6 +172,7 @@ DEFAULTS: Mapping[str, Reply] = {
     "lambda:GetFunctionCodeSigningConfig": answer({}),
     "lambda:GetFunctionRecursionConfig": answer({"RecursiveLoop": "Terminate"}),
     "lambda:GetPolicy": aws_error(404, "ResourceNotFoundException", "No policy is associated with the given resource."),
+    "lambda:ListAliases": answer({"Aliases": []}),
     "lambda:ListEventSourceMappings": answer({"EventSourceMappings": []}),
     "lambda:ListFunctionEventInvokeConfigs": answer({"FunctionEventInvokeConfigs": []}),
     "lambda:ListLayerVersions": answer({"LayerVersions": []}),

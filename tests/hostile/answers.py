@@ -62,11 +62,12 @@ def _functions(strings: Sequence[Hostile]) -> list[dict[str, Any]]:
 
 
 def _described(strings: Sequence[Hostile], seed: int) -> Callable[[Exchange], dict[str, Any]]:
-    """What GetFunction says: everything of the model, and all strings as tags and as variables."""
+    """What GetFunction says: everything of the model, and all strings as tags, variables and layers."""
     texts = [it.text for it in strings]
     everything = filled("lambda:GetFunction", strings, seed)
     everything["Configuration"] |= {
         "FunctionName": "described", "FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:described",
+        "Layers": [{"Arn": text, "CodeSize": 1} for text in texts],
         "Environment": {"Variables": dict(zip(texts, reversed(texts), strict=True))},
     }  # fmt: skip
     everything["Tags"] = dict(zip(texts, texts[1:] + texts[:1], strict=True))
