@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from lambdatui.aws.clients import Target
@@ -49,7 +50,8 @@ def _faulty_outcome(outcome: object, call: Call, fault: Fault) -> Iterable[str]:
         kinds = fault.expected(mutates=call.mutates)
         if not isinstance(outcome, kinds):
             yield f"{type(outcome).__name__} ({outcome.reason}) is not {' or '.join(kind.__name__ for kind in kinds)}"
-        yield from faulty_words(outcome, call)
+        # Before a request, the fault meets whatever a method asks for first.
+        yield from faulty_words(outcome, replace(call, operation=outcome.operation) if fault.at_accept else call)
     elif isinstance(outcome, Told):
         if len(outcome.note.split()) < 4 or "\x1b" in outcome.note:
             yield f"the tail says no more than {outcome.note!r}"
