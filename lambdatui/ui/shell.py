@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
+    from textual.actions import ActionParseResult
     from textual.dom import DOMNode
 
     from lambdatui.crash import CrashReport
@@ -68,6 +69,17 @@ class Shell(PlacedApp):
     def on_show_resource(self, event: ShowResource) -> None:
         event.stop()
         self._back_to_start().show(event.name, event.filter)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, unless it is one of something that is out of sight: that has the focus for a moment longer."""
+        if default_namespace is not None and not all(it.display for it in default_namespace.ancestors_with_self):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where something is typed a colon is a colon."""

@@ -114,8 +114,6 @@ class MainScreen(FrameScreen):
         before.reconsider()
         pane.reconsider()
         self.refresh_bindings()
-        if before.has_focus_within and self.is_current:
-            self.set_focus(None)  # what is out of sight takes no key, until there is something to take it
         self.call_after_refresh(pane.focus_content)
 
     def identified(self, identity: Identity) -> None:
