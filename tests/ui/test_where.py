@@ -237,3 +237,17 @@ async def test_a_hundred_changes_one_after_the_other_leave_one_place(
         assert "prod-in-eu-west-1" in stage.text
         assert [aws.closed for aws in gateways.opened] == [True] * 100 + [False]
         assert len(stage.app._screen_stacks) == 1
+
+
+@pytest.mark.parametrize("turns", range(0, 12, 2))
+async def test_the_program_may_end_while_a_place_is_being_left(
+    turns: int, gateways: FakeGateways, settings: Settings
+) -> None:
+    async with started(gateways, settings) as stage:
+        await stage.press("enter")
+        stage.app.go_to_profile("prod")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        stage.app.exit(return_code=0)
+    assert stage.app.crash_report.message == ""
+    assert [aws.closed for aws in gateways.opened] == [True, True]

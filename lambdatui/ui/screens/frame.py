@@ -136,7 +136,8 @@ class FrameScreen(Screen[None]):
         yield KeyBar()
 
     def on_screen_suspend(self) -> None:
-        self.awake = isinstance(self.app.screen, ModalScreen) or self.app.screen is self
+        top = self.app.screen_stack[-1:]  # none where the program ends while a place is being left
+        self.awake = bool(top) and (isinstance(top[0], ModalScreen) or top[0] is self)
 
     def on_screen_resume(self) -> None:
         self.awake = True
