@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -24,6 +25,9 @@ from lambdatui.ui.work import start
 if TYPE_CHECKING:
     from lambdatui.model.functions import Function
     from lambdatui.storage.listing import Listing
+
+PAINTED = 0.1
+"""Seconds until the first rows are on screen: the others, 150 ms of work in slices, do not come before them."""
 
 Rest: TypeAlias = "Callable[[], AsyncGenerator[Sequence[Function], None]]"
 
@@ -208,16 +212,19 @@ class FunctionsPane(TablePane["Function"]):
         self.recalled = f"as of {age(listing.saved, datetime.now().astimezone())} ago".replace("now ago", "now")
         self._rest = rest if listing.count > len(listing.functions) else None
         self.set_reactive(FunctionsPane.ready, True)
+        self.remove_class("-covered", update=False)  # there are no styles yet that would have to be made anew
 
     def on_mount(self) -> None:
         if self.recalled:
             self._draw_notice()
             self._tell()
+            # At once: a table that gets the focus later is drawn twice.
+            self.screen.set_focus(self.table, scroll_visible=False)
         if self._rest is not None:
-            # After the first paint: ten thousand take some 80 ms, in slices.
-            self.call_after_refresh(start, self, self._recall_rest, name="recall the list", group="recall")
+            start(self, self._recall_rest, name="recall the list", group="recall")
 
     async def _recall_rest(self) -> None:
+        await asyncio.sleep(PAINTED)
         found: list[Function] = []
         if self._rest is not None:
             async with aclosing(self._rest()) as parts:
