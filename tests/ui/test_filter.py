@@ -182,6 +182,17 @@ async def test_tags_come_after_the_list_and_stay_through_a_refresh(aws: FakeAws,
         assert listed(stage) == ["checkout-api", "orders-create"]
 
 
+async def test_what_was_described_has_its_state_before_the_list_comes_again(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, size=(160, 24)) as stage:
+        await settled(stage.pilot)
+        await stage.press("enter")
+        aws.functions.script = [asyncio.Event()]
+        await stage.tap("escape")
+        await stage.tap("slash", *"state:active", "enter")
+        assert listed(stage) == ["checkout-api"]
+        assert "state is known of 1 of 10" in stage.words
+
+
 async def test_the_list_counts_what_has_come_while_more_is_loading(aws: FakeAws, settings: Settings) -> None:
     gate = asyncio.Event()
     first, *others = samples.functions()
