@@ -108,6 +108,17 @@ class FunctionsPane(TablePane["Function"]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "open('logs')", "Logs", tooltip="Logs of the function", id="functions.logs"),
         Binding("i", "open('invoke')", "Invoke", tooltip="Invoke of the function", id="functions.invoke"),
+        Binding(
+            "L",
+            "open('function-layers')",
+            "Layers",
+            tooltip="Layers of the function",
+            show=False,
+            id="functions.function-layers",
+        ),
+        Binding(
+            "T", "open('triggers')", "Triggers", tooltip="Triggers of the function", show=False, id="functions.triggers"
+        ),
         Binding("d", "describe", "Describe", tooltip="Describe the function", show=False, id="functions.describe"),
     ]
 
