@@ -297,6 +297,10 @@ class FakeVersions(Versions):
         async with self._wire.read("lambda:ListProvisionedConcurrencyConfigs"):
             return self.provisioned_are
 
+    async def raw(self, name: str, alias: str) -> str:
+        async with self._wire.read("lambda:GetAlias"):
+            return f"Name: {alias}\nFunctionVersion: '4'"
+
 
 class FakeInvocations(Invocations):
     """Answers one step of its script to each request, the last one again and again, if the guard permits it."""

@@ -21,6 +21,7 @@ from lambdatui.model.text import one_line
 
 READS = frozenset(
     {
+        "lambda:GetAlias",
         "lambda:GetFunction",
         "lambda:GetFunctionCodeSigningConfig",
         "lambda:GetFunctionRecursionConfig",

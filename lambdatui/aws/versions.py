@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -49,6 +50,15 @@ class Versions:
         except Missing:  # so an endpoint may say that there are none
             return ()
         return tuple(found)
+
+    async def raw(self, name: str, alias: str) -> str:
+        """All that GetAlias says of an alias of a function, as YAML; see `as_yaml()`. Raises AwsError."""
+        from lambdatui.aws.raw import as_yaml
+
+        answer = await self._calls.read("lambda", "GetAlias", FunctionName=name, Name=alias)
+        if "Name" not in answer:
+            raise unlike_aws("lambda:GetAlias", "name")
+        return await asyncio.to_thread(as_yaml, answer)
 
     async def _pages(
         self, operation: str, members: str, name: str

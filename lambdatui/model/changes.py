@@ -6,7 +6,7 @@ variables are compared and never told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lambdatui.model.functions import Configuration, Fact, Masked
@@ -122,9 +122,3 @@ def _layer(it: Difference) -> str:
     if it.before is None or it.after is None:
         return f"{'+' if it.before is None else '-'}layer {name} {it.after or it.before}"
     return f"layer {name} {it.before} → {it.after}"
-
-
-def predecessors(names: Mapping[str, int]) -> Mapping[str, str]:
-    """Of each name the one before it, by the numbers that they are ordered by; of the first one there is none."""
-    ordered = sorted(names, key=names.__getitem__)
-    return dict(zip(ordered[1:], ordered, strict=False))

@@ -35,12 +35,15 @@ class Version:
 
     @property
     def order(self) -> int:
-        """What versions are ordered by: their number; $LATEST is the last of all, what is none of both the first."""
-        return LAST if self.name == LATEST else int(self.name) if self.name.isdecimal() else -1
+        """See `order()`."""
+        return order(self.name)
 
 
-LAST = 2**63
-"""Beyond every number of a version, which is a long."""
+def order(name: str) -> int:
+    """What versions are ordered by: their number; $LATEST is the last of all, what is none of both the first."""
+    if name == LATEST:
+        return 2**63  # beyond every number of a version, which is a long
+    return int(name) if name.isdecimal() and len(name) < 19 else -1
 
 
 class Share(NamedTuple):

@@ -1,13 +1,21 @@
-"""`DetailPane`: a tab of one function."""
+"""`DetailPane`: a tab of one function, and `DetailTable`: one that is a list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+from textual.widgets import Static
+
 from lambdatui.ui.pane import Pane
+from lambdatui.ui.table import TablePane
+from lambdatui.ui.widgets.columns import Item
+from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterator, MutableMapping
+
+    from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
@@ -25,3 +33,34 @@ class DetailPane(Pane):
     async def raw(self) -> str:
         """All that AWS says of what is shown, as YAML: of the function, unless a tab is about something else."""
         return await self.aws.functions.raw(self.function.arn)
+
+
+class DetailTable(DetailPane, TablePane[Item]):
+    """A list about one function. Below it stands in full what its columns cut of the item under the cursor."""
+
+    # Textual takes styles from the first base alone.
+    DEFAULT_CSS = (
+        TablePane.DEFAULT_CSS.replace("TablePane", "DetailTable")
+        + """
+    DetailTable {
+        & .detail-table--about { height: auto; max-height: 40%; padding: 0 1; background: $surface; }
+        &.-empty .detail-table--about { display: none; }
+    }
+    """
+    )
+
+    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
+        super().__init__(aws, function, drafts)
+        self._about = Static(classes="detail-table--about")
+
+    def in_full(self, item: Item) -> Iterator[Content]:
+        """What is told of an item, line by line."""
+        raise NotImplementedError
+
+    def content(self) -> ComposeResult:
+        yield from super().content()
+        yield self._about
+
+    def on_table_highlighted(self, event: Table.Highlighted) -> None:
+        event.stop()
+        self._about.update(Content("\n").join(self.in_full(event.item)) if event.item else Content(""))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.ui.subject import Subject
 
 SLOW = 2.0
 """Seconds of a load without a sign after which that is said."""
@@ -103,6 +104,11 @@ class Pane(Vertical):
     def content(self) -> ComposeResult:
         """The widgets that show what was loaded."""
         raise NotImplementedError
+
+    @property
+    def at_cursor(self) -> Subject | None:
+        """What can be copied of what the cursor is on."""
+        return None
 
     # ------------------------------------------------------------------------------------------------------------
 

@@ -136,6 +136,11 @@ class TablePane(Pane, Generic[Item]):
 
     # ------------------------------------------------------------------------------------------------------------
 
+    @property
+    def at_cursor(self) -> Subject | None:
+        item = self.table.cursor_item
+        return None if item is None else self.subject(item)
+
     def content(self) -> ComposeResult:
         yield self._status
         yield self.table

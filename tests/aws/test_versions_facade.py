@@ -76,6 +76,15 @@ async def test_a_weight_that_is_none_is_left_out_or_a_share(weight: Any, aws: Aw
     assert all(0 <= share.part <= 1 for share in alias.shares)
 
 
+async def test_an_alias_is_told_raw(aws: Aws, server: FaultServer) -> None:
+    answer = {"Name": "live", "FunctionVersion": "3", "RoutingConfig": {"AdditionalVersionWeights": {"4": 0.1}}}
+    server.plan("lambda:GetAlias", faults.answer(answer))
+    told = await aws.versions.raw("orders", "live")
+    assert told.split("\n") == [
+        "Name: live", "FunctionVersion: '3'", "RoutingConfig:", "  AdditionalVersionWeights:", "    '4': 0.1"
+    ]  # fmt: skip
+
+
 async def test_provisioned_concurrency_is_by_qualifier(aws: Aws, server: FaultServer) -> None:
     counted = "ProvisionedConcurrentExecutions"
     entry = {"FunctionArn": f"{ARN}:live", f"Requested{counted}": 5, f"Available{counted}": 2, f"Allocated{counted}": 3,

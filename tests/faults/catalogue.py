@@ -228,13 +228,23 @@ LAYER_VERSION = {
     "CompatibleRuntimes": ["python3.12"],
 }
 
+ORDERS = f"arn:aws:lambda:eu-west-1:{faults.ACCOUNT}:function:orders"
+
 HEALTHY: Mapping[str, Reply] = {
+    "lambda:ListVersionsByFunction": faults.answer(
+        {"Versions": [{"FunctionName": "orders", "FunctionArn": f"{ORDERS}:{name}", "Version": name} for name in "12"]}
+    ),
+    "lambda:GetAlias": faults.answer({"Name": "live", "AliasArn": f"{ORDERS}:live", "FunctionVersion": "2"}),
+    "lambda:ListAliases": faults.answer(
+        {"Aliases": [{"Name": "live", "AliasArn": f"{ORDERS}:live", "FunctionVersion": "2"}]}
+    ),
+    "lambda:ListProvisionedConcurrencyConfigs": faults.answer({"ProvisionedConcurrencyConfigs": []}),
     "lambda:ListFunctions": faults.functions("orders", "stock"),
     "lambda:GetFunction": faults.answer(
         {
             "Configuration": {
                 "FunctionName": "orders",
-                "FunctionArn": f"arn:aws:lambda:eu-west-1:{faults.ACCOUNT}:function:orders",
+                "FunctionArn": ORDERS,
                 "Runtime": "python3.12",
             }
         }

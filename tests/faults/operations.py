@@ -18,6 +18,7 @@ from tests.aws.fault_server import FaultServer
 
 ARGUMENTS: Mapping[str, Any] = {
     "name": "orders",
+    "alias": "live",
     "layer": "shop",
     "arn": "arn:aws:lambda:eu-west-1:123456789012:layer:shop:3",
     "group": "/aws/lambda/orders",

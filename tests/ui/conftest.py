@@ -49,6 +49,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("lambdatui.ui.panes.runtimes.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.layer_versions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.overview.datetime", Today)
+    monkeypatch.setattr("lambdatui.ui.panes.versions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)
     monkeypatch.setattr("textual._time.get_time", now)
     monkeypatch.setattr("lambdatui.ui.bastion.time.monotonic", now)

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from lambdatui.app import LambdaTui
 from lambdatui.settings import Located, Settings
-from tests import samples
+from tests import samples, samples_versions
 from tests.fakes import FakeAws, FakeGateways, denied
 from tests.ui.simulated import SimulatedTime
 from tests.ui.stage import settled
@@ -132,6 +132,39 @@ def test_the_runtimes_in_use(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("3"))
+
+
+@every_size
+def test_versions_two_of_them_marked(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    keys = ("v", "down", "space", "down", "space")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
+
+
+@every_size
+def test_versions_without_their_aliases(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.wire.refuse = lambda operation: denied(operation) if operation == "lambda:ListAliases" else None
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("v"))
+
+
+@every_size
+def test_two_versions_compared(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    known = {it.arn: it.configuration for it in samples_versions.versions()}
+    aws.functions.describe_as = known.__getitem__
+    keys = ("v", "down", "space", "down", "down", "space", "=")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
+
+
+@every_size
+def test_aliases_with_weights(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("a"))
 
 
 @every_size

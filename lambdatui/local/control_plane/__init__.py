@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -77,14 +77,17 @@ def _contract() -> dict[str, bool]:
     return expected
 
 
-def backdate(function: str, modified: datetime) -> None:
-    """Give a function and its versions an age, which no API can: `modified` becomes LastModified of all of them."""
+def backdate(function: str, modified: datetime, published: Mapping[str, datetime]) -> None:
+    """Give a function and its versions, by number, the age that no API can give; one not named has the function's."""
     from ministack.services.lambda_svc import _functions
 
     record = _functions.get(function)
     if record is None:
         return
-    stamp = modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-    record["config"]["LastModified"] = stamp
-    for published in record["versions"].values():
-        published["config"]["LastModified"] = stamp
+    record["config"]["LastModified"] = _stamp(modified)
+    for number, version in record["versions"].items():
+        version["config"]["LastModified"] = _stamp(published.get(number, modified))
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")

@@ -8,6 +8,19 @@ from datetime import timedelta
 
 
 @dataclass(frozen=True)
+class Release:
+    """A published version, and what of the function was another then. `age` is how long ago it was published."""
+
+    description: str
+    age: timedelta
+    code: str = ""
+    """The folder under functions/ that its code is in; empty for the function's own."""
+    memory: int | None = None
+    environment: Mapping[str, str] | None = None
+    layers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Alias:
     """An alias; `also` sends a share (0 to 1) of its calls to a second version."""
 
@@ -15,6 +28,8 @@ class Alias:
     version: str
     description: str = ""
     also: Mapping[str, float] = field(default_factory=dict)
+    provisioned: int = 0
+    """Its provisioned concurrency."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +79,8 @@ class Sample:
     tags: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
     """name:version of layers in LAYERS, or the ARN of another account's, which is not there when the code runs."""
-    versions: tuple[str, ...] = ()
-    """The descriptions of its published versions, 1 and up."""
+    versions: tuple[Release, ...] = ()
+    """Its published versions, 1 and up."""
     aliases: tuple[Alias, ...] = ()
     tracing: bool = False
     age: timedelta = timedelta(days=1)
@@ -110,6 +125,14 @@ LAYERS = (
 
 PRODUCT_CHANGES = "shop-product-changes"
 
+_CHECKOUT = {
+    "STAGE": "production",
+    "LOG_LEVEL": "INFO",
+    "STOCK_TABLE": "shop-stock",
+    "PAYMENT_URL": "https://payments.shop.example/v1",
+}
+"""The variables of checkout-api before its last release."""
+
 QUEUES = (
     Queue("shop-dead-letters"),
     Queue("shop-failed-receipts"),
@@ -123,9 +146,7 @@ FUNCTIONS = (
         "POST /checkout: prices the basket, reserves stock, opens the payment",
         memory=512, timeout=10, architecture="arm64", tracing=True,
         environment={
-            "STAGE": "production",
-            "LOG_LEVEL": "INFO",
-            "STOCK_TABLE": "shop-stock",
+            **_CHECKOUT,
             "PAYMENT_URL": "https://payments.shop.example/v2",
             "PAYMENT_API_KEY": "demo-7Qm2xW9rTz4LcV8nKp3Y",  # the secret of a demo: it opens nothing
         },
@@ -133,9 +154,22 @@ FUNCTIONS = (
         layers=("shop-common:4",),
         permits=(
             Permit("shop-api", "apigateway.amazonaws.com", "execute-api:{}:k3j9x2m1qa/live/POST/checkout", "live"),
+            Permit("shop-api-staging", "apigateway.amazonaws.com", "execute-api:{}:k3j9x2m1qa/staging/*/*", "staging"),
         ),
-        versions=("first release", "VAT by country", "reserve stock before payment", "payments API v2"),
-        aliases=(Alias("live", "3", "What the shop calls", also={"4": 0.1}), Alias("staging", "4")),
+        versions=(
+            Release("first release", timedelta(days=213), code="checkout-api.first", memory=256,
+                    environment={"STAGE": "production", "LOG_LEVEL": "DEBUG", "VAT_PERCENT": "19"},
+                    layers=("shop-common:1",)),
+            Release("VAT by country", timedelta(days=97), code="checkout-api.first", memory=256,
+                    environment={"STAGE": "production", "LOG_LEVEL": "INFO"}, layers=("shop-common:2",)),
+            Release("reserve stock before payment", timedelta(days=11), environment=_CHECKOUT,
+                    layers=("shop-common:3",)),
+            Release("payments API v2", timedelta(hours=3)),
+        ),
+        aliases=(
+            Alias("live", "3", "What the shop calls", also={"4": 0.1}),
+            Alias("staging", "4", "Where a release is tried first", provisioned=1),
+        ),
         age=timedelta(hours=3),
     ),
     Sample(
@@ -145,7 +179,10 @@ FUNCTIONS = (
         environment={"STAGE": "production", "ORDERS_TABLE": "shop-orders", "EVENT_BUS": "shop"},
         tags=_tags("web", "critical"),
         layers=("shop-common:3",),
-        versions=("first release", "order numbers by day"),  # and those of demo.deploys
+        versions=(  # and those of demo.deploys
+            Release("first release", timedelta(days=180), memory=128, layers=("shop-common:1",)),
+            Release("order numbers by day", timedelta(days=41)),
+        ),
         aliases=(Alias("live", "2", "What checkout calls"),),
         age=timedelta(days=2),
     ),
@@ -207,7 +244,11 @@ FUNCTIONS = (
         memory=2048, timeout=5, architecture="arm64",
         environment={"MODEL": "2026-10", "REVIEW_FROM": "0.55"},
         tags=_tags("web", "critical"),
-        versions=("model 2026-07", "model 2026-10"),
+        versions=(
+            Release("model 2026-07", timedelta(days=124), memory=1024,
+                    environment={"MODEL": "2026-07", "REVIEW_FROM": "0.6"}),
+            Release("model 2026-10", timedelta(days=21)),
+        ),
         aliases=(Alias("live", "2"),),
         age=timedelta(days=21),
     ),

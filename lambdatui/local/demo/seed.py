@@ -10,7 +10,7 @@ from typing import Any
 
 from lambdatui.local import control_plane, identity
 from lambdatui.local.demo import deploys, packages
-from lambdatui.local.demo.catalogue import FUNCTIONS, LAYERS, QUEUES, Layer, Queue, Sample
+from lambdatui.local.demo.catalogue import FUNCTIONS, LAYERS, QUEUES, Layer, Queue, Release, Sample
 from lambdatui.local.demo.client import Client, Refused
 
 LOGS_KEPT = 14
@@ -30,7 +30,8 @@ async def seed(client: Client) -> None:
     now = datetime.now(UTC)
     for sample in FUNCTIONS:
         await _active(client, sample)
-        control_plane.backdate(sample.name, now - sample.age)
+        published = {str(number): now - it.age for number, it in enumerate(sample.versions, 1)}
+        control_plane.backdate(sample.name, now - sample.age, published)
     for sample in FUNCTIONS:
         await _configure(client, sample)
 
@@ -74,14 +75,17 @@ async def _publish(client: Client, layer: Layer) -> None:
 async def _create(client: Client, sample: Sample) -> None:
     await client.call("POST", "/2015-03-31/functions", _order(sample))
     functions = f"/2015-03-31/functions/{sample.name}"
-    for description in sample.versions:
+    for release in sample.versions:
         # A version is published only if something has changed since the last one: the description does.
-        await client.call("PUT", f"{functions}/configuration", {"Description": f"{sample.description} ({description})"})
-        await client.call("POST", f"{functions}/versions", {"Description": description})
+        order = _configuration(sample, release) | {"Description": f"{sample.description} ({release.description})"}
+        await client.call("PUT", f"{functions}/configuration", order)
+        await client.call("PUT", f"{functions}/code", {"ZipFile": packages.of_function(release.code or sample.name)})
+        await client.call("POST", f"{functions}/versions", {"Description": release.description})
     if sample.versions:
-        await client.call("PUT", f"{functions}/configuration", {"Description": sample.description})
+        await client.call("PUT", f"{functions}/configuration", _configuration(sample))
+        await client.call("PUT", f"{functions}/code", {"ZipFile": packages.of_function(sample.name)})
     for alias in sample.aliases:
-        order: dict[str, Any] = {"Name": alias.name, "FunctionVersion": alias.version, "Description": alias.description}
+        order = {"Name": alias.name, "FunctionVersion": alias.version, "Description": alias.description}
         if alias.also:
             order["RoutingConfig"] = {"AdditionalVersionWeights": dict(alias.also)}
         await client.call("POST", f"{functions}/aliases", order)
@@ -106,6 +110,11 @@ async def _configure(client: Client, sample: Sample) -> None:
         failed = {"Destination": _queue_arn(sample.on_failure)} if sample.on_failure else {}
         order = {"MaximumRetryAttempts": sample.retries, "DestinationConfig": {"OnFailure": failed}}
         await client.call("PUT", f"/2019-09-25/functions/{sample.name}/event-invoke-config", order)
+    for alias in sample.aliases:
+        if alias.provisioned:
+            much = {"ProvisionedConcurrentExecutions": alias.provisioned}
+            path = f"/2019-09-30/functions/{sample.name}/provisioned-concurrency?Qualifier={alias.name}"
+            await client.call("PUT", path, much)
     if sample.url:
         order = {"AuthType": "NONE", "Cors": {"AllowOrigins": ["https://shop.example"], "AllowMethods": ["POST"]}}
         await client.call("POST", f"/2021-10-31/functions/{sample.name}/url", order)
@@ -147,20 +156,29 @@ async def _permit(
     await client.call("POST", f"/2015-03-31/functions/{sample.name}/policy{at}", order)
 
 
+def _configuration(sample: Sample, release: Release | None = None) -> dict[str, Any]:
+    """What of a sample's configuration its versions differ in: as it was at a release, or as it is."""
+    was = release or Release("", sample.age)
+    layers = sample.layers if was.layers is None else was.layers
+    return {
+        "Description": sample.description,
+        "MemorySize": was.memory or sample.memory,
+        "Environment": {"Variables": dict(sample.environment if was.environment is None else was.environment)},
+        "Layers": [it if it.startswith("arn:") else f"{_ARN.format('lambda')}:layer:{it}" for it in layers],
+    }
+
+
 def _order(sample: Sample) -> dict[str, Any]:
     """The CreateFunction request of a sample."""
     order: dict[str, Any] = {
+        **_configuration(sample),
         "FunctionName": sample.name,
-        "Description": sample.description,
         "Role": f"arn:aws:iam::{identity.ACCOUNT_ID}:role/{sample.name}",
-        "MemorySize": sample.memory,
         "Timeout": sample.timeout,
         "Architectures": [sample.architecture],
         "EphemeralStorage": {"Size": sample.storage},
-        "Environment": {"Variables": dict(sample.environment)},
         "TracingConfig": {"Mode": "Active" if sample.tracing else "PassThrough"},
         "Tags": dict(sample.tags),
-        "Layers": [it if it.startswith("arn:") else f"{_ARN.format('lambda')}:layer:{it}" for it in sample.layers],
         "LoggingConfig": _logging(sample),
     }
     if sample.dead_letters:

@@ -120,6 +120,12 @@ class FunctionsPane(TablePane["Function"]):
             "T", "open('triggers')", "Triggers", tooltip="Triggers of the function", show=False, id="functions.triggers"
         ),
         Binding("d", "describe", "Describe", tooltip="Describe the function", show=False, id="functions.describe"),
+        Binding(
+            "v", "open('versions')", "Versions", tooltip="Versions of the function", show=False, id="functions.versions"
+        ),
+        Binding(
+            "a", "open('aliases')", "Aliases", tooltip="Aliases of the function", show=False, id="functions.aliases"
+        ),
     ]
 
     _tags_problem: AwsError | None = None

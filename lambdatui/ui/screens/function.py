@@ -8,9 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TabbedContent, TabPane
 
+from lambdatui.ui.panes.aliases import AliasesPane
+from lambdatui.ui.panes.comparison import ComparisonPane
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.overview import OverviewPane
+from lambdatui.ui.panes.versions import VersionsPane
 from lambdatui.ui.screens.frame import FrameScreen
+from lambdatui.ui.screens.single import SingleScreen
 from lambdatui.ui.subject import Subject
 
 if TYPE_CHECKING:
@@ -74,9 +78,9 @@ class FunctionScreen(FrameScreen):
         self._tabs = TabbedContent(initial=tab_id(self._first))
 
     def subject(self) -> Subject:
-        """The function, and what AWS says of what the tab in sight shows."""
+        """What the cursor of the tab is on, or else the function, and what AWS says of what the tab shows."""
         pane = self._current()
-        return Subject(pane.function.name, pane.function.arn, pane.raw)
+        return pane.at_cursor or Subject(pane.function.name, pane.function.arn, pane.raw)
 
     def content(self) -> ComposeResult:
         with self._tabs:
@@ -115,6 +119,27 @@ class FunctionScreen(FrameScreen):
         event.stop()
         for pane in self._panes:
             pane.function = event.function
+
+    def on_versions_pane_opened(self, event: VersionsPane.Opened) -> None:
+        event.stop()
+        version = event.version
+        name, arn = f"{version.configuration.function.name}:{version.name}", version.arn
+        pane = OverviewPane(self.aws, version.configuration.function, {})
+        subject = Subject(name, arn, lambda: self.aws.functions.raw(arn))
+        self.app.push_screen(SingleScreen(self.aws, pane, place=name, subject=subject))
+
+    def on_versions_pane_compared(self, event: VersionsPane.Compared) -> None:
+        event.stop()
+        before, after = event.before, event.after
+        place = f"{self.place}: {before.name} → {after.name}"
+        self.app.push_screen(SingleScreen(self.aws, ComparisonPane(self.aws, before, after), place=place))
+
+    def on_aliases_pane_opened(self, event: AliasesPane.Opened) -> None:
+        event.stop()
+        for pane in self._panes:
+            if isinstance(pane, VersionsPane):
+                self.action_tab(pane.NAME)
+                pane.show_version(event.version)
 
     def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
         event.stop()

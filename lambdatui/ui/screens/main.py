@@ -83,8 +83,7 @@ class MainScreen(FrameScreen):
 
     def subject(self) -> Subject | None:
         """What the cursor is on."""
-        item = self.resource.table.cursor_item if self.is_mounted else None
-        return None if item is None else self.resource.subject(item)
+        return self.resource.at_cursor if self.is_mounted else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The resource that is in sight needs no key to go there."""

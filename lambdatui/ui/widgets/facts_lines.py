@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambdatui.model.functions import Masked
-from lambdatui.ui.widgets.cells import fold
+from lambdatui.ui.widgets.cells import fold, width_of
 from lambdatui.ui.widgets.drawing import Run
 
 if TYPE_CHECKING:
@@ -107,6 +107,6 @@ def _rows(fact: Fact, label_width: int, width: int, *, shown: bool) -> Iterator[
 
 def folded(text: str, width: int) -> list[str]:
     """Text in rows of at most `width` cells, broken between words where there are any, else anywhere."""
-    if not text.isascii():
+    if width_of(text) != len(text):
         return fold(text, width)
     return textwrap.wrap(text, width, break_on_hyphens=False, replace_whitespace=False) or [""]

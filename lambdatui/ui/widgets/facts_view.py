@@ -14,7 +14,7 @@ from lambdatui.ui.widgets.facts_lines import Line, Place, lines, masked_places
 from lambdatui.ui.widgets.flat import FlatWidget, movement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.style import Style
     from textual import events
@@ -76,7 +76,8 @@ class FactsView(FlatWidget):
 
     ALLOW_SELECT = True  # an ARN, a URL: there is one column
 
-    def __init__(self) -> None:
+    def __init__(self, *, folded: Iterable[str] = ()) -> None:
+        """`folded`: titles of groups that are folded until somebody unfolds them."""
         super().__init__()
         self._facts: Sequence[Facts] = ()
         self._lines: Sequence[Line] = ()
@@ -84,7 +85,7 @@ class FactsView(FlatWidget):
         """The first line of each place, and the one after its last."""
         self._at: Place | None = None
         self._offset = 0
-        self._folded: set[str] = set()
+        self._folded = set(folded)
         self._revealed: set[Place] = set()
         self._masking: Timer | None = None
 

@@ -135,6 +135,11 @@ class Table(RowsWidget[Item]):
         """Move the cursor to the first ("start") or last ("end") row."""
         self._go(0 if where == "start" else self.shown - 1)
 
+    def point_at(self, key: str) -> None:
+        """Move the cursor to the item of that key, if it is shown."""
+        if key in self._rows.shown:
+            self._go(self._rows.shown.index(key))
+
     def scroll_rows(self, rows: int) -> None:
         """Scroll, and leave the cursor on its row, even out of sight."""
         self._view.scroll_to(self._view.offset + rows)
