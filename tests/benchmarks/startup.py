@@ -135,7 +135,7 @@ def told(title: str, seconds: Seconds, reference: Seconds | None = None, target:
     line = f"{title:<44}{median(seconds) * 1000:8.0f} ms  fastest {min(seconds) * 1000:6.0f} ms"
     if reference is not None:
         line += f"   {median(seconds) / median(reference):5.2f} ×  fastest {min(seconds) / min(reference):5.2f} ×"
-        line += f"   (target {target:.1f} ×)" if target else ""
+        line += f"   (target {target:.2f} ×)" if target else ""
     print(line, flush=True)
 
 
@@ -153,8 +153,9 @@ def main() -> None:
             first_paint(options.runs, options.aws, url, environment)
         with serving(SOME, SLOW, environment) as url:
             first_rows(max(1, options.runs // 3), options.aws, url, environment)
-        with serving(MANY, 0, environment) as url:
-            afterwards(url, environment)
+        for count in (FEW, MANY):
+            with serving(count, 0, environment) as url:
+                afterwards(count, url, environment)
 
 
 def program(url: str) -> list[str]:
@@ -213,13 +214,13 @@ def first_rows(runs: int, aws: str, url: str, environment: dict[str, str]) -> No
     told("lambdatui: all rows", [each[1] for each in ours], listed, 0.8)
 
 
-def afterwards(url: str, environment: dict[str, str]) -> None:
+def afterwards(count: int, url: str, environment: dict[str, str]) -> None:
     """What the program takes once it has come up."""
     arguments = ["--endpoint-url", url]
     told("lambdatui: longest stall of the event loop", [inside(STALL, arguments, environment) for _ in range(3)])
     kept = [inside(MEMORY, arguments, environment) / 1024 for _ in range(3)]
-    print(f"lambdatui: resident with {MANY} functions and six clients {median(kept):8.1f} MiB (target 70)")
-    written = at_rest(program(url), environment, counted(MANY), QUIET)
+    print(f"lambdatui: resident with {count} functions and six clients {median(kept):8.1f} MiB (target 70)")
+    written = at_rest(program(url), environment, counted(count), QUIET)
     print(f"lambdatui: written in {QUIET:.0f} s at rest {written:8d} bytes (target 0)")
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lambdatui.model.functions import Function
     from lambdatui.storage.listing import Listing
 
+NO_TAGS: Mapping[str, str] = {}
+"""One for all functions without tags."""
 A_SLICE = 500
 """Rows that are changed in one go."""
 PAINTED = 0.1
@@ -198,7 +200,7 @@ class FunctionsPane(TablePane["Function"]):
     def _completed(self, function: Function) -> Function:
         """A function with what is known of it from elsewhere: its tags, and its state if it was described."""
         state = function.state or self.aws.functions.states.get(function.arn, "")
-        tags = None if self._tags is None else self._tags.get(function.arn, {})
+        tags = None if self._tags is None else self._tags.get(function.arn, NO_TAGS)
         same = state == function.state and tags is None
         return function if same else replace(function, state=state, tags=tags)
 
