@@ -51,6 +51,8 @@ class Pane(Vertical):
     SETTLE: ClassVar[float] = 0.0
     """Seconds to wait before a load, so that a moving cursor costs one call."""
     LOADING: ClassVar[str] = "Loading…"
+    PUT_AWAY: ClassVar[str] = ""
+    """How `put_away()` can be had, to follow what is told of a part that is lacking."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -94,6 +96,8 @@ class Pane(Vertical):
         self._trying = ""
         """What is known of a load that takes its time."""
         self._lacking: dict[str, AwsError] = {}
+        self._read: set[tuple[str, str]] = set()
+        """What of it a person has read, and does not want to see again."""
 
     # What a pane writes -----------------------------------------------------------------------------------------
 
@@ -155,6 +159,16 @@ class Pane(Vertical):
     def lacking(self) -> Mapping[str, AwsError]:
         """The parts of what is shown that are not known, and why."""
         return self._lacking
+
+    @property
+    def unread(self) -> list[tuple[str, AwsError]]:
+        """Of these, those that nobody has put away yet."""
+        return [it for it in self._lacking.items() if (it[0], it[1].title) not in self._read]
+
+    def put_away(self) -> None:
+        """Do not tell again of the part that is lacking for now: a permission that is missing is missing every day."""
+        self._read |= {(what, problem.title) for what, problem in self.unread[:1]}
+        self._draw_notice()
 
     def reload(self, *, revive: bool = False) -> None:
         """Start a load in place of one that is under way. With `revive`, reconnect first."""
@@ -267,9 +281,9 @@ class Pane(Vertical):
             self._notice.show_text(f"{self._trying} What is below is {self.age}.", line=True)
         elif self.problem is not None and not (self.loading_now and covered):
             self._notice.show_problem(self.problem, stale=self.stale)
-        elif self._lacking and not covered:
-            what, problem = next(iter(self._lacking.items()))
-            self._notice.show_problem(problem, stale=f"without {what}")
+        elif self.unread and not covered:
+            what, problem = self.unread[0]
+            self._notice.show_problem(problem, stale=f"without {what}{self.PUT_AWAY}")
         else:
             self._notice.show_text("\n".join(filter(None, [self.LOADING, self._trying])) if covered else "")
         self.set_class(covered, "-covered")

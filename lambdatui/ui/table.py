@@ -38,6 +38,7 @@ class TablePane(Pane, Generic[Item]):
     COLUMNS: ClassVar[Sequence[Column[Any]]] = ()
     FIELDS: ClassVar[Sequence[Field[Any]]] = ()
     """What a filter can ask for beside the words of a name."""
+    PUT_AWAY = " (esc puts this away)"
     EMPTY: ClassVar[str] = "There is nothing here."
     """What is said where there are no items."""
 
@@ -273,8 +274,11 @@ class TablePane(Pane, Generic[Item]):
         self.screen.set_focus(self._line.input, scroll_visible=False)  # at once
 
     def action_clear(self) -> None:
-        """Show all again; if all are shown, take the marks away."""
-        if self.table.filter:
+        """Put away what is told of a lacking part, else show all again; if all are shown, take the marks away."""
+        if self.unread and self.problem is None:
+            self.put_away()
+            self.refresh_bindings()
+        elif self.table.filter:
             self.apply_filter("")
         else:
             self.table.unmark()
@@ -282,7 +286,7 @@ class TablePane(Pane, Generic[Item]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to filter, no filter and no marks to clear: then escape goes on to the screen."""
         if action == "clear":
-            return bool(self.table.filter or self.table.marked)
+            return bool(self.table.filter or self.table.marked or (self.unread and self.problem is None))
         if action == "filter":
             return bool(self.table.total) and self.screen.focused is not self._line.input
         return super().check_action(action, parameters)

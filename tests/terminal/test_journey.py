@@ -37,7 +37,7 @@ def test_a_newcomer_browses_reads_a_live_log_invokes_a_function_and_quits(start:
     terminal.press("\r")
     terminal.wait_for("SHA-256")
     terminal.press("G")
-    terminal.wait_for("Permissions and network")
+    terminal.wait_for("Tags")
 
     terminal.press("l")
     terminal.wait_for(lambda: log_lines(terminal) > 0)

@@ -163,7 +163,7 @@ async def test_where_tags_are_denied_column_and_filter_say_so(aws: FakeAws, sett
         await stage.press("slash", *"tag:team", "enter")
         assert f"tag is known of 0 of 10 ({denied(operation).reason}" in stage.words
         assert denied(operation).remedy in stage.words
-        await stage.press("escape")
+        await stage.press("escape", "escape")
         assert stage.lines[4].rstrip().endswith("denied")
 
 
@@ -305,3 +305,21 @@ async def test_a_filter_of_the_command_line_that_cannot_be_says_why(aws: FakeAws
         assert len(listed(stage)) == 10
         await stage.press("slash", "end", "backspace", "backspace", "backspace", "backspace", *"1000")
         assert listed(stage) == ["fraud-score", "price-import"]
+
+
+async def test_what_is_told_of_lacking_tags_is_put_away_with_escape_and_stays_away(
+    aws: FakeAws, settings: Settings
+) -> None:
+    operation = "resourcegroupstaggingapi:GetResources"
+    aws.tags.script = [denied(operation)]
+    async with showing(aws, settings) as stage:
+        await stage.press("slash", "o", "enter")
+        assert "what is below is without the tags" in stage.words
+        assert f"Asked: {operation}, request" in stage.words
+        await stage.press("escape")
+        assert "without the tags" not in stage.words
+        assert "filter “o”" in stage.words
+        await stage.press("r")
+        assert "without the tags" not in stage.words
+        await stage.press("escape")
+        assert "filter “o”" not in stage.words

@@ -187,6 +187,7 @@ class FunctionsPane(TablePane["Function"]):
         if problem is not self._tags_problem:
             self._tags_problem = problem
             self.table.refresh()
+            self.lacks("the tags", problem)
 
     def unknown_because(self, term: str) -> str:
         problem = self.tags_problem
