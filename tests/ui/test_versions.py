@@ -85,6 +85,13 @@ async def test_latest_is_compared_only_when_all_versions_are_there(aws: FakeAws,
         assert row(stage, VersionsPane, LATEST) in " ".join(before.split())
 
 
+async def test_where_only_latest_is_there_nothing_is_published(aws: FakeAws, settings: Settings) -> None:
+    aws.versions.script = [[samples_versions.version(LATEST)]]
+    async with showing(aws, settings, VersionsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "not yet nothing is published" in row(stage, VersionsPane, LATEST)
+
+
 async def test_hundreds_of_versions_come_in_pages_and_stay_in_order(aws: FakeAws, settings: Settings) -> None:
     versions = [samples_versions.version(str(number), f"build {number}") for number in range(1, 401)]
     versions.insert(0, samples_versions.version(LATEST))

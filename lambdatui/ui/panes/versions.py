@@ -121,8 +121,9 @@ class VersionsPane(DetailTable[Row]):
                 self._versions = sorted(found, key=lambda it: it.order)
                 yield self._rows()
                 self._point()
-        if len(self._versions) > 1 and self._versions[-1].name == LATEST:
-            self._of_latest = self._changed(*self._versions[-2:])
+        if self._versions and self._versions[-1].name == LATEST:
+            before = self._versions[-2] if len(self._versions) > 1 else None
+            self._of_latest = self._changed(before, self._versions[-1])
         yield self._rows()
 
     def key(self, item: Row) -> str:
@@ -182,6 +183,8 @@ class VersionsPane(DetailTable[Row]):
 
     def _changed(self, before: Version | None, version: Version) -> Cell:
         """What changed in words. The one before is named where its number is not the one below."""
+        if before is None and version.name == LATEST:
+            return Toned("nothing is published", "muted")
         if before is None:
             return Toned("the first that is left" if version.order > 1 else "the first", "muted")
         pair = before.arn, version.arn
