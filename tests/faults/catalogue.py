@@ -262,6 +262,7 @@ HEALTHY: Mapping[str, Reply] = {
             ]
         }
     ),
+    "resourcegroupstaggingapi:GetResources": faults.answer({"ResourceTagMappingList": []}),
     "lambda:GetPolicy": faults.answer({"Policy": json.dumps(POLICY), "RevisionId": "r"}),
 }
 """Answers for a person's eyes; of other operations, those of `faults.DEFAULTS` or what the SDK's model says."""
