@@ -39,6 +39,12 @@ class Functions:
             async with aclosing(self.pages()) as pages:
                 return [function async for page in pages for function in page]
 
+    def completed(self, functions: Sequence[Function]) -> None:
+        """Take these in place of those listed last: the same, with more known of them. Two copies would be 10 MB."""
+        if self._last is not None:
+            when, identity, _ = self._last
+            self._last = when, identity, functions
+
     async def pages(self) -> AsyncGenerator[Sequence[Function], None]:
         """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
         found: list[Function] = []

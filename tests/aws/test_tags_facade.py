@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lambdatui.aws.gateway import Aws
@@ -71,3 +73,12 @@ async def test_a_listing_that_broke_is_no_listing(aws: Aws, server: FaultServer)
         await aws.functions.listed()
     listing(server, "a")
     assert [function.name for function in await aws.functions.listed()] == ["a"]
+
+
+async def test_what_more_is_known_of_the_listed_is_given_to_who_counts_over_them(aws: Aws, server: FaultServer) -> None:
+    listing(server, "a")
+    aws.functions.completed([])  # of nothing listed there is nothing to complete
+    (function,) = await aws.functions.listed()
+    aws.functions.completed([replace(function, tags={"team": "shop"})])
+    assert [it.tags for it in await aws.functions.listed()] == [{"team": "shop"}]
+    assert server.operations.count("lambda:ListFunctions") == 1

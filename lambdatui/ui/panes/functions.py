@@ -223,6 +223,7 @@ class FunctionsPane(TablePane["Function"]):
         self._tell()
         shown = self.table.items
         first = set(map(self.key, shown))
+        self.aws.functions.completed(list(self.table.everything))
         self.post_message(self.Listed([*shown, *(it for it in self.table.everything if self.key(it) not in first)]))
 
     async def _complete(self) -> None:
