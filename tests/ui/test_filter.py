@@ -323,3 +323,12 @@ async def test_what_is_told_of_lacking_tags_is_put_away_with_escape_and_stays_aw
         assert "without the tags" not in stage.words
         await stage.press("escape")
         assert "filter “o”" not in stage.words
+
+
+async def test_keys_that_come_at_once_are_typed_in_their_order(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("slash")
+        for key in ("x", "backspace", "o", "r", "left", "left", "delete", "f", "end", "t", "s", "backspace"):
+            stage.app.simulate_key(key)
+        await stage.wait()
+        assert "filter “frt”" in stage.words

@@ -371,3 +371,13 @@ async def test_the_journal_has_a_line_before_and_one_after(aws: FakeAws, setting
     async with showing(aws, settings, InvokePane) as stage:
         await stage.press("f5")
     assert [line["phase"] for line in aws.journal] == ["before", "after"]
+
+
+async def test_keys_that_come_at_once_are_typed_in_their_order(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane) as stage:
+        await settled(stage.pilot)
+        for key in ("delete", "delete", "x", "backspace", "4", "2", "left", "backspace", "7", "escape"):
+            stage.app.simulate_key(key)
+        await stage.wait()
+        assert stage.pane(InvokePane).editor.text == "72"
+        assert not stage.pane(InvokePane).editor.has_focus

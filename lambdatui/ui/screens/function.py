@@ -31,6 +31,7 @@ class FunctionScreen(FrameScreen):
     """A function's tabs. Only the one in sight loads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "back", "Back", tooltip="Back to the list", id="function.back"),
         *(
             Binding(
                 pane.KEY,
@@ -60,7 +61,6 @@ class FunctionScreen(FrameScreen):
             show=False,
             id="function.previous_tab",
         ),
-        Binding("escape,q", "back", "Back", tooltip="Back to the list", id="function.back"),
     ]
 
     DEFAULT_CSS = """

@@ -9,12 +9,13 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from lambdatui.model.text import visible
+from lambdatui.ui.widgets.in_order import InOrder
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class Editor(TextArea):
+class Editor(InOrder, TextArea):
     """An editor of JSON. Tab indents; escape leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

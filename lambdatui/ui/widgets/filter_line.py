@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from lambdatui.model.text import one_line
+from lambdatui.ui.widgets.in_order import InOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +50,7 @@ class _Offered:
         return self.completion.start + len(self.completion.options[self.taken])
 
 
-class FilterInput(Input):
+class FilterInput(InOrder, Input):
     """The line itself: up and down go through the filters of before, tab through what a term may become."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

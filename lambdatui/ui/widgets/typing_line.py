@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input
 
 from lambdatui.model.text import one_line
+from lambdatui.ui.widgets.in_order import InOrder
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class TypingLine(Input):
+class TypingLine(InOrder, Input):
     """An input of one line without a border, which takes what is pasted as text that a terminal cannot obey."""
 
     def __init__(self, *, placeholder: str = "", max_length: int) -> None:
