@@ -16,6 +16,9 @@ ENTER, ESCAPE, DOWN, PAGE_DOWN, END, HOME, RIGHT, F5 = (
 LETTERS_OF_ALL_PANES = "XWt"
 """Keys that show a pane's content in another way: reveal, wrap, time."""
 
+TABS = "  ".join(pane.TITLE for pane in DETAILS)
+"""The line of tabs of a function's screen."""
+
 
 class Walk:
     """One program and all that was ever on its screen."""
@@ -128,6 +131,9 @@ def _through_tabs(walk: Walk, words: Sequence[str], found: list[str]) -> None:
         walk.seen.clear()
         walk.press(detail.KEY, quiet=0.6)
         _through(walk, detail.NAME, words_of(detail.NAME, words), found)
+        if TABS not in walk.trial.terminal.text:  # a click has opened what it was on
+            walk.press("q", quiet=0.3)
+            walk.trial.wait_for(TABS)
         walk.press("c", quiet=0.3)
         walk.dialogues()
     walk.press("q")

@@ -122,6 +122,8 @@ class FunctionScreen(FrameScreen):
 
     def on_versions_pane_opened(self, event: VersionsPane.Opened) -> None:
         event.stop()
+        if self.app.screen is not self:  # a second enter, pressed before the first one's screen was there
+            return
         version = event.version
         name, arn = f"{version.configuration.function.name}:{version.name}", version.arn
         pane = OverviewPane(self.aws, version.configuration.function, {})
@@ -130,6 +132,8 @@ class FunctionScreen(FrameScreen):
 
     def on_versions_pane_compared(self, event: VersionsPane.Compared) -> None:
         event.stop()
+        if self.app.screen is not self:
+            return
         before, after = event.before, event.after
         place = f"{self.place}: {before.name} → {after.name}"
         self.app.push_screen(SingleScreen(self.aws, ComparisonPane(self.aws, before, after), place=place))
