@@ -18,9 +18,13 @@ import gc, json, os, sys
 import lambdatui.app
 
 class Probe(lambdatui.app.LambdaTui):
+    def begin_at(self, place, aws, filter=""):
+        self.given = filter
+        super().begin_at(place, aws, filter)
+
     def run(self):
         report = {"environ": dict(os.environ)}
-        report |= {"encoding": sys.__stderr__.encoding, "collecting": gc.isenabled(), "filter": self._filter}
+        report |= {"encoding": sys.__stderr__.encoding, "collecting": gc.isenabled(), "filter": self.given}
         with open(os.environ["REPORT"], "w") as file:
             json.dump(report, file)
         self._return_code = int(os.environ.get("CODE", "0"))

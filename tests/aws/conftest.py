@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from copy import copy
 from typing import Any
 
 import aiobotocore.httpsession
@@ -46,7 +47,8 @@ def read_once() -> Iterator[None]:
     """
     loader = botocore.loaders.create_loader()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(botocore.session, "create_loader", lambda *_: loader)
+        # Each session has a loader of its own, for what it is told of files, and all of them what was read.
+        patched.setattr(botocore.session, "create_loader", lambda *_: copy(loader))
         patched.setattr(aiobotocore.httpsession, "get_cert_path", lambda verify: None if verify is True else verify)
         yield
 

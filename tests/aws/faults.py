@@ -179,6 +179,7 @@ DEFAULTS: Mapping[str, Reply] = {
     "lambda:ListLayers": answer({"Layers": []}),
     "lambda:ListFunctionUrlConfigs": answer({"FunctionUrlConfigs": []}),
     "logs:FilterLogEvents": answer({"events": [], "searchedLogStreams": []}),
+    "resourcegroupstaggingapi:GetResources": answer({"ResourceTagMappingList": []}),
     "sts:GetCallerIdentity": caller(),
 }
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +39,7 @@ def quick_sdk() -> Iterator[None]:
         patched.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
         patched.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
         patched.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.0)
-        patched.setattr(botocore.session, "create_loader", lambda *_: loader)
+        patched.setattr(botocore.session, "create_loader", lambda *_: copy(loader))
         patched.setattr(aiobotocore.httpsession, "get_cert_path", lambda verify: None)
         patched.setattr("lambdatui.aws.invocations.GRACE", 0.5)
         patched.setattr("lambdatui.aws.calls.MOST_PAGES", 50)
