@@ -87,8 +87,8 @@ def plain(simulated: None, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-async def copied(stage: Stage) -> None:
-    """Wait until it is known where the text is. Others may be at work: of none given, Textual would wait for them all."""
+async def told(stage: Stage) -> None:
+    """Wait until it is known where the text is. Of no worker given, Textual would wait for all, whatever they do."""
     if copying := [it for it in stage.app.workers if it.group == "copy"]:
         await stage.app.workers.wait_for_complete(copying)
 
@@ -138,7 +138,7 @@ async def test_without_a_clipboard_the_text_is_in_a_private_file(
     monkeypatch.setenv("TERM", "linux")
     async with showing(aws, settings, FunctionsPane) as stage:
         await stage.press("c")
-        await copied(stage)
+        await told(stage)
         await stage.wait()
         path = settings.state_dir / FILE
         assert path.read_text() == samples.functions()[0].name
@@ -155,7 +155,7 @@ async def test_a_file_that_cannot_be_written_is_said(
     settings.state_dir.write_text("no folder")
     async with showing(aws, settings, FunctionsPane) as stage:
         await stage.press("c")
-        await copied(stage)
+        await told(stage)
         await stage.wait()
         assert stage.toasts[0].startswith("Not copied: This terminal (linux) has no clipboard, and ")
 
