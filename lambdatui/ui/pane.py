@@ -298,7 +298,9 @@ class Pane(Vertical):
         focused = self.screen.focused
         covered = self.has_class("-covered")
         inside = focused is not None and focused.display and self in focused.ancestors and focused is not self._notice
-        if inside and not covered:
+        # Somebody has begun to type a command since it was asked for.
+        elsewhere = focused is not None and self not in focused.ancestors and focused.check_consume_key("a", "a")
+        if (inside and not covered) or elsewhere:
             return
         target: Widget = self._notice
         if not covered:

@@ -116,6 +116,8 @@ def _filtered(walk: Walk) -> None:
     walk.trial.wait_for("esc Close")
     walk.press("w0", ESCAPE)
     walk.trial.wait_for("/ Filter")
+    if "esc puts this away" in walk.trial.terminal.text:
+        walk.press(ESCAPE)
     walk.press(ESCAPE)
     walk.trial.wait_for(lambda: "esc clears" not in walk.trial.terminal.text)
 

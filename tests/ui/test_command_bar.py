@@ -272,3 +272,13 @@ async def test_a_colon_is_typing_in_an_editor_and_in_the_filter(aws: FakeAws, se
         assert typed(stage) is None
         await stage.press("escape", "escape", "i", "f7", "delete", "colon")
         assert stage.pane(InvokePane).editor.text == ":"
+
+
+async def test_a_list_that_comes_to_the_focus_late_leaves_it_to_who_types(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("enter", "escape", "colon")
+        stage.pane(FunctionsPane).focus_content()
+        await stage.press("l", "a")
+        assert ":la" in stage.keys.replace(" ", "")
+        await stage.press("escape")
+        assert stage.app.screen.focused is stage.pane(FunctionsPane).table
