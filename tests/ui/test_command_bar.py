@@ -282,3 +282,13 @@ async def test_a_list_that_comes_to_the_focus_late_leaves_it_to_who_types(aws: F
         assert ":la" in stage.keys.replace(" ", "")
         await stage.press("escape")
         assert stage.app.screen.focused is stage.pane(FunctionsPane).table
+
+
+async def test_an_open_line_keeps_the_focus_whatever_is_laid_out_behind_it(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("colon")
+        stage.app.screen.set_focus(None)
+        await stage.press("l", "a")
+        assert ":la" in stage.keys.replace(" ", "")
+        await stage.press("escape")
+        assert "q Quit" in stage.keys

@@ -86,6 +86,17 @@ class CommandBar(FilterLine):
         self.screen.add_class("-commanding")
         self.screen.set_focus(self.input, scroll_visible=False)
 
+    def on_descendant_blur(self) -> None:
+        """Keep the focus while it is open: what is laid out anew behind it may take it away, and no key would close it."""
+        self.call_after_refresh(self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        if not self.is_attached:
+            return
+        screen = self.screen
+        if screen.has_class("-commanding") and screen.is_current and screen.focused is not self.input:
+            screen.set_focus(self.input, scroll_visible=False)
+
     def compose(self) -> ComposeResult:
         yield self._hint
         with Horizontal():
