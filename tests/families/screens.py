@@ -40,7 +40,7 @@ COLOURS = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[
 WORKFLOW = (
     ("orders-api", "?", "Keys here"), ("Keys here", "\x1b", "!Keys here"), ("orders-api", "\r", "Last modified"),
     ("esc Back", "l", "a line of the log"), ("esc Back", "i", "Leave the editor"), ("f5 Send", "\x1b", "e Edit"),
-    ("esc Back", "\x1b", "q Quit"), ("orders-api", ":", "tab: "), ("tab: ", "\x1b", "q Quit"),
+    ("esc Back", "\x1b", "q Quit"), ("orders-api", ":", "!q Quit"), ("tab: ", "\x1b", "q Quit"),
     ("orders-api", "\x10", "commands"), ("commands", "\x1b", "q Quit"),
 )  # fmt: skip
 """What is seen, what is pressed, what is seen then."""

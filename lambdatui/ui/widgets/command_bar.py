@@ -87,7 +87,7 @@ class CommandBar(FilterLine):
         self.screen.set_focus(self.input, scroll_visible=False)
 
     def on_descendant_blur(self) -> None:
-        """Keep the focus while it is open: what is laid out anew behind it may take it away, and no key would close it."""
+        """Keep the focus while it is open: what is laid out anew behind it may take it, and no key would close it."""
         self.call_after_refresh(self._keep_focus)
 
     def _keep_focus(self) -> None:
