@@ -45,6 +45,17 @@ class LogEvent:
     """The colours and styles that the function gave parts of the message."""
     hidden: int = 0
     """Characters of the message that were left out at its end."""
+    group: str = ""
+    """Name of the log group that it is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A line of ours between events, at a time (ms since 1970 UTC). A later one with the same key takes its place."""
+
+    key: str
+    timestamp: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
