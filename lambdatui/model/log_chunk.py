@@ -1,0 +1,247 @@
+"""Some thousand log records side by side: one run of bytes for their text, a column for each thing known of them."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
+
+from lambdatui.model.logs import LogEvent
+from lambdatui.model.sgr import Span
+
+Key: TypeAlias = tuple[int, int]
+"""Timestamp (ms) and sequence: what records are ordered by, and what one is known by wherever it is."""
+
+END = b"\xff"
+"""What ends the text of each record: a byte that is in no UTF-8, so nothing that is sought goes across it."""
+
+LATE, NOTE = 1, 2
+"""Flags of a record."""
+
+COLUMNS = 4 + 8 + 8 + 8 + 2 + 1 + len(END)
+"""Bytes that a record takes beside its text."""
+SPAN = 200
+"""Bytes, about, that a span takes."""
+
+_FIELDS = attrgetter("timestamp", "ingestion", "group", "stream", "message", "spans", "hidden")
+
+
+class Record(NamedTuple):
+    """One line of a log buffer: an event, or a note of ours. Times are milliseconds since 1970 UTC."""
+
+    key: Key
+    timestamp: int
+    ingestion: int
+    group: str
+    stream: str
+    message: str
+    spans: tuple[Span, ...]
+    hidden: int
+    """Characters of the message that were left out at its end."""
+    late: bool
+    """Whether it came after records that are behind it."""
+    note: bool
+    """Whether it is no event but a line of ours (see Marker)."""
+
+
+class Chunk:
+    """Records in the order of their keys. It only ever grows at its end: any other change makes another chunk."""
+
+    __slots__ = (
+        "arena", "flags", "hidden", "ingestions", "notes", "origins", "places", "sequences", "spans", "starts",
+        "styled", "times", "where",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.arena: bytes | bytearray = bytearray()
+        """The messages in UTF-8, each followed by END."""
+        self.starts = array("I")
+        """Where each message begins in the arena."""
+        self.times = array("q")
+        self.ingestions = array("q")
+        self.sequences = array("q")
+        self.origins = array("H")
+        """Which of the places each is from."""
+        self.flags = bytearray()
+        self.places: list[tuple[str, str]] = []
+        """Log groups and streams that records are from."""
+        self.where: dict[tuple[str, str], int] = {}
+        """The index of each of the places."""
+        self.spans: dict[int, tuple[Span, ...]] = {}
+        """Spans of the records that have some, by index."""
+        self.hidden: dict[int, int] = {}
+        """Characters left out of the records of which some were, by index."""
+        self.styled = 0
+        """Spans in all."""
+        self.notes = 0
+        """Records that are notes."""
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, about."""
+        return len(self.arena) + len(self) * (COLUMNS - len(END)) + self.styled * SPAN
+
+    def key(self, index: int) -> Key:
+        """The key of a record."""
+        return self.times[index], self.sequences[index]
+
+    @property
+    def first(self) -> Key:
+        """The key of the first record."""
+        return self.times[0], self.sequences[0]
+
+    @property
+    def last(self) -> Key:
+        """The key of the last record."""
+        return self.times[-1], self.sequences[-1]
+
+    def find(self, key: Key) -> int:
+        """The index of the first record whose key is not before this one."""
+        time, sequence = key
+        low = bisect_left(self.times, time)
+        return bisect_left(self.sequences, sequence, low, bisect_right(self.times, time, low))
+
+    def end(self, index: int) -> int:
+        """Where the text of a record ends in the arena."""
+        return (self.starts[index + 1] if index + 1 < len(self.starts) else len(self.arena)) - len(END)
+
+    def raw(self, index: int) -> bytes | bytearray:
+        """The message of a record in UTF-8."""
+        return self.arena[self.starts[index] : self.end(index)]
+
+    def message(self, index: int) -> str:
+        """The message of a record."""
+        return self.raw(index).decode()
+
+    def record(self, index: int) -> Record:
+        """All that is known of a record."""
+        group, stream = self.places[self.origins[index]]
+        flags = self.flags[index]
+        return Record(
+            self.key(index), self.times[index], self.ingestions[index], group, stream, self.message(index),
+            self.spans.get(index, ()), self.hidden.get(index, 0), bool(flags & LATE), bool(flags & NOTE),
+        )  # fmt: skip
+
+    def extend(self, events: Sequence[LogEvent], sequence: int, flags: bytes) -> None:
+        """Put events in order, none of which is before the last record, at the end. Their sequences count up."""
+        base = len(self)
+        if isinstance(self.arena, bytes):
+            self.arena = bytearray(self.arena)
+        times, ingestions, groups, streams, messages, spans, hidden = zip(*map(_FIELDS, events), strict=True)
+        encoded = [message.encode() for message in messages]
+        # The starts of the new ones, and after them the end of all, which is the start of nothing yet.
+        starts = accumulate(map(len, encoded), lambda at, length: at + length + len(END), initial=len(self.arena))
+        self.starts.extend(starts)
+        self.starts.pop()
+        self.arena += END.join(encoded)
+        self.arena += END
+        self.times.extend(times)
+        self.ingestions.extend(ingestions)
+        self.sequences.extend(range(sequence, sequence + len(events)))
+        self._extend_origins(zip(groups, streams, strict=True))
+        self.flags += flags
+        if any(spans):
+            self._style((base + index, some) for index, some in enumerate(spans) if some)
+        if any(hidden):
+            self.hidden.update((base + index, count) for index, count in enumerate(hidden) if count)
+
+    def _extend_origins(self, places: Iterable[tuple[str, str]]) -> None:
+        where, places = self.where, list(places)
+        try:
+            self.origins.extend([where[place] for place in places])
+        except KeyError:  # a list is made before anything is put in
+            for place in dict.fromkeys(places):
+                if place not in where:
+                    where[place] = len(self.places)
+                    self.places.append(place)
+            self.origins.extend([where[place] for place in places])
+
+    def _style(self, spans: Iterable[tuple[int, tuple[Span, ...]]]) -> None:
+        for index, some in spans:
+            self.spans[index] = some
+            self.styled += len(some)
+
+    def copy(self, other: Chunk, start: int, stop: int) -> None:
+        """Put records start … stop of another chunk, none of which is before the last one here, at the end."""
+        if start == stop:
+            return
+        base, shift = len(self), len(self.arena) - other.starts[start]
+        starts = other.starts[start:stop]
+        if isinstance(self.arena, bytes):
+            self.arena = bytearray(self.arena)
+        self.starts.extend(array("I", [at + shift for at in starts]) if shift else starts)
+        self.arena += other.arena[starts[0] : other.end(stop - 1) + len(END)]
+        self.times += other.times[start:stop]
+        self.ingestions += other.ingestions[start:stop]
+        self.sequences += other.sequences[start:stop]
+        flags = other.flags[start:stop]
+        self.flags += flags
+        if other.notes:
+            self.notes += sum(1 for flag in flags if flag & NOTE)
+        if not self.places and len(other.places) <= stop - start:
+            self.places, self.where = list(other.places), dict(other.where)
+        if self.places == other.places:
+            self.origins += other.origins[start:stop]
+        else:
+            self._extend_origins(other.places[origin] for origin in other.origins[start:stop])
+        self._style((base + index - start, some) for index, some in other.spans.items() if start <= index < stop)
+        self.hidden.update(
+            (base + index - start, count) for index, count in other.hidden.items() if start <= index < stop
+        )
+
+    def seal(self) -> None:
+        """Give back the room kept for growing; it can grow all the same."""
+        self.arena = bytes(self.arena)
+
+
+def noted(key: Key, text: str) -> Chunk:
+    """A chunk of one note."""
+    chunk = Chunk()
+    chunk.extend([LogEvent("", key[0], 0, "", text)], key[1], bytes([NOTE]))
+    chunk.notes = 1
+    return chunk
+
+
+def piece(chunk: Chunk, start: int, stop: int) -> Chunk:
+    """A chunk of the records start … stop of another."""
+    part = Chunk()
+    part.copy(chunk, start, stop)
+    part.seal()
+    return part
+
+
+def without(chunk: Chunk, index: int) -> Chunk:
+    """A chunk of all records but one."""
+    rest = Chunk()
+    rest.copy(chunk, 0, index)
+    rest.copy(chunk, index + 1, len(chunk))
+    rest.seal()
+    return rest
+
+
+def merged(chunk: Chunk, other: Chunk) -> Chunk:
+    """A chunk of the records of both, which have no key in common."""
+    both = Chunk()
+    for source, start, stop in _runs(chunk, other):
+        both.copy(source, start, stop)
+    both.seal()
+    return both
+
+
+def _runs(chunk: Chunk, other: Chunk) -> Iterator[tuple[Chunk, int, int]]:
+    """Both in turn, as far as each goes before the other."""
+    at = then = 0
+    while then < len(other):
+        until = chunk.find(other.key(then))
+        yield chunk, at, until
+        at = until
+        stop = other.find(chunk.key(at)) if at < len(chunk) else len(other)
+        yield other, then, stop
+        then = stop
+    yield chunk, at, len(chunk)

@@ -1,0 +1,141 @@
+"""The buffer of a log, against a list that is sorted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lambdatui.model.log_buffer import LogBuffer
+from lambdatui.model.log_chunk import Key, Record
+from lambdatui.model.logs import LogEvent, Marker
+from lambdatui.model.sgr import Span, Style
+
+RED = Style(foreground=1)
+
+MESSAGES = st.sampled_from(
+    ["", "a", "größer 日本", "two\nlines", "x" * 50, "ERROR no stock", '{"level":"error","ms":512}']
+)
+EVENTS = st.lists(
+    st.builds(
+        LogEvent,
+        event_id=st.just(""),
+        timestamp=st.integers(0, 30),
+        ingestion=st.integers(0, 40),
+        stream=st.sampled_from(["s1", "s2", "s3"]),
+        message=MESSAGES,
+        spans=st.sampled_from([(), (), (Span(0, 1, RED),)]),
+        hidden=st.sampled_from([0, 0, 7]),
+        group=st.sampled_from(["", "g"]),
+    ),
+    max_size=12,
+)
+MARKERS = st.builds(Marker, st.sampled_from("kl"), st.integers(0, 30), st.sampled_from(["gap", "gap: 3 read"]))
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), EVENTS),
+        st.tuples(st.just("history"), EVENTS),
+        st.tuples(st.just("mark"), MARKERS),
+        st.tuples(st.just("clear"), st.none()),
+    ),
+    max_size=25,
+)
+
+
+@dataclass
+class Naive:
+    """What a buffer is, without any thought of speed or memory."""
+
+    records: list[Record] = field(default_factory=list)
+    newest: int | None = None
+    after: int = 0
+    before: int = 0
+    marks: dict[str, Key] = field(default_factory=dict)
+
+    def add(self, events: list[LogEvent], taken: int, *, history: bool) -> None:
+        """The newest `taken` of the events."""
+        events = sorted(events, key=lambda event: event.timestamp)[len(events) - taken :]
+        if history:
+            self.before -= len(events)
+        for number, event in enumerate(events):
+            key = (event.timestamp, (self.before if history else self.after) + number)
+            late = not history and self.newest is not None and event.timestamp < self.newest
+            self.records.append(
+                Record(
+                    key,
+                    event.timestamp,
+                    event.ingestion,
+                    event.group,
+                    event.stream,
+                    event.message,
+                    event.spans,
+                    event.hidden,
+                    late,
+                    note=False,
+                )
+            )
+        if events:
+            self.after += 0 if history else len(events)
+            latest = events[-1].timestamp
+            self.newest = latest if self.newest is None else max(self.newest, latest)
+        self.records.sort()
+
+    def mark(self, marker: Marker) -> None:
+        old = self.marks.get(marker.key)
+        if old is not None and old[0] == marker.timestamp:
+            key = old
+        else:
+            key, self.after = (marker.timestamp, self.after), self.after + 1
+        self.records = [record for record in self.records if record.key != old]
+        self.marks[marker.key] = key
+        self.records.append(Record(key, marker.timestamp, 0, "", "", marker.text, (), 0, late=False, note=True))
+        self.records.sort()
+
+    def drop(self, events: int) -> None:
+        """Let the oldest go, so many of them events."""
+        while events:
+            events -= not self.records.pop(0).note
+
+
+@settings(max_examples=600, deadline=None)
+@given(STEPS, st.sampled_from([1, 3, 40, 100, 10_000]), st.sampled_from([1, 300, 2000, 1_000_000]))
+def test_a_buffer_has_the_records_that_a_sorted_list_would_have(
+    steps: list[tuple[str, object]], lines: int, size: int
+) -> None:
+    buffer, naive = LogBuffer(lines, size), Naive()
+    for step, what in steps:
+        dropped, version, before = buffer.dropped, buffer.version, list(naive.records)
+        if isinstance(what, Marker):
+            buffer.mark(what)
+            naive.mark(what)
+        elif isinstance(what, list):
+            taken = buffer.add(what, history=step == "history")
+            assert taken <= len(what) if step == "history" else taken == len(what)
+            naive.add(what, taken, history=step == "history")
+        else:
+            buffer.clear()
+            naive, dropped = Naive(after=naive.after, before=naive.before), 0
+        naive.drop(buffer.dropped - dropped)
+        # Notes that were oldest go with the events after them, or alone.
+        del naive.records[: len(naive.records) - len(buffer)]
+        kept = {record.key for record in naive.records}
+        naive.marks = {name: key for name, key in naive.marks.items() if key in kept}
+        found = [buffer.record(index) for index in range(len(buffer))]
+        assert found == naive.records
+        assert buffer.version != version or found == before
+        check(buffer, lines, size)
+
+
+def check(buffer: LogBuffer, lines: int, size: int) -> None:
+    """What is true of every buffer."""
+    assert len(buffer.chunks) <= 1 or (len(buffer) <= lines and buffer.taken <= size)
+    assert all(buffer.chunks)
+    for index in range(len(buffer)):
+        key = buffer.key(index)
+        assert buffer.index(key) == index
+        assert buffer.index((key[0], key[1] + 1)) == index + 1
+    assert buffer.index((99, 0)) == len(buffer)
+    with pytest.raises(IndexError):
+        buffer.record(len(buffer))
