@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from lambdatui.model.log_levels import Level, level
 from lambdatui.model.sgr import Span
 
 HISTORY = 60 * 60 * 1000
@@ -152,31 +152,9 @@ class Follower:
             self._room = max(1000, 2 * len(self._seen))
 
 
-_PLATFORM = re.compile(
-    r"(?:START|END|REPORT) RequestId: "
-    r"|(?:INIT|RESTORE)_(?:START|REPORT) "
-    r"|(?:EXTENSION|TELEMETRY|LOGS)\s+Name: "
-    r"|\{\"time\":\s*\"[^\"]*\",\s*\"type\":\s*\"platform\."
-)
-_ERROR = re.compile(
-    r"\[(?:ERROR|CRITICAL|FATAL)\]"
-    r"|\t(?:ERROR|FATAL)\t"  # the Node.js runtimes: time, request id, level, message
-    r"|\"level\":\s*\"(?:error|critical|fatal)\""
-    r"|\bTask timed out after \d"
-    r"|\bRuntime(?:\.ExitError| exited\b)"
-    r"|^Traceback \(most recent call last\)"
-    r"|Status: (?:error|timeout)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-_FAILED = re.compile(r"\"status\":\s*\"(?:error|failure|timeout)\"")
-
-LOOKED_AT = 16_000
-"""Characters of a message that tell its kind: an event may have a million, and a thousand of those may come at once."""
-
-
 def kind(message: str) -> Kind:
-    """What a message is, told by Lambda's platform lines and by the usual forms of an error."""
-    platform = _PLATFORM.match(message) is not None
-    if _ERROR.search(message, 0, LOOKED_AT) or (platform and _FAILED.search(message, 0, LOOKED_AT)):
+    """What a message is, told by its level."""
+    found = level(message)
+    if found >= Level.ERROR:
         return Kind.ERROR
-    return Kind.PLATFORM if platform else Kind.LOG
+    return Kind.PLATFORM if found is Level.PLATFORM else Kind.LOG
