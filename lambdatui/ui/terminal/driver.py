@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual.geometry import Size
 
 from lambdatui.ui.terminal.characters import able
 from lambdatui.ui.terminal.dialect import Dialect
@@ -46,6 +48,14 @@ class TerminalDriver(JobControl):
         self._interrupted = float("-inf")
         self._encoding = codecs.lookup(getattr(sys.__stderr__, "encoding", None) or "utf-8").name
         self._dialect = Dialect(os.environ | ({"NO_COLOR": "1"} if self._app.no_color else {}))
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, once the program is in the foreground."""
+        super().start_application_mode()
+        if self._taken:
+            # Textual reads the size in the handler. Another change can come between its reading and its telling: then
+            # the size before it is told last, and stays. Not reported.
+            signal.signal(signal.SIGWINCH, self._on_resized)
 
     def run_input_thread(self) -> None:
         """Until the driver stops."""
@@ -84,6 +94,13 @@ class TerminalDriver(JobControl):
             f"Only the first {PASTE_LIMIT:,} characters were taken.",
             title="Too much to paste", severity="warning", timeout=10, markup=False,
         )  # fmt: skip
+
+    def _on_resized(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._tell_size)
+
+    def _tell_size(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _get_terminal_size(self) -> tuple[int, int]:
         width, height = super()._get_terminal_size()
