@@ -6,7 +6,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from lambdatui.model.logs import LogEvent
@@ -25,8 +24,6 @@ COLUMNS = 4 + 8 + 8 + 8 + 2 + 1 + len(END)
 """Bytes that a record takes beside its text."""
 SPAN = 200
 """Bytes, about, that a span takes."""
-
-_FIELDS = attrgetter("timestamp", "ingestion", "group", "stream", "message", "spans", "hidden")
 
 
 class Record(NamedTuple):
@@ -130,37 +127,35 @@ class Chunk:
 
     def extend(self, events: Sequence[LogEvent], sequence: int, flags: bytes) -> None:
         """Put events in order, none of which is before the last record, at the end. Their sequences count up."""
+        # Column by column, and each array from a list: that is three times as fast as record by record.
         base = len(self)
+        self._append_text([event.message.encode() + END for event in events])
+        self.times += array("q", [event.timestamp for event in events])
+        self.ingestions += array("q", [event.ingestion for event in events])
+        self.sequences += array("q", range(sequence, sequence + len(events)))
+        self._extend_origins([(event.group, event.stream) for event in events])
+        self.flags += flags
+        self._style((base + index, event.spans) for index, event in enumerate(events) if event.spans)
+        self.hidden.update((base + index, event.hidden) for index, event in enumerate(events) if event.hidden)
+
+    def _append_text(self, texts: Sequence[bytes]) -> None:
+        starts = array("I", accumulate(map(len, texts), initial=len(self.arena)))
+        starts.pop()  # the end of all is the start of nothing yet
+        self.starts += starts
         if isinstance(self.arena, bytes):
             self.arena = bytearray(self.arena)
-        times, ingestions, groups, streams, messages, spans, hidden = zip(*map(_FIELDS, events), strict=True)
-        encoded = [message.encode() for message in messages]
-        # The starts of the new ones, and after them the end of all, which is the start of nothing yet.
-        starts = accumulate(map(len, encoded), lambda at, length: at + length + len(END), initial=len(self.arena))
-        self.starts.extend(starts)
-        self.starts.pop()
-        self.arena += END.join(encoded)
-        self.arena += END
-        self.times.extend(times)
-        self.ingestions.extend(ingestions)
-        self.sequences.extend(range(sequence, sequence + len(events)))
-        self._extend_origins(zip(groups, streams, strict=True))
-        self.flags += flags
-        if any(spans):
-            self._style((base + index, some) for index, some in enumerate(spans) if some)
-        if any(hidden):
-            self.hidden.update((base + index, count) for index, count in enumerate(hidden) if count)
+        self.arena += b"".join(texts)
 
-    def _extend_origins(self, places: Iterable[tuple[str, str]]) -> None:
-        where, places = self.where, list(places)
+    def _extend_origins(self, places: Sequence[tuple[str, str]]) -> None:
+        where = self.where
         try:
-            self.origins.extend([where[place] for place in places])
-        except KeyError:  # a list is made before anything is put in
+            self.origins += array("H", [where[place] for place in places])
+        except KeyError:
             for place in dict.fromkeys(places):
                 if place not in where:
                     where[place] = len(self.places)
                     self.places.append(place)
-            self.origins.extend([where[place] for place in places])
+            self.origins += array("H", [where[place] for place in places])
 
     def _style(self, spans: Iterable[tuple[int, tuple[Span, ...]]]) -> None:
         for index, some in spans:
@@ -189,7 +184,7 @@ class Chunk:
         if self.places == other.places:
             self.origins += other.origins[start:stop]
         else:
-            self._extend_origins(other.places[origin] for origin in other.origins[start:stop])
+            self._extend_origins([other.places[origin] for origin in other.origins[start:stop]])
         self._style((base + index - start, some) for index, some in other.spans.items() if start <= index < stop)
         self.hidden.update(
             (base + index - start, count) for index, count in other.hidden.items() if start <= index < stop
