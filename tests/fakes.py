@@ -19,6 +19,8 @@ from lambdatui.aws.invocations import Invocations
 from lambdatui.aws.layers import Layers
 from lambdatui.aws.logs import Logs
 from lambdatui.aws.tags import Tags
+from lambdatui.aws.tail import Tail
+from lambdatui.aws.timing import Timing
 from lambdatui.aws.triggers import Triggers
 from lambdatui.aws.versions import Versions
 from lambdatui.model.errors import AwsError, Denied
@@ -26,7 +28,7 @@ from lambdatui.model.functions import Configuration, Function
 from lambdatui.model.identity import Identity, Place, Region
 from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.layers import Layer, LayerVersion
-from lambdatui.model.logs import TailUpdate
+from lambdatui.model.logs import TailRequest, TailUpdate
 from lambdatui.model.policies import Caller
 from lambdatui.model.text import one_line
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
@@ -159,19 +161,33 @@ class FakeFunctions(Functions):
             return self.recursion_is
 
 
+class FakeTail(Tail):
+    """Plays the script of the logs, then waits for ever: a tail has no end."""
+
+    def __init__(self, calls: Calls, wanted: TailRequest, logs: FakeLogs) -> None:
+        super().__init__(calls, wanted, Timing())
+        self._logs = logs
+        self._given: set[str] = set()
+
+    async def updates(self) -> AsyncGenerator[TailUpdate, None]:
+        async with self._logs.wire.read("logs:FilterLogEvents"):
+            async for update in played(self._logs.script):
+                events = tuple(event for event in update.events if event.event_id not in self._given)
+                self._given.update(event.event_id for event in events)
+                yield replace(update, events=events)
+            await asyncio.Event().wait()
+
+
 class FakeLogs(Logs):
-    """Plays its script at each tail, then waits for ever: a tail has no end."""
+    """Its tails play its script."""
 
     def __init__(self, calls: Calls, wire: Wire) -> None:
         super().__init__(calls)
-        self._wire = wire
+        self.wire = wire
         self.script: Sequence[Step[TailUpdate]] = [TailUpdate(samples.log_events(), "polling")]
 
-    async def tail(self, group: str) -> AsyncGenerator[TailUpdate, None]:
-        async with self._wire.read("logs:FilterLogEvents"):
-            async for update in played(self.script):
-                yield update
-            await asyncio.Event().wait()
+    def tail(self, wanted: TailRequest) -> FakeTail:
+        return FakeTail(self._calls, wanted, self)
 
 
 class FakeTags(Tags):

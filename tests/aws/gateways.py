@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from lambdatui.aws.clients import CLASSES
 from lambdatui.aws.gateway import Aws
 from lambdatui.model.functions import Function
 from lambdatui.model.invocations import Outcome, Request
+from lambdatui.model.logs import LogGroup, TailRequest, TailUpdate
 
 REGION = "eu-west-1"
 
@@ -58,3 +59,8 @@ async def listed(aws: Aws) -> Sequence[Function]:
 async def invoke(aws: Aws, payload: bytes = b"{}", *, confirmed: bool = False) -> Outcome:
     """One invocation of the function `f`."""
     return await aws.invocations.send(Request("f", payload, timeout=3), confirmed=confirmed)
+
+
+def followed(aws: Aws, group: str) -> AsyncGenerator[TailUpdate, None]:
+    """The updates of a tail of one log group."""
+    return aws.logs.tail(TailRequest([LogGroup(group)])).updates()

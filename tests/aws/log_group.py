@@ -9,7 +9,7 @@ from typing import Any
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.logs import Logs
-from lambdatui.model.logs import TailUpdate
+from lambdatui.model.logs import LogGroup, TailRequest, TailUpdate
 from tests.aws.exchange import Exchange
 from tests.aws.faults import answer, aws_error
 
@@ -96,5 +96,5 @@ async def following(aws: Aws, guard: Any, *, now: int = NOW) -> AsyncIterator[Fo
         pauses.append(seconds)
 
     logs = Logs(Calls(aws._connections, guard), sleep=sleep, clock=lambda: now / 1000)
-    async with aclosing(logs.tail("g")) as updates:
+    async with aclosing(logs.tail(TailRequest([LogGroup("g")])).updates()) as updates:
         yield Following(updates, pauses)

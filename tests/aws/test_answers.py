@@ -28,7 +28,7 @@ from lambdatui.model.text import visible
 from tests.aws import faults
 from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
-from tests.aws.gateways import Journal, invoke, listed
+from tests.aws.gateways import Journal, followed, invoke, listed
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ async def test_an_error_of_sts_is_worded_alike(server: FaultServer, aws: Aws) ->
 async def test_an_error_of_logs_is_worded_alike(server: FaultServer, aws: Aws) -> None:
     server.plan("logs:FilterLogEvents", faults.aws_error(400, "AccessDeniedException", "no"))
     with pytest.raises(Denied, match=r"logs:FilterLogEvents: no \(AccessDeniedException\)"):
-        await anext(aws.logs.tail("/aws/lambda/orders"))
+        await anext(followed(aws, "/aws/lambda/orders"))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_entries_that_lack_what_aws_always_gives_are_no_crash(entry: str, 
     server.plan("lambda:ListFunctions", faults.status(200, f'{{"Functions": [{entry}, {{"FunctionName": "last"}}]}}'))
     assert (await listed(aws))[-1].name == "last"
     server.plan("logs:FilterLogEvents", faults.status(200, f'{{"events": [{entry}, {{"message": "last"}}]}}'))
-    assert (await anext(aws.logs.tail("g"))).events[-1].message == "last"
+    assert (await anext(followed(aws, "g"))).events[-1].message == "last"
     server.plan("lambda:GetFunction", faults.status(200, f'{{"Configuration": {entry}}}'))
     if entry == "null":
         with pytest.raises(Offline, match="it has no configuration"):
@@ -177,7 +177,7 @@ async def test_hostile_strings_come_out_visible_wherever_they_come_in(server: Fa
 
     event = {"eventId": "1", "timestamp": 1, "logStreamName": hostile, "message": f"one\r\n{hostile}\n"}
     server.plan("logs:FilterLogEvents", faults.answer({"events": [event]}))
-    (got,) = (await anext(aws.logs.tail("g"))).events
+    (got,) = (await anext(followed(aws, "g"))).events
     assert (got.stream, got.message) == (seen, f"one\n{seen}")
 
     raw = "a\x1b[2Jb\u202e".encode() + b"\xff\x9b"

@@ -26,7 +26,7 @@ from lambdatui.model.errors import AwsError, EndpointGone, Offline, OutcomeUnkno
 from tests.aws import faults
 from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
-from tests.aws.gateways import Journal, Opener, Writable, invoke, listed
+from tests.aws.gateways import Journal, Opener, Writable, followed, invoke, listed
 
 
 class Endpoint:
@@ -190,7 +190,7 @@ async def test_closing_leaves_no_socket_and_no_task(server: FaultServer, keys: N
             server.plan("lambda:Invoke", fault)
             with suppress(AwsError):
                 await invoke(aws)
-        stream = aws.logs.tail("g")
+        stream = followed(aws, "g")
         await anext(stream)
         await stream.aclose()
         assert server.open_connections > 0

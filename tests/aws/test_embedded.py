@@ -20,7 +20,7 @@ from lambdatui.model.changes import changed
 from lambdatui.model.errors import Missing
 from lambdatui.model.invocations import Request
 from lambdatui.model.versions import LATEST, Provisioned, Share
-from tests.aws.gateways import Opener, listed
+from tests.aws.gateways import Opener, followed, listed
 
 pytestmark = pytest.mark.local
 
@@ -133,7 +133,7 @@ async def test_the_code_of_a_function_runs_and_its_log_is_followed(aws: Aws, nam
     assert outcome.succeeded
     assert json.loads(outcome.payload) == {"sku": "A-1", "left": 42, "memory": "256"}
     assert "stock of A-1" in outcome.log_tail.text
-    async with aclosing(aws.logs.tail(f"/aws/lambda/{name}")) as updates:
+    async with aclosing(followed(aws, f"/aws/lambda/{name}")) as updates:
         messages: list[str] = []
         async for update in updates:
             messages += [event.message for event in update.events]
@@ -150,7 +150,7 @@ async def test_a_function_that_raises_is_an_outcome_with_its_type(aws: Aws, name
 
 
 async def test_a_log_group_that_is_not_there_is_waited_for(aws: Aws) -> None:
-    async with aclosing(aws.logs.tail("/aws/lambda/nothing-of-the-kind")) as updates:
+    async with aclosing(followed(aws, "/aws/lambda/nothing-of-the-kind")) as updates:
         assert "does not exist" in (await anext(updates)).note
 
 

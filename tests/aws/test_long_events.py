@@ -6,9 +6,10 @@ import asyncio
 from contextlib import aclosing
 
 from lambdatui.aws.gateway import Aws
-from lambdatui.aws.logs import LONGEST
+from lambdatui.aws.log_events import LONGEST
 from tests.aws import faults
 from tests.aws.fault_server import FaultServer
+from tests.aws.gateways import followed
 
 
 async def test_a_long_event_is_cut_and_says_by_how_much(server: FaultServer, aws: Aws) -> None:
@@ -24,7 +25,7 @@ async def test_a_long_event_is_cut_and_says_by_how_much(server: FaultServer, aws
             ticks += 1
 
     ticking = asyncio.create_task(tick())
-    async with aclosing(aws.logs.tail("/aws/lambda/orders")) as updates:
+    async with aclosing(followed(aws, "/aws/lambda/orders")) as updates:
         async for update in updates:
             if update.events:
                 break

@@ -11,9 +11,10 @@ from typing import Any
 
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import WRITES
+from lambdatui.aws.tail import Tail
 from lambdatui.model.errors import AwsError
 from lambdatui.model.invocations import Request
-from lambdatui.model.logs import TailUpdate
+from lambdatui.model.logs import LogGroup, TailRequest, TailUpdate
 from tests.aws.fault_server import FaultServer
 
 ARGUMENTS: Mapping[str, Any] = {
@@ -21,7 +22,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "alias": "live",
     "layer": "shop",
     "arn": "arn:aws:lambda:eu-west-1:123456789012:layer:shop:3",
-    "group": "/aws/lambda/orders",
+    "wanted": TailRequest([LogGroup("/aws/lambda/orders")]),
     "request": Request("orders", b"{}", timeout=1),
 }
 """What the facades' methods are called with, by the names of their parameters."""
@@ -63,8 +64,8 @@ class Call:
         method = getattr(getattr(aws, self.facade), self.method)
         required = [it for it in inspect.signature(method).parameters.values() if it.default is it.empty]
         result = method(*(ARGUMENTS[it.name] for it in required))
-        pages: Any = result
-        return await _read(pages) if inspect.isasyncgen(result) else await result
+        pages: Any = result.updates() if isinstance(result, Tail) else result
+        return await (pages if inspect.isawaitable(pages) else _read(pages))
 
 
 async def _read(pages: AsyncGenerator[Any, None]) -> Any:
@@ -85,7 +86,8 @@ def methods() -> list[Call]:
             kind = inspect.signature(attribute.func, eval_str=False).return_annotation
             for name, member in vars(_facade(facade, kind)).items():
                 waits = inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)
-                if waits and not name.startswith("_"):
+                follows = inspect.isfunction(member) and inspect.signature(member).return_annotation == "Tail"
+                if (waits or follows) and not name.startswith("_"):
                     found.append(Call(facade, name))
     return found
 

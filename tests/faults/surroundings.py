@@ -44,7 +44,7 @@ def quick_sdk() -> Iterator[None]:
         patched.setattr("lambdatui.aws.invocations.GRACE", 0.5)
         patched.setattr("lambdatui.aws.calls.MOST_PAGES", 50)
         patched.setattr("lambdatui.aws.calls.PAUSE", 0.0)
-        patched.setattr("lambdatui.aws.logs.FASTEST", 0.05)
+        patched.setattr("lambdatui.model.pace.FASTEST", 0.05)
         yield
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
 
-from lambdatui.model.logs import kind
+from lambdatui.model.logs import LogGroup, TailRequest, kind
 from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.widgets.log_text import LogLine
 from lambdatui.ui.widgets.log_view import LogView
@@ -21,12 +20,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.aws.tail import Tail
     from lambdatui.model.functions import Function
     from lambdatui.model.logs import LogEvent, TailUpdate
-
-
-REMEMBERED = 20_000
-"""Ids of events that are remembered: more than there are lines."""
 
 
 class LogsPane(DetailPane):
@@ -56,8 +52,7 @@ class LogsPane(DetailPane):
         self._told = ""
         self._noted = ""
         self._cut = False
-        self._shown: dict[str, None] = {}
-        """Ids of the events shown last: a start of the tail gives some of them again."""
+        self._tail: Tail | None = None
 
     def content(self) -> ComposeResult:
         yield self._status
@@ -65,29 +60,25 @@ class LogsPane(DetailPane):
         yield self.log_view
 
     async def load(self) -> None:
-        """Follow the log until cancelled. A start reads the last hour anew, and adds what is not there yet."""
-        anew = bool(self.log_view.total)
-        async with aclosing(self.aws.logs.tail(self.function.log_group)) as updates:
+        """Follow the log until cancelled, from where it stopped the last time."""
+        if self._tail is None:
+            self._tail = self.aws.logs.tail(TailRequest([LogGroup(self.function.log_group)]))
+        async with aclosing(self._tail.updates()) as updates:
             async for update in updates:
-                self._take(update, anew=anew)
-                anew = anew and not update.events
+                self._take(update)
                 self.arrived()
 
     def clear_content(self) -> None:
         """Drop all lines."""
         self.log_view.clear()
-        self._shown.clear()
+        self._tail = None
         self._cut = False
 
-    def _take(self, update: TailUpdate, *, anew: bool) -> None:
-        events = [event for event in update.events if event.event_id not in self._shown]
-        if anew and events and len(events) == len(update.events):
-            self.log_view.append([LogLine("", "Not followed for a while: lines may be missing here.", "note")])
-        if events:
-            self.log_view.append([_line(event) for event in events])
-            self._shown.update(dict.fromkeys(event.event_id for event in events))
-            for event_id in list(islice(self._shown, max(0, len(self._shown) - REMEMBERED))):
-                del self._shown[event_id]
+    def _take(self, update: TailUpdate) -> None:
+        if update.markers:
+            self.log_view.append([LogLine("", marker.text, "note") for marker in update.markers])
+        if update.events:
+            self.log_view.append([_line(event) for event in update.events])
         self._state = update.state
         self._cut = self._cut or update.cut
         note = update.note

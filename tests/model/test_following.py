@@ -8,17 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdatui.model.logs import (
+from lambdatui.model.following import (
     FARTHEST,
-    HISTORY,
     OVERLAP,
     RECONCILE,
     RECONCILE_EVERY,
     Follower,
-    Kind,
-    LogEvent,
-    kind,
 )
+from lambdatui.model.logs import HISTORY, Kind, LogEvent, kind
 
 NOW = 1_800_000_000_000
 
@@ -162,7 +159,7 @@ def test_nothing_is_given_twice_of_a_busy_group_whose_ids_are_forgotten_in_time(
         for one in range(20):
             group.show(NOW + second * 1000 + one)
         group.poll(page=1000)
-    assert len(group.follower._seen) < len(group.events)
+    assert group.follower.remembered < len(group.events)
     assert [one.event_id for one in group.given] == [one.event_id for one in group.events]
 
 
@@ -173,7 +170,7 @@ def test_memory_is_bounded_in_steady_use(step: int) -> None:
         follower.ask_from()
         follower.accept([event(number := number + 1, NOW + poll * 1000 + one * step) for one in range(200)])
         follower.finished()
-        most = max(most, len(follower._seen))
+        most = max(most, follower.remembered)
     # 200 events a second; those of RECONCILE and of RECONCILE_EVERY polls, twice, and a page.
     assert most <= 200 * (RECONCILE // 1000 + RECONCILE_EVERY + 20) * 2 + 200
     assert number == 80_000
@@ -184,7 +181,7 @@ def test_memory_is_bounded_while_a_long_history_is_read() -> None:
     follower.ask_from()
     for page in range(1000):
         follower.accept([event(page * 100 + one, NOW - HISTORY + page * 3600 + one * 36) for one in range(100)])
-        most = max(most, len(follower._seen))
+        most = max(most, follower.remembered)
     assert most <= 2 * 100 * RECONCILE // 3600 + 1000
 
 
@@ -196,7 +193,7 @@ def test_memory_is_bounded_while_what_an_outage_left_is_read() -> None:
     follower.ask_from()
     for page in range(2000):  # eight hours
         follower.accept([event(page * 100 + one, NOW + page * 14_400 + one * 144) for one in range(100)])
-        most = max(most, len(follower._seen))
+        most = max(most, follower.remembered)
     assert most <= 2 * 100 * FARTHEST // 14_400 + 1000
 
 
