@@ -1,0 +1,99 @@
+"""Searches forth and back through what a query picks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lambdatui.model.log_buffer import LogBuffer
+from lambdatui.model.log_query import parse
+from lambdatui.model.log_search import AT_ONCE, LogSearch
+from lambdatui.model.log_selection import LogSelection
+from lambdatui.model.logs import LogEvent, Marker
+from tests.model.test_log_buffer import EVENTS, MARKERS
+from tests.model.test_log_selection import ticks
+
+MORE = st.lists(st.one_of(EVENTS, MARKERS), max_size=4)
+
+
+def add(buffer: LogBuffer, steps: list[list[LogEvent] | Marker]) -> None:
+    """Put all that in."""
+    for step in steps:
+        if isinstance(step, Marker):
+            buffer.mark(step)
+        else:
+            buffer.add(step)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.one_of(EVENTS, MARKERS), max_size=12),
+    st.sampled_from([None, "a", "!ERROR"]),
+    st.sampled_from(["error", "a", "/l.n/", "level:error", "nothing"]),
+    st.integers(0, 2),
+    st.sampled_from([1, -1]),
+    st.booleans(),
+    st.data(),
+)
+def test_a_search_finds_the_next_hit_that_is_a_member(
+    steps: list[list[LogEvent] | Marker],
+    source: str | None,
+    sought: str,
+    context: int,
+    step: int,
+    looked: bool,
+    data: st.DataObject,
+) -> None:
+    buffer, now = LogBuffer(100), ticks()
+    add(buffer, steps)
+    selection = LogSelection(buffer, None if source is None else parse(source), context if looked else 0)
+    if looked:
+        selection.advance(10_000, lambda: next(now))
+    start = data.draw(st.integers(-1, len(selection)))
+    query = parse(sought)
+    whole = LogSelection(buffer, selection.query, selection.context)
+    whole.advance(10_000, lambda: next(now))
+    from_index = selection.buffer_index(start) if 0 <= start < len(selection) else (-1 if start < 0 else len(buffer))
+    members = [whole.buffer_index(index) for index in range(len(whole))]
+    ahead = [at for at in members if (at > from_index if step > 0 else at < from_index)]
+    if not looked and start == len(selection) == 0 and source is not None:
+        return  # before all and after all are the same where no member is known yet
+    hits = [at for at in ahead[::step] if query.matches(buffer.record(at))]
+    search = LogSearch(selection, query, start, step)
+    while not search.advance(1, lambda: next(now)):
+        assert search.found is None
+    assert search.found == (buffer.key(hits[0]) if hits else None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(EVENTS, min_size=1, max_size=8), MORE, st.sampled_from([1, -1]))
+def test_a_search_goes_on_while_lines_come(
+    first: list[list[LogEvent]], more: list[list[LogEvent] | Marker], step: int
+) -> None:
+    buffer, now, query = LogBuffer(), ticks(), parse("error")
+    add(buffer, [*first])
+    search = LogSearch(LogSelection(buffer), query, -1 if step > 0 else len(buffer), step)
+    for change in more:
+        if search.advance(0, lambda: next(now)):
+            break
+        add(buffer, [change])
+    while not search.advance(0, lambda: next(now)):
+        pass
+    if search.found is not None:
+        assert query.matches(buffer.record(buffer.index(search.found)))
+    there_all_along = [event for events in first for event in events if "ERROR" in event.message.upper()]
+    assert search.found is not None or not there_all_along
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_search_far_away_is_made_in_turns(step: int) -> None:
+    buffer, now = LogBuffer(), ticks()
+    count = 20 * AT_ONCE
+    buffer.add([LogEvent("", n, 0, "s", "error" if n in (0, count) else "order") for n in range(count + 1)])
+    search = LogSearch(LogSelection(buffer), parse("error"), 0 if step > 0 else count, step)
+    turns = 1
+    while not search.advance(2, lambda: next(now)):
+        turns += 1
+    assert turns > 5
+    assert search.found == buffer.key(count if step > 0 else 0)
