@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Protocol
 
 from lambdatui.model.log_buffer import LogBuffer
-from lambdatui.model.log_chunk import NOTE, Chunk
+from lambdatui.model.log_chunk import NOTE
+from lambdatui.model.log_parts import Part, Sieve
 
-
-class Sieve(Protocol):
-    """What tells which records are hits."""
-
-    def scan(self, chunk: Chunk, start: int, stop: int) -> Generator[None, None, Sequence[int]]:
-        """The indexes of the hits among records start … stop of a chunk, in order. Yields now and then, for a pause."""
+__all__ = ["LogSelection", "Sieve"]
 
 
 class LogSelection:
@@ -30,7 +24,7 @@ class LogSelection:
         self.buffer = buffer
         self.query = query
         self._context = context
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         self._version: int | None = None
         self._starts: list[int] = []
         """The index of the first member in each part."""
@@ -56,10 +50,10 @@ class LogSelection:
             return True
         deadline = clock() + budget
         for part in reversed(self._parts):
-            if part.looked < len(part.chunk) and part.look(self.query, deadline, clock):
+            if part.look(self.query, deadline, clock):
                 break
         self._number()
-        return all(part.looked == len(part.chunk) for part in self._parts)
+        return self.looked_at == self.total
 
     def __len__(self) -> int:
         self._follow()
@@ -115,8 +109,17 @@ class LogSelection:
         """Take over what has changed in the buffer."""
         if self.query is None or self._version == self.buffer.version:
             return
-        known = {id(part.chunk): part for part in self._parts}  # their chunks live as long as they do
-        self._parts = [known.get(id(chunk)) or _Part(chunk) for chunk in self.buffer.chunks]
+        gone = {id(part.chunk): part for part in self._parts}  # their chunks live as long as they do
+        parts, made = [], []
+        for chunk in self.buffer.chunks:
+            part = gone.pop(id(chunk), None)
+            if part is None:
+                part = Part(chunk)
+                made.append(part)
+            parts.append(part)
+        for part in made:
+            part.take_over([other for other in gone.values() if other.overlaps(part)])
+        self._parts = parts
         self._version = self.buffer.version
         self._number()
 
@@ -143,52 +146,3 @@ class LogSelection:
             after[number] = reach
             reach = max(0, context - part.hits[0] if part.hits else reach - len(part.chunk))
         return before, after
-
-
-class _Part:
-    """What is known of the records of one chunk."""
-
-    __slots__ = ("_found", "_scan", "_until", "chunk", "hits", "looked", "members")
-
-    def __init__(self, chunk: Chunk) -> None:
-        self.chunk = chunk
-        self.looked = 0
-        """Records looked at, from the first on."""
-        self.hits = array("H")
-        self.members: Sequence[int] = ()
-        self._scan: Generator[None, None, Sequence[int]] | None = None
-        self._until = 0
-        """Where the scan under way ends."""
-        self._found: tuple[int, ...] = ()
-        """What the members were found for."""
-
-    def look(self, query: Sieve, deadline: float, clock: Callable[[], float]) -> bool:
-        """Look at what is left of it, but not beyond the deadline; whether that was reached."""
-        while self.looked < len(self.chunk):
-            if self._scan is None:
-                self._until = len(self.chunk)
-                self._scan = query.scan(self.chunk, self.looked, self._until)
-            try:
-                next(self._scan)
-            except StopIteration as end:
-                self.hits.extend(end.value)
-                self.looked, self._scan = self._until, None
-            if clock() >= deadline:
-                return True
-        return False
-
-    def find_members(self, context: int, before: int, after: int) -> None:
-        """The hits, the context around them, so many records at the start and at the end, the notes."""
-        length = len(self.chunk)
-        asked = (context, before, after, len(self.hits), length if after or context or self.chunk.notes else 0)
-        if asked == self._found:
-            return
-        self._found = asked
-        if not context and not self.chunk.notes:
-            self.members = self.hits
-            return
-        members = {index for index, flag in enumerate(self.chunk.flags) if flag & NOTE} if self.chunk.notes else set()
-        members.update(range(min(before, length)), range(max(0, length - after), length))
-        for hit in self.hits:
-            members.update(range(max(0, hit - context), min(length, hit + context + 1)))
-        self.members = array("H", sorted(members))

@@ -91,6 +91,20 @@ def test_the_newest_records_are_looked_at_first() -> None:
     assert selection.buffer_index(len(selection) - 1) == 50_000
 
 
+def test_hits_stay_when_late_records_come_between_them() -> None:
+    buffer, now = LogBuffer(), ticks()
+    buffer.add([LogEvent("", 2 * n, 0, "s", f"order {n}") for n in range(20_000)])
+    selection = LogSelection(buffer, parse('"order 7"'))
+    selection.advance(10_000, lambda: next(now))
+    hits = selection.hits
+    late = [2 * n + 1 for n in (5, 700, 701, 19_000)]
+    buffer.add([LogEvent("", time, 0, "s", "order 7, late") for time in late])
+    assert (selection.hits, selection.looked_at) == (hits, 20_000)
+    assert buffer.record(selection.buffer_index(hits - 1)).message == "order 7999"
+    selection.advance(10_000, lambda: next(now))
+    assert (selection.hits, selection.looked_at) == (hits + 4, 20_004)
+
+
 def test_without_a_query_all_records_are_there_at_once() -> None:
     buffer = LogBuffer()
     selection = LogSelection(buffer)
