@@ -14,17 +14,16 @@ AT_ONCE = 512
 class LogSearch:
     """A way through a selection, forth or back, to the next hit; it goes on wherever it was if the buffer changes."""
 
-    def __init__(self, within: LogSelection, query: Sieve, start: int, step: int = 1) -> None:
-        """Search after (`step` 1) or before (-1) the member at `start`; -1 and len(within) are before and after all."""
+    def __init__(self, within: LogSelection, query: Sieve, start: Key | None = None, step: int = 1) -> None:
+        """Search after (`step` 1) or before (-1) the record with the key `start`; None: from the other end on."""
         self.found: Key | None = None
         """The key of the hit, once there is one."""
         self._within = within
         self._query = query
         self._step = step
-        count = len(within)
-        self._at: Key | None = within.buffer.key(within.buffer_index(start)) if 0 <= start < count else None
-        """The last record that was looked at; None: none was yet, and it begins at the end that it comes from."""
-        self._done = not count or (start < 0 and step < 0) or (start >= count and step > 0)
+        self._at = start
+        """The last record that was looked at."""
+        self._done = False
         self._scan: Generator[None, None, Sequence[int]] | None = None
         self._place = (0, 0, 0)
         """Number of a chunk, start and stop, of the scan under way."""

@@ -50,16 +50,13 @@ def test_a_search_finds_the_next_hit_that_is_a_member(
     selection = LogSelection(buffer, None if source is None else parse(source), context if looked else 0)
     if looked:
         selection.advance(10_000, lambda: next(now))
-    start = data.draw(st.integers(-1, len(selection)))
-    query = parse(sought)
     whole = LogSelection(buffer, selection.query, selection.context)
     whole.advance(10_000, lambda: next(now))
-    from_index = selection.buffer_index(start) if 0 <= start < len(selection) else (-1 if start < 0 else len(buffer))
     members = [whole.buffer_index(index) for index in range(len(whole))]
-    ahead = [at for at in members if (at > from_index if step > 0 else at < from_index)]
-    if not looked and start == len(selection) == 0 and source is not None:
-        return  # before all and after all are the same where no member is known yet
-    hits = [at for at in ahead[::step] if query.matches(buffer.record(at))]
+    query, at = parse(sought), data.draw(st.none() | st.integers(0, len(buffer) - 1)) if len(buffer) else None
+    start = None if at is None else buffer.key(at)
+    ahead = [member for member in members if at is None or (member - at) * step > 0]
+    hits = [member for member in ahead[::step] if query.matches(buffer.record(member))]
     search = LogSearch(selection, query, start, step)
     while not search.advance(1, lambda: next(now)):
         assert search.found is None
@@ -73,7 +70,7 @@ def test_a_search_goes_on_while_lines_come(
 ) -> None:
     buffer, now, query = LogBuffer(), ticks(), parse("error")
     add(buffer, [*first])
-    search = LogSearch(LogSelection(buffer), query, -1 if step > 0 else len(buffer), step)
+    search = LogSearch(LogSelection(buffer), query, None, step)
     for change in more:
         if search.advance(0, lambda: next(now)):
             break
@@ -91,7 +88,7 @@ def test_a_search_far_away_is_made_in_turns(step: int) -> None:
     buffer, now = LogBuffer(), ticks()
     count = 20 * AT_ONCE
     buffer.add([LogEvent("", n, 0, "s", "error" if n in (0, count) else "order") for n in range(count + 1)])
-    search = LogSearch(LogSelection(buffer), parse("error"), 0 if step > 0 else count, step)
+    search = LogSearch(LogSelection(buffer), parse("error"), buffer.key(0 if step > 0 else count), step)
     turns = 1
     while not search.advance(2, lambda: next(now)):
         turns += 1
