@@ -45,6 +45,20 @@ def indented(text: str) -> str:
     return "".join(parts)
 
 
+# A backslash, and what visible() puts behind it that JSON does not know.
+_ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|U([0-9a-f]{8})|.)", re.DOTALL)
+
+
+def legible(text: str) -> str:
+    """JSON that went through `visible()` as JSON again: what that writes as \\x9b is \\u009b here."""
+    return _ESCAPE.sub(_in_json, text) if "\\x" in text or "\\U" in text else text
+
+
+def _in_json(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return json.dumps(chr(int(code, 16)))[1:-1] if code and int(code, 16) < 0x110000 else match[0]
+
+
 def visible_json(value: Any) -> Any:
     """JSON from outside with every text in it, names of members included, on one line and safe to draw."""
     if isinstance(value, str):

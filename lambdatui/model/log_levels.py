@@ -126,3 +126,9 @@ def _stated(message: str, brace: int) -> Level:
 
 def _member(name: str | None, number: str | None) -> Level:
     return NAMES.get(name.lower(), Level.NONE) if name else _NUMBERED.get(int(number or 0), Level.NONE)
+
+
+def states_level(member: str) -> bool:
+    """Whether a member of an object, as it is written there, says how grave the line is."""
+    match = _MEMBER.fullmatch(member)
+    return match is not None and _member(match[1], match[2]) is not Level.NONE

@@ -169,6 +169,26 @@ def part(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     )
 
 
+def cut(text: Styled, start: int, end: int) -> Styled:
+    """The characters from `start` up to `end` with their part of the spans."""
+    return Styled(text.text[start:end], part(text.spans, start, end) if text.spans else ())
+
+
+def joined(pieces: Sequence[Styled]) -> Styled:
+    """Visible texts, one after the other. Marks that pile up where two meet become visible, and nothing has a style."""
+    whole = "".join(piece.text for piece in pieces)
+    shown = visible(whole)
+    if shown != whole:
+        return Styled(shown)
+    spans: list[Span] = []
+    at = 0
+    for piece in pieces:
+        for start, end, style in piece.spans:
+            _add(spans, at + start, at + end, style)
+        at += len(piece.text)
+    return Styled(whole, tuple(spans))
+
+
 def without_tabs(text: Styled) -> Styled:
     """Tabs as spaces up to every eighth column."""
     if not text.spans or "\t" not in text.text:
