@@ -82,8 +82,8 @@ class TailRequest:
     """The time (ms since 1970) of the first event wanted; None: `HISTORY` before now."""
     streams: Sequence[str] = ()
     """Names of the log streams wanted; none: all."""
-    version: str = ""
-    """The version of the function whose streams are wanted ("7", "$LATEST"); empty: all."""
+    versions: Sequence[str] = ()
+    """The versions of the function whose streams are wanted ("7", "$LATEST"); none: all."""
     pattern: str = ""
     """A filter pattern of CloudWatch Logs, which the service applies."""
     live: bool = False
