@@ -92,7 +92,8 @@ class TailRequest:
     def wants(self, stream: str) -> bool:
         """Whether the events of the stream are wanted."""
         # Lambda's streams are named like 2026/11/23/[7]0123…: date, version, environment.
-        return (not self.streams or stream in self.streams) and (not self.version or f"[{self.version}]" in stream)
+        of_version = not self.versions or any(f"[{version}]" in stream for version in self.versions)
+        return of_version and (not self.streams or stream in self.streams)
 
 
 def kind(message: str) -> Kind:
