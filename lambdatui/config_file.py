@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from lambdatui.model.text import one_line
 
@@ -42,7 +41,7 @@ _TAG = "tag:yaml.org,2002:"
 # What a plain word may resolve to and still mean the word. `=`, a key of a keymap, is YAML's "value".
 _WORDS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "timestamp", "value", "merge"))
 _TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT = r"[0-9]{12}"
 
 
 class SettingsError(Exception):
@@ -52,16 +51,14 @@ class SettingsError(Exception):
     """
 
 
-@dataclass(frozen=True)
-class Located:
+class Located(NamedTuple):
     """A value and where it was written ("FILE line 3", "AWS_REGION", "--region"), for whoever checks it later."""
 
     value: str
     where: str
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(NamedTuple):
     """What the file says of one profile or account. `read_only` is None where it says nothing."""
 
     read_only: bool | None = None
@@ -69,8 +66,7 @@ class Marks:
     where: str = ""
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """The file's content, checked as far as it can be without knowing the themes and the bindings."""
 
     path: Path | None = None
@@ -82,10 +78,10 @@ class ConfigFile:
     characters: Located | None = None
     read_only: bool = False
     read_only_where: str = ""
-    keymap: Mapping[str, Located] = field(default_factory=dict)
-    profiles: Mapping[str, Marks] = field(default_factory=dict)
-    accounts: Mapping[str, Marks] = field(default_factory=dict)
-    views: Mapping[str, Located] = field(default_factory=dict)
+    keymap: Mapping[str, Located] = {}
+    profiles: Mapping[str, Marks] = {}
+    accounts: Mapping[str, Marks] = {}
+    views: Mapping[str, Located] = {}
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -278,7 +274,7 @@ class _Reader:
         return Marks(flags.get("read_only"), flags.get("production", False), where)
 
     def _account(self, key: str, where: str) -> str:
-        if not _ACCOUNT.fullmatch(key):
+        if not re.fullmatch(_ACCOUNT, key):
             raise SettingsError(f"{where}: {shown(key)} is not an account id. Write its 12 digits, without hyphens.")
         return key
 

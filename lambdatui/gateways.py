@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
+from lambdatui.aws.target import Target
 from lambdatui.local import identity as local
 from lambdatui.model.identity import Place, Region
 from lambdatui.storage.audit import Journal

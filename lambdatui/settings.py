@@ -15,9 +15,9 @@ from lambdatui.model.text import one_line
 __all__ = ["Located", "Marks", "Settings", "SettingsError", "is_region", "load", "nearest"]
 
 # botocore.utils.validate_region_name, less the upper case that no region has.
-_REGION = re.compile(r"(?![0-9]+$)(?!-)[a-z0-9-]{1,63}(?<!-)")
+_REGION = r"(?![0-9]+$)(?!-)[a-z0-9-]{1,63}(?<!-)"
 # botocore.utils.is_valid_endpoint_url: what it refuses there it would refuse later, with a traceback.
-_HOST = re.compile(r"((?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)*(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.?")
+_HOST = r"((?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)*(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +190,7 @@ def _variable(environ: Mapping[str, str], *names: str) -> Located | None:
 
 def is_region(name: str) -> bool:
     """Whether a region can be called so."""
-    return _REGION.fullmatch(name) is not None
+    return re.fullmatch(_REGION, name) is not None
 
 
 def _check_region(region: Located | None) -> None:
@@ -222,7 +222,7 @@ def _endpoint_problem(url: str) -> str | None:
         "must begin with http:// or https://": parts.scheme not in {"http", "https"},
         "has a space in it": any(character.isspace() for character in url),
         "must not hold a user name or password": "@" in parts.netloc,
-        "has no valid host": len(host) > 255 or not (":" in host or _HOST.fullmatch(host)),
+        "has no valid host": len(host) > 255 or not (":" in host or re.fullmatch(_HOST, host)),
         "has port 0": port == 0,
         "must end before '?' or '#'": "?" in url or "#" in url,
     }

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias, TypeVar
 
 from lambdatui.aws.account import Account
 from lambdatui.aws.calls import Calls
-from lambdatui.aws.clients import Target
 from lambdatui.aws.connections import Connections
 from lambdatui.aws.functions import Functions
 from lambdatui.aws.gateway import Aws
@@ -20,11 +19,13 @@ from lambdatui.aws.layers import Layers
 from lambdatui.aws.logs import Logs
 from lambdatui.aws.tags import Tags
 from lambdatui.aws.tail import Tail
+from lambdatui.aws.target import Target
 from lambdatui.aws.timing import Timing
 from lambdatui.aws.triggers import Triggers
 from lambdatui.aws.versions import Versions
+from lambdatui.model.configuration import Configuration
 from lambdatui.model.errors import AwsError, Denied
-from lambdatui.model.functions import Configuration, Function
+from lambdatui.model.functions import Function
 from lambdatui.model.identity import Identity, Place, Region
 from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.layers import Layer, LayerVersion

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, Trouble
+from lambdatui.model.configuration import Configuration, LayerUse, Masked, Trouble
+from lambdatui.model.functions import Function
 from lambdatui.model.invocations import Outcome
 from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import LogEvent

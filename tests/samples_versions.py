@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lambdatui.model.functions import LayerUse, Masked
+from lambdatui.model.configuration import LayerUse, Masked
 from lambdatui.model.text import one_line
 from lambdatui.model.versions import LATEST, Alias, Provisioned, Share, Version
 from tests import samples

@@ -1,4 +1,4 @@
-"""What clients are opened for, and the rules of each class of them.
+"""What clients there are, and the rules of each class of them.
 
 Four classes of client, because one set of retry and time-out rules cannot serve all: with the SDK's defaults one
 `invoke()` can run a function five times (boto3#1104). See `CLASSES`.
@@ -7,9 +7,9 @@ Four classes of client, because one set of retry and time-out rules cannot serve
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from lambdatui import __version__
@@ -68,28 +68,6 @@ def custom_host(url: str) -> str:
     host = address.hostname or ""
     known = any(host == domain or host.endswith(f".{domain}") for domain in AWS_DOMAINS)
     return "" if known else address.netloc.rpartition("@")[2]
-
-
-class Embedded(Protocol):
-    """The endpoint on this machine, as a gateway sees it."""
-
-    async def url(self) -> str:
-        """Its address, once it runs; raises EndpointGone when it has ended."""
-
-    async def restart(self) -> None:
-        """Let the next `url()` start it again, if it has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a gateway is opened for. None: as botocore's own chain finds it."""
-
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
-    embedded: Embedded | None = None
-    keys: tuple[str, str] | None = field(default=None, repr=False)
-    """Access key id and secret of the embedded endpoint; with them nothing of the user's configuration is read."""
 
 
 def keepalive_socket(address: Any) -> socket.socket:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from lambdatui.aws.attempts import after_attempt
-from lambdatui.aws.clients import ClientClass, Rules, Target, config_for
+from lambdatui.aws.clients import ClientClass, Rules, config_for
 from lambdatui.aws.credential_files import Fingerprint, fingerprint
 from lambdatui.aws.failures import translating, without_userinfo
 from lambdatui.aws.guard import WRITES, Guard
 from lambdatui.aws.importing import import_aiohttp
 from lambdatui.aws.login import naming_login
 from lambdatui.aws.mfa import AskCode, CodeNeeded, Codes, share
+from lambdatui.aws.target import Target
 from lambdatui.model.errors import Denied, Misconfigured, NoCredentials, NoRegion, Offline
 from lambdatui.model.text import one_line
 

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from lambdatui.aws.clients import CLASSES, ClientClass, Rules, Target
+from lambdatui.aws.clients import CLASSES, ClientClass, Rules
 from lambdatui.aws.connection import Connection
 from lambdatui.aws.credential_files import changed
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.mfa import AskCode
+from lambdatui.aws.target import Target
 from lambdatui.model.errors import Offline
 
 CLOSING = 1.0

@@ -11,8 +11,9 @@ from typing import Any
 from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
+from lambdatui.model.configuration import Configuration, LayerUse, Masked
 from lambdatui.model.errors import Missing
-from lambdatui.model.functions import Configuration, Function, LayerUse, Masked, shared
+from lambdatui.model.functions import Function, shared
 from lambdatui.model.text import visible
 
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from lambdatui.aws.calls import Calls, Learn
-from lambdatui.aws.clients import CLASSES, ClientClass, Rules, Target
-from lambdatui.aws.connections import Connections
-from lambdatui.aws.guard import Guard, Posture
-from lambdatui.aws.mfa import AskCode
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from lambdatui.aws.account import Account
     from lambdatui.aws.attempts import Tell
+    from lambdatui.aws.calls import Calls, Learn
+    from lambdatui.aws.clients import ClientClass, Rules
+    from lambdatui.aws.connections import Connections
     from lambdatui.aws.functions import Functions
+    from lambdatui.aws.guard import Guard, Posture
     from lambdatui.aws.invocations import Invocations
     from lambdatui.aws.layers import Layers
     from lambdatui.aws.logs import Logs
+    from lambdatui.aws.mfa import AskCode
     from lambdatui.aws.tags import Tags
+    from lambdatui.aws.target import Target
     from lambdatui.aws.triggers import Triggers
     from lambdatui.aws.versions import Versions
 
@@ -37,25 +37,42 @@ class Aws:
         self,
         target: Target,
         guard: Guard,
-        rules: Mapping[ClientClass, Rules] = CLASSES,
+        rules: Mapping[ClientClass, Rules] | None = None,
         *,
         learn: Learn = lambda _: None,
         ask_code: AskCode | None = None,
     ) -> None:
-        """`learn` is told values that are secret: the functions' environments. `ask_code` asks for an MFA code."""
-        self._connections = Connections(target, guard, rules, ask_code)
+        """`learn` is told values that are secret: the functions' environments. `ask_code` asks for an MFA code.
+
+        `rules` are those of `aws.clients` unless others are given.
+        """
+        self._target = target
         self._guard = guard
-        self._calls = Calls(self._connections, guard, learn)
-        self._demo = target.keys is not None
+        self._rules = rules
+        self._learn = learn
+        self._ask_code = ask_code
 
     # Each is imported when it is first asked for, which is after the first paint.
+
+    @cached_property
+    def _connections(self) -> Connections:
+        from lambdatui.aws.clients import CLASSES
+        from lambdatui.aws.connections import Connections
+
+        return Connections(self._target, self._guard, self._rules or CLASSES, self._ask_code)
+
+    @cached_property
+    def _calls(self) -> Calls:
+        from lambdatui.aws.calls import Calls
+
+        return Calls(self._connections, self._guard, self._learn)
 
     @cached_property
     def account(self) -> Account:
         """Who is asking."""
         from lambdatui.aws.account import Account
 
-        return Account(self._calls, demo=self._demo)
+        return Account(self._calls, demo=self._target.keys is not None)
 
     @cached_property
     def functions(self) -> Functions:

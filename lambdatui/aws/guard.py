@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 from lambdatui.model.errors import AwsError, NotConfirmed, OutcomeUnknown, ReadOnly
@@ -59,8 +59,7 @@ class _JournalError(Exception):
     """A line that is not in the journal, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posture:
+class Posture(NamedTuple):
     """Whether changes are allowed now, why not, and whether this is production."""
 
     read_only: bool

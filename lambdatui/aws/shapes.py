@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from lambdatui.model.functions import Trouble
+from lambdatui.model.configuration import Trouble
 from lambdatui.model.text import one_line
 
 LONGEST = 20_000

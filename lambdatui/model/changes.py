@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lambdatui.model.functions import Configuration, Fact, Masked
+from lambdatui.model.configuration import Configuration, Fact, Masked
 from lambdatui.model.overview import describe
 
 ENVIRONMENT, LAYERS = "Environment", "Layers"

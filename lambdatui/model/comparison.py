@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from lambdatui.model.changes import LAYERS, Difference, compare
-from lambdatui.model.functions import Configuration, Fact, Facts, Masked
+from lambdatui.model.configuration import Configuration, Fact, Facts, Masked
 
 SAME = "The same in both"
 """The title of the group of what does not differ."""

@@ -15,7 +15,7 @@ _HOSTS: Mapping[str, str] = {
 }
 """The console by partition. Of the isolated ones the addresses are not public."""
 
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}")
+_REGION = r"[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}"
 
 
 def console_url(text: str) -> str:
@@ -24,7 +24,7 @@ def console_url(text: str) -> str:
     The link says nothing of the account: the page is of the one that the browser is signed in to.
     """
     arn = parse_arn(text)
-    if arn is None or arn.service != "lambda" or arn.partition not in _HOSTS or not _REGION.fullmatch(arn.region):
+    if arn is None or arn.service != "lambda" or arn.partition not in _HOSTS or not re.fullmatch(_REGION, arn.region):
         return ""  # what is no region would be another host
     page = _page(*arn.resource.split(":"))
     home = f"https://{arn.region}.{_HOSTS[arn.partition]}/lambda/home?region={arn.region}"

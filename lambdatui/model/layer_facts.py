@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambdatui.model.functions import Fact, Facts, LayerUse
+from lambdatui.model.configuration import Fact, Facts, LayerUse
 from lambdatui.model.layers import LayerVersion, parse_layer_arn
 from lambdatui.model.text import bare_sequence, clock, size
 

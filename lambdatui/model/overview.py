@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from lambdatui.model.functions import Configuration, Fact, Facts, Trouble
+from lambdatui.model.configuration import Configuration, Fact, Facts, Trouble
 from lambdatui.model.runtimes import lifecycle
 from lambdatui.model.text import bare_sequence, clock, size
 from lambdatui.model.versions import Provisioned

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Generic, NamedTuple
 
@@ -44,38 +43,38 @@ class Term(NamedTuple):
     """Whether there were quotes in it: then no letter has a meaning of its own."""
 
 
-_WORD = re.compile(r'(?:[^\s"]|"(?:[^"\\]|\\.)*(?:"|\\?$))+', re.DOTALL)
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\\?$)', re.DOTALL)
-_NAMED = re.compile(r"([A-Za-z][\w-]*)(:|<=|>=|<|>|=)", re.ASCII)
-_PLAIN = re.compile(r'[^\s"!*][^\s"*]*')
+# Compiled at their first use: the first paint does not wait for them.
+_WORD = r'(?s)(?:[^\s"]|"(?:[^"\\]|\\.)*(?:"|\\?$))+'
+_QUOTED = r'(?s)"((?:[^"\\]|\\.)*)(?:"|\\?$)'
+_NAMED = r"(?a)([A-Za-z][\w-]*)(:|<=|>=|<|>|=)"
+_PLAIN = r'[^\s"!*][^\s"*]*'
 
 
 def read(source: str) -> list[Term]:
     """The terms of a filter in their order, whatever it says. A quote that is not closed goes on to the end."""
-    return [_term(found) for found in _WORD.finditer(source)]
+    return [_term(found) for found in re.finditer(_WORD, source)]
 
 
 def _term(found: re.Match[str]) -> Term:
     word = found[0]
     negated = word.startswith("!")
     rest = word[negated:]
-    named = _NAMED.match(rest)
+    named = re.match(_NAMED, rest)
     value = rest[named.end() :] if named else rest
-    plain = _QUOTED.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL), value)
+    plain = re.sub(_QUOTED, lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL), value)
     name, sign = (named[1], named[2]) if named else ("", "")
     return Term(found.start(), found.end(), negated, name, sign, plain, '"' in value)
 
 
 def quote(text: str) -> str:
     """A text as a value that stands for itself."""
-    if _PLAIN.fullmatch(text):
+    if re.fullmatch(_PLAIN, text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
-@dataclass(frozen=True)
-class _Asked(Generic[Item]):
+class _Asked(NamedTuple, Generic[Item]):
     field: Field[Item]
     test: Test[Item]
     negated: bool
@@ -85,8 +84,7 @@ class _Asked(Generic[Item]):
         return answer is not None and answer is not self.negated
 
 
-@dataclass(frozen=True)
-class Query(Generic[Item]):
+class Query(NamedTuple, Generic[Item]):
     """A filter that was read. `source` is how it was written, without spaces around."""
 
     source: str = ""

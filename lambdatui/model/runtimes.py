@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from lambdatui.model.functions import Function
 from lambdatui.model.runtime_dates import DATES, READ_ON
@@ -18,8 +18,7 @@ from lambdatui.model.runtime_dates import DATES, READ_ON
 __all__ = ["READ_ON", "Lifecycle", "RuntimeUse", "is_deprecated", "lifecycle", "runtimes_in_use"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
+class Lifecycle(NamedTuple):
     """The dates of one runtime; None where there is none, or none is known."""
 
     runtime: str
@@ -62,8 +61,7 @@ def is_deprecated(runtime: str, today: date) -> bool:
     return (dates := DATES.get(runtime)) is not None and "" < dates[0] <= today.isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class RuntimeUse:
+class RuntimeUse(NamedTuple):
     """A runtime, or container images, and how many functions have it."""
 
     name: str

@@ -55,7 +55,7 @@ class Field(Protocol[Of]):
         """How many items would be found by which value, as far as that is of use after what was typed."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Texts(Generic[Item]):
     """`name:part` finds a part of any of an item's texts, `name=whole` a whole one, whatever the case."""
 
@@ -100,7 +100,7 @@ class Texts(Generic[Item]):
         return _summed((self.short(text), count) for text, count in counts.items())
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Pairs(Generic[Item]):
     """`name:key=value` finds a pair, `name:key` and `name:key=` any with that key; whole, but `*` is any text."""
 
@@ -180,10 +180,10 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, "=": operator.eq, ":": operator.eq, ">=": operator.ge, ">": operator.gt,
 }  # fmt: skip
 
-_AMOUNT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([a-z]*)")
+_AMOUNT = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([a-z]*)"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Number(Generic[Item]):
     """`name>512`, `name<=3`, `name=128` compare a number, which may bear one of the units."""
 
@@ -203,7 +203,7 @@ class Number(Generic[Item]):
         return f"{self.name}>"
 
     def test(self, sign: str, value: str, *, literal: bool) -> Test[Item]:
-        found = _AMOUNT.fullmatch(value.lower())
+        found = re.fullmatch(_AMOUNT, value.lower())
         if found is None or (found[2] and found[2] not in self.units):
             units = f", with or without {', '.join(self.units)}" if self.units else ""
             raise WrongValueError(f"{self.name}{sign} wants a number{units}, as in {self.form}")
@@ -223,7 +223,7 @@ class Number(Generic[Item]):
         return {f"{number:.15g}": count for number, count in counts.items() if number is not None}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Flag(Generic[Item]):
     """`name` finds what it is true of."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 # C0 but \t and \n, DEL, C1, line and paragraph separators, surrogates, all of Unicode's category Cf (bidi and
 # zero-width controls, invisible operators, annotations, tags …) and what else Unicode calls default-ignorable (fillers,
@@ -23,7 +24,7 @@ MARKS = 8
 
 # Where more of them may be, in few ranges, for every text is looked through: marks, the scripts that are full of them,
 # the vowels and finals of Korean (which join the letter before them).
-_CROWD = re.compile(
+_CROWD = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a"
     "\u07a6-\u07b0\u07eb-\u07fd\u0816-\u082d\u0859-\u085b\u0897-\u109f\u1160-\u11ff\u135d-\u135f\u1712-\u1cff"
     "\u1dc0-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302d\u3099\u309a\ua66f-\ua69f\ua6f0"
@@ -74,7 +75,12 @@ def one_line(text: str) -> str:
 
 
 def _uncrowded(text: str) -> str:
-    return text if text.isascii() else _CROWD.sub(_thinned, text)
+    return text if text.isascii() else _crowd().sub(_thinned, text)
+
+
+@cache
+def _crowd() -> re.Pattern[str]:
+    return re.compile(_CROWD)  # at its first use: the first paint seldom needs it
 
 
 def size(count: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lambdatui.model.arns import parse_arn, source_words
-from lambdatui.model.functions import Fact, Facts
+from lambdatui.model.configuration import Fact, Facts
 from lambdatui.model.policies import Caller
 from lambdatui.model.text import bare_sequence, clock, duration
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lambdatui.model.arns import parse_arn
-from lambdatui.model.functions import Trouble
+from lambdatui.model.configuration import Trouble
 
 
 @dataclass(frozen=True, slots=True)

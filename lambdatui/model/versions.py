@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from lambdatui.model.functions import Configuration
+from lambdatui.model.configuration import Configuration
 
 LATEST = "$LATEST"
 """The version that can be changed, and that the next published one is made of."""

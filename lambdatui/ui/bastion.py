@@ -12,7 +12,7 @@ from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 
-from lambdatui.ui.screens.too_small import TooSmallScreen, too_small
+from lambdatui.ui.size import too_small
 from lambdatui.ui.terminal.dialect import colourless
 from lambdatui.ui.terminal.driver import TWICE, TerminalDriver, is_gone
 
@@ -55,8 +55,11 @@ class BastionApp(App[None]):
         self.exit(return_code=code)
 
     def on_resize(self, event: events.Resize) -> None:
-        if too_small(event.size) and not isinstance(self.screen, TooSmallScreen):
-            self.push_screen(TooSmallScreen(event.size))
+        if too_small(event.size):
+            from lambdatui.ui.screens.too_small import TooSmallScreen
+
+            if not isinstance(self.screen, TooSmallScreen):
+                self.push_screen(TooSmallScreen(event.size))
 
     def _handle_exception(self, error: Exception) -> None:
         # In what is about to go Textual composes nothing any more (Widget._on_compose, Widget.mount), and mounts it all

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from pkgutil import walk_packages
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -25,8 +23,7 @@ MOVING = {"move", "page", "jump", "sideways", "app.focus_next", "app.focus_previ
 """Actions that are moving about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing that can be done where the focus is, with the key that does it."""
 
     keys: tuple[str, ...]
@@ -104,6 +101,8 @@ def _key(command: Command) -> str:
 
 def binding_ids() -> set[str]:
     """The ids of all bindings that this program declares: what a keymap may name."""
+    from pkgutil import walk_packages
+
     from lambdatui import ui
 
     # What every module declares counts, and most are imported only when they are needed.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambdatui.model.configuration import Fact, Facts, joined
 from lambdatui.model.errors import AwsError
-from lambdatui.model.functions import Fact, Facts, joined
 from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.widgets.facts_view import FactsView
 from lambdatui.ui.widgets.notice import asked

@@ -87,7 +87,7 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         self.place = Place()
         """What was chosen of where this is."""
         self._modes_made = count(1)
-        self._drawn = self.DEFAULT_MODE
+        self._drawn = ""
         """The place that is on the terminal."""
         self._open: list[Aws] = []
         """Gateways that are not closed, the one in use last."""

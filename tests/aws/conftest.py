@@ -12,9 +12,10 @@ import botocore.session
 import pytest
 from botocore.retries.standard import ExponentialBackoff
 
-from lambdatui.aws.clients import CLASSES, Target
+from lambdatui.aws.clients import CLASSES
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
+from lambdatui.aws.target import Target
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import IMPATIENT, REGION, Journal, Opener, Writable
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from lambdatui.aws.clients import Target
 from lambdatui.aws.failures import translating
 from lambdatui.aws.gateway import Aws
+from lambdatui.aws.target import Target
 from lambdatui.model.errors import AwsError, Misconfigured, NoCredentials, Offline
 from tests.aws import faults
 from tests.aws.fault_server import FaultServer

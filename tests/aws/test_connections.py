@@ -19,9 +19,10 @@ import pytest
 from botocore.loaders import Loader
 
 import lambdatui
-from lambdatui.aws.clients import CLASSES, POOL, ClientClass, Target, config_for, custom_host
+from lambdatui.aws.clients import CLASSES, POOL, ClientClass, config_for, custom_host
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
+from lambdatui.aws.target import Target
 from lambdatui.model.errors import AwsError, EndpointGone, Offline, OutcomeUnknown
 from tests.aws import faults
 from tests.aws.exchange import Exchange
@@ -118,7 +119,7 @@ def test_each_class_of_client_has_its_rules(kind: ClientClass) -> None:
 def test_making_a_gateway_imports_no_sdk() -> None:
     program = (
         "import sys\n"
-        "from lambdatui.aws.clients import Target\n"
+        "from lambdatui.aws.target import Target\n"
         "from lambdatui.aws.gateway import Aws\n"
         "from lambdatui.aws.guard import Guard\n"
         "Aws(Target(profile='missing', endpoint_url='nonsense'), Guard(print, None))\n"

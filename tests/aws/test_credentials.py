@@ -14,10 +14,10 @@ import pytest
 from aiobotocore.session import AioSession
 
 from lambdatui.aws import connection, credential_files
-from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.mfa import AskCode, Codes
+from lambdatui.aws.target import Target
 from lambdatui.model.errors import Denied, Expired, KeysRefused, NoCredentials
 from tests.aws import faults
 from tests.aws.exchange import Exchange

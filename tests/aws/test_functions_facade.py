@@ -13,8 +13,8 @@ from lambdatui.aws.functions import _KNOWN, parse_configuration, parse_function
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import READS, WRITES
 from lambdatui.aws.shapes import moment
+from lambdatui.model.configuration import Masked
 from lambdatui.model.errors import Offline
-from lambdatui.model.functions import Masked
 from lambdatui.model.overview import describe
 from tests.aws import faults
 from tests.aws.fault_server import FaultServer

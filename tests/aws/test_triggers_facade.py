@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from lambdatui.aws.gateway import Aws
+from lambdatui.model.configuration import Trouble
 from lambdatui.model.errors import Offline
-from lambdatui.model.functions import Trouble
 from lambdatui.model.policies import Caller
 from lambdatui.model.triggers import Cors
 from tests.aws import faults

@@ -16,10 +16,10 @@ import pytest
 from aiobotocore.session import AioSession
 
 from lambdatui.aws import connection
-from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.mfa import Codes
+from lambdatui.aws.target import Target
 from lambdatui.model.errors import AwsError
 from tests.aws import faults
 from tests.aws.exchange import Exchange

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from lambdatui.aws.clients import Target
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
+from lambdatui.aws.target import Target
 from lambdatui.model.errors import AwsError, Missing, OutcomeUnknown
 from lambdatui.model.text import visible
 from tests.aws.fault_server import FaultServer

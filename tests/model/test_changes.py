@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lambdatui.model.changes import changed, compare
 from lambdatui.model.comparison import as_facts
-from lambdatui.model.functions import Configuration, Function, LayerUse, Masked
+from lambdatui.model.configuration import Configuration, LayerUse, Masked
+from lambdatui.model.functions import Function
 from tests import samples, samples_versions
 
 LAYER = "arn:aws:lambda:eu-west-1:210987654321:layer"

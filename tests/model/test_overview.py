@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from lambdatui.model.functions import Configuration, Fact, Function, LayerUse, Masked, Trouble
+from lambdatui.model.configuration import Configuration, Fact, LayerUse, Masked, Trouble
+from lambdatui.model.functions import Function
 from lambdatui.model.overview import (
     CODE,
     CONCURRENCY,

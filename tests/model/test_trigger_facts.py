@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lambdatui.model.functions import Fact, Facts, Trouble
+from lambdatui.model.configuration import Fact, Facts, Trouble
 from lambdatui.model.policies import Caller
 from lambdatui.model.trigger_facts import (
     describe_async,

@@ -10,8 +10,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from lambdatui.model.configuration import Fact, Facts, Masked
 from lambdatui.model.errors import AwsError, Offline
-from lambdatui.model.functions import Fact, Facts, Masked
 from lambdatui.ui.parts import Part, PartsPane
 from lambdatui.ui.widgets.facts_lines import MASK, Place
 from lambdatui.ui.widgets.facts_view import REVEALED_FOR, FactsView

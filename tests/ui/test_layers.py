@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from lambdatui.model.configuration import LayerUse
 from lambdatui.model.errors import AwsError, Missing
-from lambdatui.model.functions import LayerUse
 from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.function_layers import FunctionLayersPane

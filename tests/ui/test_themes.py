@@ -116,7 +116,7 @@ def test_what_was_chosen_in_the_program_comes_before_the_file() -> None:
     assert chosen_theme("one that went away", nord, XTERM) == "nord"
     assert chosen_theme(7, None, XTERM) == "lambdatui"
     with pytest.raises(SettingsError, match="nord"):
-        chosen_theme("nord", replace(nord, value="nrod"), XTERM)
+        chosen_theme("nord", nord._replace(value="nrod"), XTERM)
 
 
 async def test_a_theme_that_is_chosen_is_there_at_the_next_start(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lambdatui.model.functions import Configuration
+from lambdatui.model.configuration import Configuration
 from lambdatui.model.versions import LATEST, Share
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.aliases import AliasesPane, weights

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lambdatui.model.arns import parse_arn
+from lambdatui.model.configuration import Fact, Facts, LayerUse
 from lambdatui.model.errors import Denied, Missing
-from lambdatui.model.functions import Fact, Facts, LayerUse
 from lambdatui.model.layer_facts import describe_newest, describe_use, describe_version, title
 from lambdatui.model.layers import LayerArn, parse_layer_arn
 from lambdatui.ui.parts import Part, PartsPane

@@ -7,7 +7,6 @@ from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
 from lambdatui.model.errors import AwsError, Missing
-from lambdatui.model.layers import LayerVersion, Uses
 from lambdatui.model.text import size
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.widgets.columns import Cell, Item, Toned
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.layers import LayerVersion, Uses
     from lambdatui.ui.arrangement import Arrangement
 
 UNKNOWN = Toned("…", "muted")
@@ -105,6 +105,8 @@ class LayerListPane(TablePane[Item]):
         return self.uses
 
     async def _count(self) -> None:
+        from lambdatui.model.layers import Uses
+
         try:
             functions = await self.aws.functions.listed(RECENT if self.uses is None else REFRESHED)
         except AwsError as problem:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.terms import Field, Flag, Number, Texts
 from lambdatui.model.text import bare_sequence, day
 from lambdatui.ui.panes.layer_list import BYTES, UNKNOWN, LayerListPane, size_cell
@@ -19,6 +18,8 @@ from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+
+    from lambdatui.model.layers import Layer, LayerVersion
 
 
 def used_cell(layer: Layer) -> Cell:

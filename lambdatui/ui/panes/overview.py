@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from lambdatui.model.functions import Fact, Facts
+from lambdatui.model.configuration import Fact, Facts
 from lambdatui.model.overview import describe, describe_code_signing, describe_provisioned, describe_recursion
 from lambdatui.model.trigger_facts import describe_url
 from lambdatui.ui.parts import Part, PartsPane

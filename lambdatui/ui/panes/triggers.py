@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from lambdatui.model.functions import Fact, Facts
+from lambdatui.model.configuration import Fact, Facts
 from lambdatui.model.trigger_facts import (
     describe_async,
     describe_callers,

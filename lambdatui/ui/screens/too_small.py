@@ -8,18 +8,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from lambdatui.ui.size import COLUMNS, ROWS, too_small
+
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.geometry import Size
-
-COLUMNS, ROWS = 40, 10
-"""The least that the program can be used at; its workflows need 80×24."""
-
-
-def too_small(size: Size) -> bool:
-    """Whether nothing can be shown in a terminal of this size."""
-    return size.width < COLUMNS or size.height < ROWS
 
 
 class TooSmallScreen(ModalScreen[None]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from lambdatui.ui.widgets.cells import Align, width_of
@@ -33,8 +32,7 @@ class Toned(NamedTuple):
 Cell: TypeAlias = str | Toned
 
 
-@dataclass(frozen=True)
-class Column(Generic[Item]):
+class Column(NamedTuple, Generic[Item]):
     """One column of a table of items."""
 
     title: str

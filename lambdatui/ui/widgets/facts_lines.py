@@ -6,14 +6,14 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambdatui.model.functions import Masked
+from lambdatui.model.configuration import Masked
 from lambdatui.ui.widgets.cells import fold, width_of
 from lambdatui.ui.widgets.drawing import Run
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from lambdatui.model.functions import Fact, Facts
+    from lambdatui.model.configuration import Fact, Facts
 
 MASK = "••••••••"
 OPEN, FOLDED = "▾", "▸"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.selection import Selection
     from textual.timer import Timer
 
-    from lambdatui.model.functions import Facts
+    from lambdatui.model.configuration import Facts
 
 REVEALED_FOR = 30.0
 """Seconds until a value that was revealed is masked again."""
