@@ -13,6 +13,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -63,6 +64,14 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{one_line(message)[:1].upper()}{one_line(message)[1:]}.")
+
+    @cached_property
+    def _formatter(self) -> argparse.HelpFormatter:
+        return super()._get_formatter()
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # argparse would make one for every option, and ask each time how wide the terminal is: 2 ms of every start.
+        return self._formatter
 
     def options(self) -> list[str]:
         """The long forms of all options."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -20,8 +19,7 @@ class Region(NamedTuple):
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """One profile in one region, as far as it is known. Empty text means: not known yet.
 
     `account` is the 12-digit id from STS, `arn` the caller's; `endpoint` is its host and port where not AWS's own.

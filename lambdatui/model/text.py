@@ -17,7 +17,6 @@ _UNSAFE = re.compile(
     "\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-_UNSAFE_OR_BREAK = re.compile(_UNSAFE.pattern[:-1] + "\t\n]")
 
 MARKS = 8
 """Characters without a width of their own that may follow one another: no script needs more than five on a letter."""
@@ -71,7 +70,7 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`visible()` for a place that has one line: tabs and newlines become pictures as well."""
-    return _uncrowded(_UNSAFE_OR_BREAK.sub(_shown, text))
+    return visible(text).replace("\t", "\u2409").replace("\n", "\u240a")
 
 
 def _uncrowded(text: str) -> str:

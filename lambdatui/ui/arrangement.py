@@ -16,3 +16,13 @@ class Arrangement(NamedTuple):
     """Keys of items."""
     history: tuple[str, ...] = ()
     """Filters that were used, the last one last."""
+
+
+MOST = 50
+"""Filters of before that are kept."""
+
+
+def remember(history: list[str], text: str) -> None:
+    """Put a filter that is used at the end of those of before."""
+    if text:
+        history[:] = [*(it for it in history if it != text), text][-MOST:]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lambdatui.model.identity import Identity
@@ -39,7 +38,7 @@ class Recall:
     def know(self, identity: Identity) -> None:
         """This is who it is, by STS's word."""
         # The embedded endpoint comes back at another port.
-        self.identity = replace(identity, endpoint="demo") if identity.demo else identity
+        self.identity = identity._replace(endpoint="demo") if identity.demo else identity
         self._memory.put("places", self._key, {name: getattr(self.identity, name) for name in _KEPT})
 
     def arrangement(self, pane: str) -> Arrangement | None:

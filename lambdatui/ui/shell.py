@@ -122,7 +122,7 @@ class Shell(PlacedApp):
         if isinstance(frame, FrameScreen):
             self._verbs = Verbs(self, frame)
             history = texts(self.memory.get("commands", "history"))
-            frame.command_bar.begin(self._verbs.all(), self._verbs.suggestions(), history)
+            frame.begin_command(self._verbs.all(), self._verbs.suggestions(), history)
 
     def on_command_bar_asked(self, event: CommandBar.Asked) -> None:
         """Find the profiles or regions there are, to offer them."""

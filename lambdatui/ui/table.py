@@ -11,10 +11,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from lambdatui.model.query import Language
-from lambdatui.ui.arrangement import Arrangement
+from lambdatui.ui.arrangement import MOST, Arrangement, remember
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.widgets.columns import Column, Item
-from lambdatui.ui.widgets.filter_line import FilterInput, FilterLine
 from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.query import Completion
     from lambdatui.model.terms import Field
     from lambdatui.ui.subject import Subject
+    from lambdatui.ui.widgets.filter_line import FilterInput, FilterLine
 
 
 class TablePane(Pane, Generic[Item]):
@@ -91,13 +92,15 @@ class TablePane(Pane, Generic[Item]):
         """`arrangement` is what was remembered; `filter`, where it is not empty, is used in place of its filter."""
         super().__init__(aws, id=id)
         arrangement = arrangement or Arrangement()
-        language = Language(self.search_text, self.FIELDS)
-        self.table: Table[Item] = Table(self.columns(), key=self.key, language=language)
+        self._language = Language(self.search_text, self.FIELDS)
+        self.table: Table[Item] = Table(self.columns(), key=self.key, language=self._language)
         self._status = Static(classes="table-pane--status")
-        self._empty = Static(Content(self.EMPTY), classes="table-pane--empty")
-        self._line = FilterLine(
-            lambda text, at: language.complete(text, at, self.table.everything), arrangement.history
-        )
+        self._empty: Static | None = None
+        """Says why there are no rows. Made when there are none for the first time."""
+        self._line: FilterLine | None = None
+        """Made when it is opened for the first time."""
+        self._history = [*arrangement.history][-MOST:]
+        """Filters that were used, the last one last."""
         self._given = filter
         self._initial_filter = filter or arrangement.filter
         self._coming = False
@@ -145,8 +148,6 @@ class TablePane(Pane, Generic[Item]):
     def content(self) -> ComposeResult:
         yield self._status
         yield self.table
-        yield self._empty
-        yield self._line
 
     def on_mount(self) -> None:
         if self._initial_filter:
@@ -197,7 +198,14 @@ class TablePane(Pane, Generic[Item]):
             nothing += [
                 f"\n{it[0].upper()}{it[1:]}: the others fit neither it nor its opposite." for it in self._known()
             ]
-            self._empty.update(Content("\n".join(nothing) if table.total else self.EMPTY))
+            self._say_empty(Content("\n".join(nothing) if table.total else self.EMPTY))
+
+    def _say_empty(self, why: Content) -> None:
+        if self._empty is None:
+            self._empty = Static(why, classes="table-pane--empty")
+            self.query_one(".pane--body").mount(self._empty, after=self.table)
+        else:
+            self._empty.update(why)
 
     def _said(self) -> Iterator[str]:
         """What the status line says, part by part."""
@@ -231,13 +239,13 @@ class TablePane(Pane, Generic[Item]):
         """Filter, sort order and pins as they are."""
         index, reverse = self.table.sorted_by
         title = "" if index is None else self.table.columns[index].title
-        return Arrangement(self.table.filter, title, reverse, self.table.pins, tuple(self._line.input.history))
+        return Arrangement(self.table.filter, title, reverse, self.table.pins, tuple(self._history))
 
     def recollect(self, arrangement: Arrangement) -> None:
         """Take what was remembered, unless somebody has arranged this by now."""
-        if self.arrangement == self._begun and not self._line.is_open:
+        if self.arrangement == self._begun and not self._filtering:
             self._initial_filter = self._given or arrangement.filter
-            self._line.input.history[:] = arrangement.history
+            self._history[:] = arrangement.history
             self._start(arrangement)
             self.apply_filter(self._initial_filter)
             self._begun = self.arrangement
@@ -261,17 +269,39 @@ class TablePane(Pane, Generic[Item]):
     def apply_filter(self, text: str) -> None:
         """Filter by this, as if it had been typed; if it can't be, the line opens and says why."""
         wrong = self.table.ask(text)
-        self._line.input.value = text
         if wrong:
-            self._line.open(wrong)
-        else:
+            line = self._opened()
+            line.input.value = text
+            line.open(wrong)
+            return
+        if self._line is not None:
             self._line.close(self.table.filter)
-            self._arranged()
+        else:
+            remember(self._history, self.table.filter)
+        self._arranged()
+
+    @property
+    def _filtering(self) -> bool:
+        """Whether the filter line is open."""
+        return self._line is not None and self._line.is_open
+
+    def _opened(self) -> FilterLine:
+        """The filter line, which can have the focus at once."""
+        from lambdatui.ui.widgets.filter_line import FilterInput, FilterLine
+
+        if self._line is None:
+            self._line = FilterLine(FilterInput(self._completion, self._history, self.table.filter))
+            self.query_one(".pane--body").mount(self._line)
+        return self._line
+
+    def _completion(self, text: str, at: int) -> Completion:
+        return self._language.complete(text, at, self.table.everything)
 
     def action_filter(self) -> None:
         """Open the filter line."""
-        self._line.open()
-        self.screen.set_focus(self._line.input, scroll_visible=False)  # at once
+        line = self._opened()
+        line.open()
+        self.screen.set_focus(line.input, scroll_visible=False)  # at once
 
     def action_clear(self) -> None:
         """Put away what is told of a lacking part, else show all again; if all are shown, take the marks away."""
@@ -288,13 +318,14 @@ class TablePane(Pane, Generic[Item]):
         if action == "clear":
             return bool(self.table.filter or self.table.marked or (self.unread and self.problem is None))
         if action == "filter":
-            return bool(self.table.total) and self.screen.focused is not self._line.input
+            typing = self._line is not None and self.screen.focused is self._line.input
+            return bool(self.table.total) and not typing
         return super().check_action(action, parameters)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         wrong = self.table.ask(event.value)
-        if self._line.is_open:
+        if self._line is not None and self._line.is_open:
             self._line.tell(wrong)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -314,11 +345,12 @@ class TablePane(Pane, Generic[Item]):
         if clearable != self._clearable:
             self._clearable = clearable
             self.refresh_bindings()
-        if not self._line.is_open:
+        if not self._filtering:
             self._arranged()
 
     def _close_filter(self) -> None:
-        self._line.close(self.table.filter)
+        if self._line is not None:
+            self._line.close(self.table.filter)
         self._arranged()
         self.table.focus(scroll_visible=False)
 

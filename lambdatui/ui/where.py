@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from textual._compositor import LayoutUpdate
 from textual.binding import Binding, BindingType
 from textual.worker import WorkerError
 
@@ -134,11 +135,16 @@ class PlacedApp(BastionApp, inherit_bindings=False):
 
         self.add_mode(mode, made)
 
+    def on_ready(self) -> None:
+        # Textual would draw at its next tick, up to 17 ms later.
+        self.screen._on_timer_update()
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         # Textual may begin a screen with a part of it, and draw the rest a moment later: over another place's rows.
         if renderable is not None and not self._batch_count and self._drawn != self.current_mode:
             self._drawn = self.current_mode
-            renderable = screen._compositor.render_update(full=True, screen_stack=self._background_screens)
+            if not isinstance(renderable, LayoutUpdate):
+                renderable = screen._compositor.render_update(full=True, screen_stack=self._background_screens)
         super()._display(screen, renderable)
 
     async def _leave(self, mode: str, stack: Sequence[Screen[object]], aws: Aws) -> None:

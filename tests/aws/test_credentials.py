@@ -193,7 +193,8 @@ async def test_a_code_is_asked_for_once_however_many_calls_wait(server: FaultSer
     person = Person("123456")
     async with asking(server, person) as aws:
         found = await asyncio.gather(*(listed(aws) for _ in range(5)), aws.account.place())
-    assert [each[0].name for each in found[:5]] == ["orders"] * 5  # type: ignore[index]
+    lists = [each for each in found if isinstance(each, list)]
+    assert [each[0].name for each in lists] == ["orders"] * 5
     assert person.asked == [(DEVICE, False)]
     assert server.operations.count("sts:AssumeRole") == 1
     (cached,) = (admin / ".aws/cli/cache").iterdir()

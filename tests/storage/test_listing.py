@@ -63,7 +63,7 @@ async def test_functions_of_every_kind_come_back(cache: ListingCache) -> None:
 
 
 async def test_each_account_and_place_has_its_own(cache: ListingCache) -> None:
-    other = replace(WHO, account="210987654321")
+    other = WHO._replace(account="210987654321")
     await cache.save(PLACE, WHO, many(1))
     await cache.save(PLACE, other, many(2))
     await cache.save("elsewhere", WHO, many(3))

@@ -43,17 +43,17 @@ async def test_rows_of_another_account_go_when_the_credentials_have_become_its(
 
 @pytest.mark.parametrize("field", ["profile", "region", "account", "endpoint"])
 def test_an_identity_is_another_one_if_one_thing_that_is_known_of_both_differs(field: str) -> None:
-    known = replace(KNOWN, endpoint="localhost:4566")
+    known = KNOWN._replace(endpoint="localhost:4566")
     another: dict[str, Any] = {field: "another"}
     unknown: dict[str, Any] = {field: ""}
-    assert not replace(known, **another).may_be(known)
-    assert replace(known, **unknown).may_be(known)
-    assert known.may_be(replace(known, **unknown))
+    assert not known._replace(**another).may_be(known)
+    assert known._replace(**unknown).may_be(known)
+    assert known.may_be(known._replace(**unknown))
 
 
 def test_the_embedded_endpoint_may_come_back_at_another_port() -> None:
-    demo = replace(KNOWN, demo=True, endpoint="127.0.0.1:40001")
-    assert replace(demo, endpoint="127.0.0.1:40002").may_be(demo)
+    demo = KNOWN._replace(demo=True, endpoint="127.0.0.1:40001")
+    assert demo._replace(endpoint="127.0.0.1:40002").may_be(demo)
 
 
 async def test_the_log_that_is_opened_after_the_overview_is_that_of_the_function_as_it_is_now(

@@ -133,6 +133,8 @@ class FunctionsPane(TablePane["Function"]):
     _tags_problem: AwsError | None = None
     _tags: Mapping[str, Mapping[str, str]] | None = None
     """The tags of those that have any, by ARN; None while they are not known."""
+    _asked = False
+    """Whether anything was, of AWS: the part of the gateway that does is not imported before."""
     _rest: Rest | None = None
     """Gives all functions of the last listing, of which the first are shown."""
 
@@ -207,6 +209,7 @@ class FunctionsPane(TablePane["Function"]):
 
     async def load(self) -> None:
         """List all functions; then ask for their tags, without which the list is complete as well."""
+        self._asked = True
         await super().load()
         self.answered()
         try:
@@ -236,7 +239,7 @@ class FunctionsPane(TablePane["Function"]):
     def watch_active(self, active: bool) -> None:
         """Show the states of what was described since the list was seen last."""
         super().watch_active(active)
-        if active and (described := self.aws.functions.states):
+        if active and self._asked and (described := self.aws.functions.states):
             self.table.merge([self._completed(it) for it in self.table.everything if it.arn in described])
             self._tell()
 

@@ -15,15 +15,18 @@ from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.reporting import report
-from lambdatui.ui.widgets.command_bar import CommandBar
 from lambdatui.ui.widgets.identity_bar import IdentityBar
 from lambdatui.ui.widgets.key_bar import KeyBar
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.ui.command_line import Verb
     from lambdatui.ui.subject import Subject
 
 
@@ -65,8 +68,6 @@ class FrameScreen(Screen[None]):
         self._loaded_as: Identity | None = None
         """The last identity that was known with its account."""
         self.place = place
-        self.command_bar = CommandBar()
-        """There from the start: mounted, it has the focus the moment that its key is pressed, and loses no letter."""
         self.refused = False
         """Whether AWS did not say who is asking, and that was told."""
 
@@ -132,8 +133,35 @@ class FrameScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self._bar
         yield from self.content()
-        yield self.command_bar
         yield KeyBar()
+
+    def begin_command(self, verbs: Sequence[Verb], suggestions: Sequence[str], history: Sequence[str]) -> None:
+        """Open the command bar, which has the focus at once. It is made when it is opened for the first time."""
+        from lambdatui.ui.widgets.command_bar import CommandBar
+
+        if not self.is_mounted:  # the key came before the screen was made up
+            self.call_after_refresh(self.begin_command, verbs, suggestions, history)
+            return
+        bar = next(iter(self.query(CommandBar)), None)
+        if bar is None:
+            bar = CommandBar()
+            self.mount(bar, before=self.query_one(KeyBar))
+        bar.begin(verbs, suggestions, history)
+
+    # Until the app is mounted Textual draws into the void, and takes what waits for a refresh as refreshed: the first
+    # load would begin before the first paint. Nor have styles changed since they were made.
+
+    def _compositor_refresh(self) -> None:
+        if self.app._is_mounted:
+            super()._compositor_refresh()
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        if self.app._is_mounted:
+            super().update_node_styles(animate)
+
+    async def _on_idle(self, event: events.Idle) -> None:
+        if not self.app._is_mounted:
+            event.prevent_default()
 
     def on_screen_suspend(self) -> None:
         top = self.app.screen_stack[-1:]  # none where the program ends while a place is being left

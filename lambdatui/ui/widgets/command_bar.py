@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -16,7 +15,6 @@ from lambdatui.ui.widgets.filter_line import HINTED, FilterInput, FilterLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual.app import ComposeResult
     from textual.widget import Widget
     from textual.widgets import Input
 
@@ -26,8 +24,8 @@ if TYPE_CHECKING:
 class CommandInput(FilterInput):
     """The line itself."""
 
-    def __init__(self, complete: Callable[[str, int], Completion], history: Sequence[str]) -> None:
-        super().__init__(complete, history)
+    def __init__(self, complete: Callable[[str, int], Completion]) -> None:
+        super().__init__(complete, [])
         self.placeholder = "a command"
 
     def action_recall(self, back: int) -> None:
@@ -63,8 +61,7 @@ class CommandBar(FilterLine):
             self.verb = verb
 
     def __init__(self) -> None:
-        super().__init__(self._complete, ())
-        self.input = CommandInput(self._complete, ())
+        super().__init__(CommandInput(self._complete), before=Static(Content(":")))
         self._verbs: Sequence[Verb] = ()
         self._suggestions: Sequence[str] = ()
         self._before: Widget | None = None
@@ -75,9 +72,6 @@ class CommandBar(FilterLine):
 
         It has the focus at once: what is typed next, however fast, is typed here.
         """
-        if not self.input.is_attached:  # the key came before the screen was made up
-            self.call_after_refresh(self.begin, verbs, suggestions, history)
-            return
         self._verbs, self._suggestions, self._asked = verbs, suggestions, None
         self._before = self.screen.focused
         self.input.history = [*history]
@@ -96,12 +90,6 @@ class CommandBar(FilterLine):
         screen = self.screen
         if screen.has_class("-commanding") and screen.is_current and screen.focused is not self.input:
             screen.set_focus(self.input, scroll_visible=False)
-
-    def compose(self) -> ComposeResult:
-        yield self._hint
-        with Horizontal():
-            yield Static(Content(":"))
-            yield self.input
 
     def _complete(self, text: str, at: int) -> Completion:
         return command_line.complete(text, at, self._verbs, self._suggestions)

@@ -6,26 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from lambdatui.model.text import one_line
+from lambdatui.ui.arrangement import remember
 from lambdatui.ui.widgets.in_order import InOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from textual import events
-    from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from lambdatui.model.query import Completion
 
 LONGEST = 200
 """Characters of a filter: no name is as long, and what is held down or pasted by mistake ends here."""
-MOST = 50
-"""Filters of before that are kept."""
 HINTED = 30
 """Options that are shown: more would not fit the widest terminal."""
 
@@ -68,10 +67,10 @@ class FilterInput(InOrder, Input):
     class Left(Message):
         """The person has left the line without enter."""
 
-    def __init__(self, complete: Callable[[str, int], Completion], history: Sequence[str]) -> None:
-        super().__init__(placeholder="part of the name, or terms", compact=True, max_length=LONGEST)
+    def __init__(self, complete: Callable[[str, int], Completion], history: list[str], value: str = "") -> None:
+        super().__init__(value, placeholder="part of the name, or terms", compact=True, max_length=LONGEST)
         self._complete = complete
-        self.history = [*history][-MOST:]
+        self.history = history
         """Filters that were used, the last one last."""
         self._back = 0
         """How far back in the history; 0: what is being typed."""
@@ -92,8 +91,7 @@ class FilterInput(InOrder, Input):
     def remember(self, text: str) -> None:
         """Put a filter that is used at the end of the history."""
         self._back = 0
-        if text:
-            self.history = [*(it for it in self.history if it != text), text][-MOST:]
+        remember(self.history, text)
 
     def action_leave(self) -> None:
         """Close the line; the filter stays."""
@@ -130,7 +128,7 @@ class FilterInput(InOrder, Input):
 
 
 class FilterLine(Vertical):
-    """The line and its hint, shown while it is open."""
+    """The line and its hint, shown while it is open. Mounted, it can have the focus at once and loses no letter."""
 
     DEFAULT_CSS = """
     FilterLine {
@@ -142,14 +140,13 @@ class FilterLine(Vertical):
     }
     """
 
-    def __init__(self, complete: Callable[[str, int], Completion], history: Sequence[str]) -> None:
-        super().__init__()
-        self.input = FilterInput(complete, history)
-        self._hint = Static()
-
-    def compose(self) -> ComposeResult:
-        yield self._hint
-        yield self.input
+    def __init__(self, line: FilterInput, *, before: Widget | None = None) -> None:
+        """`before` stands on the line before what is typed."""
+        hint = Static()
+        # Children that are given here are there with the line; of those composed the focus would have to wait.
+        super().__init__(hint, line if before is None else Horizontal(before, line))
+        self.input = line
+        self._hint = hint
 
     @property
     def is_open(self) -> bool:
