@@ -147,8 +147,8 @@ def _colour(parts: Sequence[str]) -> Colour | None:
 
 
 def _number(text: str) -> int:
-    """A parameter; an empty one is zero."""
-    return int(text or 0)
+    """A parameter; an empty one is zero, and one with colons in the middle of a colour is no part of any."""
+    return 256 if ":" in text else int(text or 0)
 
 
 def lines(text: Styled) -> Iterator[Styled]:

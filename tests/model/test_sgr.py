@@ -57,6 +57,7 @@ def test_what_comes_out_is_safe_and_its_spans_are_in_order_and_within_it(text: s
 
 
 @settings(max_examples=200, deadline=None)
+@example([("", "\x1b[38;:m")])
 @given(st.lists(st.tuples(st.text(st.characters(max_codepoint=0x2FF)), SEQUENCES.filter(lambda it: len(it) < 60))))
 def test_every_letter_stays_and_no_sequence_does(pieces: list[tuple[str, str]]) -> None:
     found = styled("".join(text + sequence for text, sequence in pieces))
