@@ -26,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("simulated")
 
 def typed(stage: Stage) -> str | None:
     """What stands in the bar; None where it is closed."""
-    bar = stage.app.screen.query_one(CommandBar)
-    return bar.input.value if bar.is_open else None
+    bar = next(iter(stage.app.screen.query(CommandBar)), None)
+    return bar.input.value if bar is not None and bar.is_open else None
 
 
 async def say(stage: Stage, line: str) -> None:
