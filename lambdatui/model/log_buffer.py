@@ -16,6 +16,9 @@ LINES, SIZE = 200_000, 64_000_000
 RECORDS = 4096
 """Records of a chunk; one that late records come into may have twice as many."""
 
+BYTES = 1_000_000
+"""Bytes of text after which a chunk ends: looking through one takes a millisecond or two."""
+
 _time = attrgetter("timestamp")
 _last = attrgetter("last")
 
@@ -40,7 +43,7 @@ class LogBuffer:
         self.version = 0
         """Another number after every change."""
         self._records = max(1, min(RECORDS, lines // 16))
-        self._bytes = max(1, size // 16)
+        self._bytes = max(1, min(BYTES, size // 16))
         self._newest: int | None = None
         """The latest time of all events added."""
         self._next = 0

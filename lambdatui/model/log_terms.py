@@ -72,6 +72,17 @@ class Stretch:
             at = text.find(needle, at)
         return found
 
+    def search(self, expression: re.Pattern[bytes]) -> list[int]:
+        """The records in whose bytes, with small letters, something is found, which is within one record."""
+        starts, base, found = self.chunk.starts, self.base, []
+        after, match = self.start, expression.search(self.lower)
+        while match:
+            index = bisect_right(starts, match.start() + base, after, self.stop) - 1
+            found.append(index)
+            after = index + 1
+            match = expression.search(self.lower, starts[after] - base) if after < self.stop else None
+        return found
+
 
 class Term(ABC):
     """One thing that is asked of a message."""
@@ -147,9 +158,11 @@ class Levels(Term):
     def pick(self, stretch: Stretch, among: Sequence[int]) -> Picking:
         """Those whose level is one of them; errors are looked for only where there is a word for them."""
         if self._levels <= {Level.ERROR, Level.FATAL}:
-            grave = {index for word in self._GRAVE for index in stretch.find(word, lower=True)}
+            grave: set[int] = set()
+            for word in self._GRAVE:
+                grave.update(stretch.find(word, lower=True))
+                yield
             among = [index for index in among if index in grave]
-            yield
         return (yield from super().pick(stretch, among))
 
 
@@ -161,7 +174,9 @@ class Field(Term):
     def __init__(self, name: str, fits: Callable[[object], bool]) -> None:
         self._name = name
         self._fits = fits
-        self._word = name.rpartition(".")[2]
+        key = next((part for part in reversed(name.split(".")) if not part.isdecimal()), "").lower().encode()
+        self._key = re.compile(re.escape(key) + rb"[.0-9]*\\*[\"']?\s*[:=]") if key.isascii() else None
+        """What stands in every text that has the field, in small letters."""
 
     def test(self, message: str) -> bool:
         """Whether any value of the field fits."""
@@ -169,8 +184,9 @@ class Field(Term):
 
     def pick(self, stretch: Stretch, among: Sequence[int]) -> Picking:
         """Those where it fits, looked for only where its name is."""
-        if self._word.isascii():
-            named = stretch.find(self._word.lower().encode(), lower=True)
+        if self._key is not None:
+            named = stretch.search(self._key)
+            yield
             # In the names of a platform line there are spaces.
             platform = [stretch.find(sign, lower=True) for sign in (b"requestid: ", b"_report ", b"_start ")]
             among = both(sorted({*named}.union(*platform)), among)

@@ -64,6 +64,8 @@ def record(message: str, *, note: bool = False) -> Record:
         ("order.lines.sku:b", [JSON], []),
         ("order.lines.0.sku:b", [], [JSON]),
         ("order.lines.1.sku:b", [JSON], []),
+        ("tags.1:b", ['{"tags":["a","b"]}', '{"tags" : ["a","b"]}'], ['{"tags":["b","a"]}']),
+        ("tags.1:b", ['{"tags.1":"b"}'], []),
         ("who:ann", [JSON], []),
         ("who:ANN", [], [JSON]),
         ("WHO:ann", [], [JSON]),
