@@ -30,6 +30,7 @@ class Gateways:
         self._settings = settings
         self._learn = redactor.learn
         self._ask_code = ask_code
+        self._opened = False
         self.endpoint = demo_endpoint() if settings.demo else None
         """The embedded endpoint, in the demo."""
 
@@ -59,12 +60,13 @@ class Gateways:
 
     def open(self, place: Place) -> Aws:
         """A gateway to that place; nothing is connected yet."""
+        at_start, self._opened = not self._opened, True
         guard = Guard(Journal(self._settings.state_dir / "audit.jsonl").record, self._settings)
         if self.endpoint is not None:
             keys = (local.ACCESS_KEY_ID, local.SECRET_ACCESS_KEY)
             return Aws(Target(region=local.REGION, embedded=self.endpoint, keys=keys), guard, learn=self._learn)
         target = Target(profile=place.profile, region=place.region, endpoint_url=self._settings.endpoint_url)
-        return Aws(target, guard, learn=self._learn, ask_code=self._ask_code)
+        return Aws(target, guard, learn=self._learn, ask_code=self._ask_code, at_start=at_start)
 
     async def profiles(self) -> Sequence[str]:
         """The profiles that there are. Raises AwsError."""

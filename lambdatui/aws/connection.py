@@ -13,10 +13,12 @@ from lambdatui.aws.attempts import after_attempt
 from lambdatui.aws.clients import ClientClass, Rules, config_for
 from lambdatui.aws.credential_files import Fingerprint, fingerprint
 from lambdatui.aws.failures import translating, without_userinfo
+from lambdatui.aws.first_list import FirstList
 from lambdatui.aws.guard import WRITES, Guard
 from lambdatui.aws.importing import import_aiohttp
 from lambdatui.aws.login import naming_login
 from lambdatui.aws.mfa import AskCode, CodeNeeded, Codes, share
+from lambdatui.aws.plain_list import Keys
 from lambdatui.aws.target import Target
 from lambdatui.model.errors import Denied, Misconfigured, NoCredentials, NoRegion, Offline
 from lambdatui.model.text import one_line
@@ -55,7 +57,7 @@ def _check_address(url: str) -> None:
         raise ValueError(f"the name or password in the address of the endpoint {url}")
 
 
-def _load_session(target: Target, codes: Codes) -> AioSession:
+def _load_session(target: Target, codes: Codes, keys: Keys | None = None) -> AioSession:
     """Import the SDK, make a session and read the models of the first calls. Runs in a thread: 300 ms of work.
 
     Raises Misconfigured.
@@ -74,6 +76,9 @@ def _load_session(target: Target, codes: Codes) -> AioSession:
         if target.keys is not None:
             isolate(session)
             session.set_credentials(*target.keys)
+        elif keys is not None:  # who is shown is who was asked as
+            session.set_credentials(keys.access_key, keys.secret_key, keys.token)
+            session._credentials.method = keys.method
         else:
             share(session, codes)
             credential_process.restrain(session)
@@ -110,10 +115,12 @@ class Connection:
         rules: Mapping[ClientClass, Rules],
         endpoint: str | None,
         ask_code: AskCode | None = None,
+        first_list: FirstList | None = None,
     ) -> None:
         self.read: Fingerprint = ()
         """What the files of credentials were when they were read."""
         self._ask_code = ask_code
+        self._first_list = first_list
         self._codes = Codes()
         self.endpoint = endpoint
         """URL of the embedded endpoint, or None."""
@@ -216,8 +223,10 @@ class Connection:
 
     async def _opened_session(self) -> AioSession:
         if self._session is None:
-            self.read = await asyncio.to_thread(fingerprint)
-            self._session = await asyncio.to_thread(_load_session, self._target, self._codes)
+            first = self._first_list
+            keys = None if first is None else await first.keys()
+            self.read = await asyncio.to_thread(fingerprint) if first is None or keys is None else first.read
+            self._session = await asyncio.to_thread(_load_session, self._target, self._codes, keys)
         return self._session
 
     async def _found_region(self, session: AioSession) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from lambdatui.aws.clients import CLASSES, ClientClass, Rules
 from lambdatui.aws.connection import Connection
 from lambdatui.aws.credential_files import changed
+from lambdatui.aws.first_list import FirstList
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.mfa import AskCode
 from lambdatui.aws.target import Target
@@ -28,13 +29,15 @@ class Connections:
         guard: Guard,
         rules: Mapping[ClientClass, Rules] = CLASSES,
         ask_code: AskCode | None = None,
+        first_list: FirstList | None = None,
     ) -> None:
         self._ask_code = ask_code
         self.rules = rules
         self._target = target
         self._guard = guard
         self._closed = False
-        self._current = Connection(target, guard, rules, None, ask_code)
+        self._first_list = first_list
+        self._current = Connection(target, guard, rules, None, ask_code, first_list)
         self._hopeless: Connection | None = None
         self._ending: dict[asyncio.Task[None], Connection] = {}
 
@@ -120,6 +123,8 @@ class Connections:
     async def aclose(self) -> None:
         """Close everything for good: calls under way fail. What is being opened now ends with the program."""
         self._closed = True
+        if self._first_list is not None:
+            self._first_list.close()
         self._guard.forget()
         open_ones = {self._current, *self._ending.values()}
         tasks = [asyncio.create_task(connection.close()) for connection in open_ones]

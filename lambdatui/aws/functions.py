@@ -11,6 +11,7 @@ from typing import Any
 from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
+from lambdatui.aws.first_list import FirstList
 from lambdatui.model.configuration import Configuration, LayerUse, Masked
 from lambdatui.model.errors import Missing
 from lambdatui.model.functions import Function, shared
@@ -20,8 +21,9 @@ from lambdatui.model.text import visible
 class Functions:
     """The facade over the function operations of Lambda."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, first_list: FirstList | None = None) -> None:
         self._calls = calls
+        self._first_list = first_list
         self._last: tuple[float, int, Sequence[Function]] | None = None
         self._listing = asyncio.Lock()
         self.states: dict[str, str] = {}
@@ -50,14 +52,27 @@ class Functions:
         """All functions of the account in the region, up to 50 a page, in AWS's order. Raises AwsError."""
         found: list[Function] = []
         identity = self._calls.guard.forgotten
-        async with aclosing(self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker"))) as pages:
-            async for page in pages:
-                if "Functions" not in page:
-                    raise unlike_aws("lambda:ListFunctions", "list of functions")
-                functions = [parse_function(entry) for entry in page["Functions"] if entry]
+        async with aclosing(self._pages()) as pages:
+            async for functions in pages:
                 found += functions
                 yield functions
         self._last = monotonic(), identity, found
+
+    async def _pages(self) -> AsyncGenerator[Sequence[Function], None]:
+        begun: dict[str, Any] = {}
+        first, self._first_list = self._first_list, None
+        if first is not None:
+            async with aclosing(first.pages()) as early:
+                async for functions, marker in early:
+                    yield functions
+                    if not marker:
+                        return
+                    begun = {"Marker": marker}
+        async with aclosing(self._calls.pages("lambda", "ListFunctions", ("Marker", "NextMarker"), **begun)) as pages:
+            async for page in pages:
+                if "Functions" not in page:
+                    raise unlike_aws("lambda:ListFunctions", "list of functions")
+                yield [parse_function(entry) for entry in page["Functions"] if entry]
 
     async def describe(self, name: str) -> Configuration:
         """What GetFunction tells of a function, by name or ARN. Raises AwsError."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.calls import Calls, Learn
     from lambdatui.aws.clients import ClientClass, Rules
     from lambdatui.aws.connections import Connections
+    from lambdatui.aws.first_list import FirstList
     from lambdatui.aws.functions import Functions
     from lambdatui.aws.guard import Guard, Posture
     from lambdatui.aws.invocations import Invocations
@@ -41,16 +42,19 @@ class Aws:
         *,
         learn: Learn = lambda _: None,
         ask_code: AskCode | None = None,
+        at_start: bool = False,
     ) -> None:
         """`learn` is told values that are secret: the functions' environments. `ask_code` asks for an MFA code.
 
-        `rules` are those of `aws.clients` unless others are given.
+        `rules` are those of `aws.clients` unless others are given. `at_start`: the first thing that is asked for is the
+        list of functions, and the SDK is not imported yet; see `first_list`.
         """
         self._target = target
         self._guard = guard
         self._rules = rules
         self._learn = learn
         self._ask_code = ask_code
+        self._at_start = at_start
 
     # Each is imported when it is first asked for, which is after the first paint.
 
@@ -59,7 +63,21 @@ class Aws:
         from lambdatui.aws.clients import CLASSES
         from lambdatui.aws.connections import Connections
 
-        return Connections(self._target, self._guard, self._rules or CLASSES, self._ask_code)
+        rules = self._rules or CLASSES
+        return Connections(self._target, self._guard, rules, self._ask_code, self._first_list)
+
+    @cached_property
+    def _first_list(self) -> FirstList | None:
+        if not self._at_start or self._target.keys is not None:
+            return None
+        from lambdatui.aws.clients import CLASSES, ClientClass
+        from lambdatui.aws.first_list import FirstList
+        from lambdatui.aws.functions import parse_function
+        from lambdatui.aws.plain_list import Wanted
+
+        target, rules = self._target, (self._rules or CLASSES)[ClientClass.READ]
+        wanted = Wanted(target.profile, target.region, target.endpoint_url, rules.connect, rules.read)
+        return FirstList(wanted, self._guard, parse_function)
 
     @cached_property
     def _calls(self) -> Calls:
@@ -79,7 +97,7 @@ class Aws:
         """What functions there are, and how each is configured."""
         from lambdatui.aws.functions import Functions
 
-        return Functions(self._calls)
+        return Functions(self._calls, self._first_list)
 
     @cached_property
     def invocations(self) -> Invocations:

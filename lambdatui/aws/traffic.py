@@ -35,5 +35,15 @@ def attempted(operation: str, attempt: int, status: int | None, error: BaseExcep
     LOG.debug("%s attempt %d: %s", operation, attempt, type(error).__name__ if error is not None else status)
 
 
+def gave_way(operation: str, problem: BaseException) -> None:
+    """A line for what is done in another way from now on, for this reason."""
+    LOG.debug("%s gives way to the clients: %s", operation, type(problem).__name__)
+
+
+def answered(operation: str, how: str, request_id: str, milliseconds: float) -> None:
+    """A line for one answer."""
+    LOG.info("%s: %s, request %s, %.0f ms", operation, how, request_id or "-", milliseconds)
+
+
 def _say(operation: str, how: str, request_id: str, started: float) -> None:
-    LOG.info("%s: %s, request %s, %.0f ms", operation, how, request_id or "-", 1000 * (perf_counter() - started))
+    answered(operation, how, request_id, 1000 * (perf_counter() - started))

@@ -17,6 +17,7 @@ from lambdatui.aws import connection, credential_files
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.mfa import AskCode, Codes
+from lambdatui.aws.plain_list import Keys
 from lambdatui.aws.target import Target
 from lambdatui.model.errors import Denied, Expired, KeysRefused, NoCredentials
 from tests.aws import faults
@@ -60,9 +61,9 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> list[Target]:
     made: list[Target] = []
     plainly = connection._load_session
 
-    def load(target: Target, codes: Codes) -> AioSession:
+    def load(target: Target, codes: Codes, keys: Keys | None) -> AioSession:
         made.append(target)
-        return plainly(target, codes)
+        return plainly(target, codes, keys)
 
     monkeypatch.setattr(connection, "_load_session", load)
     return made

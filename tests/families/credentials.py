@@ -19,6 +19,7 @@ from lambdatui.aws import connection
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.mfa import Codes
+from lambdatui.aws.plain_list import Keys
 from lambdatui.aws.target import Target
 from lambdatui.model.errors import AwsError
 from tests.aws import faults
@@ -52,9 +53,9 @@ async def _expired(home: Path, chance: random.Random, renewed: bool) -> list[str
     made: list[Target] = []
     plainly = connection._load_session
 
-    def load(target: Target, codes: Codes) -> AioSession:
+    def load(target: Target, codes: Codes, keys: Keys | None) -> AioSession:
         made.append(target)
-        return plainly(target, codes)
+        return plainly(target, codes, keys)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(connection, "_load_session", load)
