@@ -118,6 +118,10 @@ class LogSelection:
                 made.append(part)
             parts.append(part)
         for part in made:
+            origin = part.chunk.made_from and part.chunk.made_from()
+            if origin is not None and id(origin) in gone:
+                part.inherit(gone[id(origin)])
+                continue
             part.take_over([other for other in gone.values() if other.overlaps(part)])
         self._parts = parts
         self._version = self.buffer.version
