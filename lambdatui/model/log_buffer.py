@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
-from lambdatui.model.log_chunk import COLUMNS, LATE, SPAN, Chunk, Key, Record, merged, noted, piece, without
+from lambdatui.model.log_chunk import COLUMNS, LATE, Chunk, Key, Record, merged, noted, piece, without
+from lambdatui.model.log_spans import RECORD, SPAN
 from lambdatui.model.logs import LogEvent, Marker
 
 LINES, SIZE = 200_000, 64_000_000
@@ -137,7 +138,7 @@ class LogBuffer:
         """How many of the events, counted from the newest, fit in the bounds."""
         lines, size = self.lines - len(self), self.size - self.taken
         for fitting, event in enumerate(reversed(events)):
-            size -= len(event.message.encode()) + COLUMNS + SPAN * len(event.spans)
+            size -= len(event.message.encode()) + COLUMNS + RECORD + SPAN * len(event.spans)
             if fitting >= lines or size < 0:
                 return fitting
         return len(events)

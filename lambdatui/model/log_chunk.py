@@ -6,10 +6,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from sys import byteorder
 from typing import NamedTuple, TypeAlias
 from weakref import ref
 
+from lambdatui.model.log_numbers import shifted
+from lambdatui.model.log_spans import SpanColumns
 from lambdatui.model.logs import LogEvent
 from lambdatui.model.sgr import Span
 
@@ -24,11 +25,6 @@ LATE, NOTE = 1, 2
 
 COLUMNS = 4 + 8 + 8 + 8 + 2 + 1 + len(END)
 """Bytes that a record takes beside its text."""
-SPAN = 200
-"""Bytes, about, that a span takes."""
-
-FEW = 64
-"""Numbers below which shifting one by one is quickest."""
 
 
 class Record(NamedTuple):
@@ -66,8 +62,7 @@ class Chunk:
         "sequences",
         "spans",
         "starts",
-        "styled",
-        "times",
+            "times",
         "where",
     )  # fmt: skip
 
@@ -86,12 +81,9 @@ class Chunk:
         """Log groups and streams that records are from."""
         self.where: dict[tuple[str, str], int] = {}
         """The index of each of the places."""
-        self.spans: dict[int, tuple[Span, ...]] = {}
-        """Spans of the records that have some, by index."""
+        self.spans = SpanColumns()
         self.hidden: dict[int, int] = {}
         """Characters left out of the records of which some were, by index."""
-        self.styled = 0
-        """Spans in all."""
         self.notes = 0
         """Records that are notes."""
         self.made_from: ref[Chunk] | None = None
@@ -105,7 +97,7 @@ class Chunk:
     @property
     def size(self) -> int:
         """Bytes that it takes, about."""
-        return len(self.arena) + len(self) * (COLUMNS - len(END)) + self.styled * SPAN
+        return len(self.arena) + len(self) * (COLUMNS - len(END)) + self.spans.size
 
     def key(self, index: int) -> Key:
         """The key of a record."""
@@ -145,7 +137,7 @@ class Chunk:
         flags = self.flags[index]
         return Record(
             self.key(index), self.times[index], self.ingestions[index], group, stream, self.message(index),
-            self.spans.get(index, ()), self.hidden.get(index, 0), bool(flags & LATE), bool(flags & NOTE),
+            self.spans.of(index), self.hidden.get(index, 0), bool(flags & LATE), bool(flags & NOTE),
         )  # fmt: skip
 
     def extend(self, events: Sequence[LogEvent], sequence: int, flags: bytes) -> None:
@@ -158,7 +150,7 @@ class Chunk:
         self.sequences += array("q", range(sequence, sequence + len(events)))
         self._extend_origins([(event.group, event.stream) for event in events])
         self.flags += flags
-        self._style((base + index, event.spans) for index, event in enumerate(events) if event.spans)
+        self.spans.extend((base + index, event.spans) for index, event in enumerate(events) if event.spans)
         self.hidden.update((base + index, event.hidden) for index, event in enumerate(events) if event.hidden)
 
     def _append_text(self, texts: Sequence[bytes]) -> None:
@@ -180,11 +172,6 @@ class Chunk:
                     self.places.append(place)
             self.origins += array("H", [where[place] for place in places])
 
-    def _style(self, spans: Iterable[tuple[int, tuple[Span, ...]]]) -> None:
-        for index, some in spans:
-            self.spans[index] = some
-            self.styled += len(some)
-
     def copy(self, other: Chunk, start: int, stop: int) -> None:
         """Put what is known of records start … stop of another chunk, but for their text, at the end."""
         base = len(self)
@@ -201,7 +188,7 @@ class Chunk:
             self.origins += other.origins[start:stop]
         else:
             self._extend_origins([other.places[origin] for origin in other.origins[start:stop]])
-        self._style((base + index - start, some) for index, some in other.spans.items() if start <= index < stop)
+        self.spans.copy(other.spans, start, stop, base)
         self.hidden.update(
             (base + index - start, count) for index, count in other.hidden.items() if start <= index < stop
         )
@@ -253,18 +240,6 @@ def merged(chunk: Chunk, other: Chunk) -> Chunk:
     both.made_from = ref(chunk)
     both.runs = [(source is chunk, start, stop) for source, start, stop in runs]
     return both
-
-
-def shifted(numbers: array[int], by: int) -> array[int]:
-    """Numbers of which each is larger by so much, none of which becomes negative or too large for its column."""
-    if not by:
-        return numbers
-    if len(numbers) < FEW:
-        return array(numbers.typecode, [number + by for number in numbers])
-    # As one integer whose digits they are: three times as fast, for none carries over.
-    ones = int.from_bytes((array(numbers.typecode, [1]) * len(numbers)).tobytes(), byteorder)
-    digits = int.from_bytes(numbers.tobytes(), byteorder) + ones * by
-    return array(numbers.typecode, digits.to_bytes(len(numbers) * numbers.itemsize, byteorder))
 
 
 def _runs(chunk: Chunk, other: Chunk) -> Iterator[Run]:

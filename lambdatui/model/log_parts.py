@@ -9,7 +9,8 @@ from itertools import compress, groupby
 from operator import or_
 from typing import Protocol
 
-from lambdatui.model.log_chunk import NOTE, Chunk, shifted
+from lambdatui.model.log_chunk import NOTE, Chunk
+from lambdatui.model.log_numbers import shifted
 
 RUNS = 64
 """Runs of records not looked at; where there are more, looking at all between them again is quicker."""
