@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from lambdatui.model.log_terms import Term
 
+Span: TypeAlias = tuple[int, int]
+
+Bounded: TypeAlias = Callable[[Callable[[], Sequence[Span]]], "Sequence[Span] | None"]
+"""Does what it is given, and returns the same; but None if that takes too long."""
+
 LINEAR = 8_000
-"""Characters of a message at which an expression with a repetition looks: its time may grow with their square."""
+"""Characters of a message at which an expression with a repetition looks where its time is not bounded: it may grow
+with their square."""
+
+QUICK = 200
+"""Characters of a message that take no expression long; a bound costs more."""
+
+PATIENCE = 10
+"""Messages that may take too long; after these no other one is tried."""
 
 _PART = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"  # an escape, a set
     r"|(?P<open>\((?P<atomic>\?>|\?<?[=!])?(?:\?[:<P#][^()]{0,1})?)|(?P<close>\))"
+    r"|(?P<choice>\|)"
     r"|(?P<several>[*+]|\{\d*,\d*\}|\{[2-9]\}|\{\d\d+\})(?P<possessive>\+?)\??|.",
     re.DOTALL,
 )
@@ -23,24 +37,34 @@ class Expression(Term):
 
     cost = 3.0
 
-    def __init__(self, source: str) -> None:
-        """Raises re.error."""
+    def __init__(self, source: str, bounded: Bounded | None = None) -> None:
+        """`bounded` does what may take too long. Raises re.error."""
         letters = re.sub(r"\\.", "", source)
         self._expression = re.compile(source, re.MULTILINE | (re.IGNORECASE if letters == letters.lower() else 0))
-        self._until = LINEAR if re.search(r"[*+]|,\}", letters) else 1_000_000
+        repeats = re.search(r"[*+]|,\}", letters) is not None
+        self._bounded = bounded if repeats else None
+        self._until = LINEAR if repeats and bounded is None else 1_000_000
 
     def test(self, message: str) -> bool:
         """Whether it is found."""
-        return self._expression.search(message, 0, self._until) is not None
+        if self._bounded is None or len(message) <= QUICK:
+            return self._expression.search(message, 0, self._until) is not None
+        found = None
+        if self.given_up < PATIENCE:
+            found = self._bounded(lambda: [match.span()] if (match := self._expression.search(message)) else [])
+        if found is None:
+            self.given_up += 1
+        return bool(found)
 
-    def highlights(self, message: str) -> Iterable[tuple[int, int]]:
+    def highlights(self, message: str) -> Sequence[Span]:
         """What it finds."""
-        found = (match.span() for match in self._expression.finditer(message, 0, self._until))
-        return ((start, end) for start, end in found if start < end)
+        bounded = self._bounded or (lambda search: search())
+        found = bounded(lambda: [match.span() for match in self._expression.finditer(message, 0, self._until)])
+        return [(start, end) for start, end in found or () if start < end]
 
 
 def nested(source: str) -> bool:
-    """Whether it repeats something that has a repetition: then its time may double with each character.
+    """Whether it repeats something that has a repetition or a choice: then its time may double with each character.
 
     Not so where one of the two is possessive or atomic, and gives nothing back.
     """
@@ -52,7 +76,7 @@ def nested(source: str) -> bool:
         several = bool(part["several"]) and not part["possessive"]
         if several and closed:
             return True
-        if several:
+        if several or part["choice"]:
             groups[-1][0] = True
         closed = False
         if part["close"] and len(groups) > 1:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Generator, Sequence
 
 from lambdatui.model.log_chunk import NOTE, Chunk, Record
-from lambdatui.model.log_expressions import Expression, nested
+from lambdatui.model.log_expressions import Bounded, Expression, nested
 from lambdatui.model.log_levels import NAMES, Level
 from lambdatui.model.log_terms import Field, Levels, Not, Stretch, Term, Text, having
 from lambdatui.model.query import QueryError
@@ -46,6 +46,11 @@ class LogQuery:
         """Whether a record is a hit. A note is none."""
         return not record.note and all(term.test(record.message) for term in self._terms)
 
+    @property
+    def given_up(self) -> int:
+        """Messages that are no hits because a regular expression took too long for them, or for those before them."""
+        return sum(term.term.given_up if isinstance(term, Not) else term.given_up for term in self._terms)
+
     def highlights(self, message: str) -> Sequence[tuple[int, int]]:
         """What in a message is looked for: starts and ends, in order, none of which overlap."""
         merged: list[tuple[int, int]] = []
@@ -68,19 +73,19 @@ class LogQuery:
         return among
 
 
-def parse(source: str) -> LogQuery:
-    """The query that is written there. Raises QueryError."""
+def parse(source: str, bounded: Bounded | None = None) -> LogQuery:
+    """The query that is written there. `bounded` ends searches that take too long. Raises QueryError."""
     terms = []
     for word in _WORD.finditer(source):
         if word[0]:
-            term = _term(word)
+            term = _term(word, bounded)
             terms.append(Not(term) if word["not"] else term)
     return LogQuery(source.strip(), terms)
 
 
-def _term(word: re.Match[str]) -> Term:
+def _term(word: re.Match[str], bounded: Bounded | None) -> Term:
     if word["expression"]:
-        return _expression(word["expression"], word.start())
+        return _expression(word["expression"], word.start(), bounded)
     if word["name"] and (word["name"].lower() == "level" or word["value"]):
         return _field(word)
     sought = word["quoted"] if word["quoted"] is not None else word["text"]
@@ -120,11 +125,13 @@ def _levels(sign: str, value: str, position: int) -> Term:
     return Levels(it for it in Level if it >= Level.TRACE and COMPARISONS[sign](it, named))
 
 
-def _expression(source: str, position: int) -> Term:
+def _expression(source: str, position: int, bounded: Bounded | None) -> Term:
     if nested(source):
-        reason = f"/{source}/ repeats what repeats itself, which may take for ever; (?>…)+ and (…)++ do not"
+        reason = (
+            f"/{source}/ repeats what repeats itself or is a choice, which may take for ever; (?>…)+ and (…)++ do not"
+        )
         raise QueryError(reason, position, ())
     try:
-        return Expression(source.replace("\\/", "/"))
+        return Expression(source.replace("\\/", "/"), bounded)
     except (re.error, OverflowError, RecursionError) as wrong:
         raise QueryError(f"/{source}/ is no regular expression: {wrong}", position, ()) from None

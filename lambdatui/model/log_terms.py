@@ -89,6 +89,8 @@ class Term(ABC):
 
     cost = 1.0
     """Terms that cost less, or are likely to leave fewer, are asked first."""
+    given_up = 0
+    """Messages for which the answer took too long: they do not fit, nor those after them."""
 
     @abstractmethod
     def test(self, message: str) -> bool:
@@ -202,16 +204,16 @@ class Not(Term):
     """The opposite of a term."""
 
     def __init__(self, term: Term) -> None:
-        self._term = term
+        self.term = term
         self.cost = term.cost
 
     def test(self, message: str) -> bool:
         """Whether the term does not fit."""
-        return not self._term.test(message)
+        return not self.term.test(message)
 
     def pick(self, stretch: Stretch, among: Sequence[int]) -> Picking:
         """Those that the term does not pick."""
-        found = {*(yield from self._term.pick(stretch, among))}
+        found = {*(yield from self.term.pick(stretch, among))}
         return [index for index in among if index not in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambdatui.model.log_chunk import Chunk, Record, noted
-from lambdatui.model.log_expressions import LINEAR
+from lambdatui.model.log_expressions import LINEAR, PATIENCE
 from lambdatui.model.log_query import LogQuery, QueryError, parse
 from lambdatui.model.logs import LogEvent
 
@@ -140,7 +141,17 @@ def test_what_cannot_be_read_says_where_and_why(source: str, position: int, said
 
 
 @pytest.mark.parametrize(
-    "source", ["/(a+)+/", "/((a+)b)*/", "/(?:a*b){2,}/", "/(?P<x>a{1,9}){30}/", r"/(\(|a+)+/", "/([)]+)+/", "/(a+)+?/"]
+    "source",
+    [
+        "/(a+)+/",
+        "/((a+)b)*/",
+        "/(?:a*b){2,}/",
+        "/(?P<x>a{1,9}){30}/",
+        r"/(\(|a+)+/",
+        "/([)]+)+/",
+        "/(a+)+?/",
+        "/(a|aa)+$/",
+    ],
 )
 def test_a_repetition_of_a_repetition_is_refused(source: str) -> None:
     with pytest.raises(QueryError, match="repeats what repeats itself"):
@@ -148,7 +159,18 @@ def test_a_repetition_of_a_repetition_is_refused(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", [r"/(\w+)=(\w+)/", "/(ab)+c*/", "/(?>a+)+b/", "/(?:a++)+b/", "/(a+)?b/", "/[(a+)]+/", "/(?=a+)*b/"]
+    "source",
+    [
+        r"/(\w+)=(\w+)/",
+        "/(ab)+c*/",
+        "/(?>a+)+b/",
+        "/(?:a++)+b/",
+        "/(a+)?b/",
+        "/[(a+)]+/",
+        "/(?=a+)*b/",
+        "/(a|b)c+/",
+        "/(?>a|b)+/",
+    ],
 )
 def test_repetitions_that_end_soon_are_allowed(source: str) -> None:
     assert parse(source).source == source
@@ -159,6 +181,26 @@ def test_a_repetition_is_looked_for_in_the_start_of_a_long_message() -> None:
     assert not parse("/ab+/").matches(record(f"{ahead}abb"))
     assert parse("/ab/").matches(record(f"{ahead}abb"))
     assert parse("abb").matches(record(f"{ahead}abb"))
+
+
+def test_what_takes_an_expression_too_long_is_no_hit_and_counted_and_soon_no_longer_tried() -> None:
+    tried = []
+
+    def bounded(search: Callable[[], Sequence[tuple[int, int]]]) -> Sequence[tuple[int, int]] | None:
+        tried.append(search())
+        return None if len(tried) % 2 else tried[-1]
+
+    query, long = parse("/x+y/", bounded), "-" * 10_000 + "xy"
+    assert [query.matches(record(message)) for message in (long, long, "xy")] == [False, True, True]
+    assert query.highlights(long) == []
+    assert query.highlights(long) == [(10_000, 10_002)]
+    assert query.given_up == 1
+    for _ in range(3 * PATIENCE):
+        query.matches(record(long))
+    assert len(tried) < 3 * PATIENCE
+    assert not query.matches(record(long))
+    assert query.matches(record("xy"))
+    assert parse("!/x+/", bounded).given_up == 0
 
 
 def test_a_note_is_no_hit() -> None:
