@@ -13,8 +13,10 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from lambdatui.app import LambdaTui
+from lambdatui.model.log_chunk import Record
 from lambdatui.settings import Located, Settings
-from tests import samples, samples_versions
+from lambdatui.ui.screens.record import RecordScreen
+from tests import samples, samples_records, samples_versions
 from tests.fakes import FakeAws, FakeGateways, denied
 from tests.ui.simulated import SimulatedTime
 from tests.ui.stage import settled
@@ -172,6 +174,31 @@ def test_a_log_with_lines_of_every_kind(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("l"))
+
+
+def looking_at(record: Record, aws: FakeAws, *keys: str) -> Run:
+    """What brings the program to a record of a log, and what is pressed there."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.app.push_screen(RecordScreen(aws, record))
+        await after(*keys)(pilot)
+
+    return run
+
+
+@every_size
+def test_a_structured_record(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    run = looking_at(samples_records.structured(), aws, "end", "enter", "k", "k")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=run)
+
+
+@every_size
+def test_a_record_of_text(size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings) -> None:
+    run = looking_at(samples_records.plain(), aws)
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=run)
 
 
 @every_size

@@ -19,7 +19,16 @@ from tests.ui.stage import settled, showing
 pytestmark = pytest.mark.usefixtures("simulated")
 
 XTERM = {"TERM": "xterm-256color"}
-WORDS = ("foreground", "text-accent", "text-success", "text-warning", "text-error", "text-muted", "foreground-muted")
+WORDS = (
+    "foreground",
+    "text-accent",
+    "text-secondary",
+    "text-success",
+    "text-warning",
+    "text-error",
+    "text-muted",
+    "foreground-muted",
+)
 GROUNDS = ("background", "surface", "panel")
 
 

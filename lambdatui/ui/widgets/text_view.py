@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lambdatui.model.sgr import Styled, lines
 from lambdatui.ui.widgets.log_text import LogLine, Place
 from lambdatui.ui.widgets.log_view import LIMIT, LogView
 
@@ -18,11 +19,13 @@ class TextView(LogView):
         absent = action in {"follow", "toggle_timestamps"}
         return False if absent else super().check_action(action, parameters)
 
-    def show_text(self, text: str) -> None:
+    def show_text(self, text: str | Styled) -> None:
         """Show a text in place of the one before, from the same line on; of a very long one the beginning."""
-        lines = text.splitlines()
-        shown = [LogLine("", line) for line in lines[: LIMIT - 1]]
-        if more := len(lines) - len(shown):
+        found = list(lines(text if isinstance(text, Styled) else Styled(text)))
+        if not found[-1].text:
+            del found[-1]
+        shown = [LogLine("", line.text, spans=line.spans) for line in found[: LIMIT - 1]]
+        if more := len(found) - len(shown):
             shown.append(LogLine("", f"{more:,} more lines are not shown.", "note"))
         line = self._top.line - self._text.first
         self.clear()
