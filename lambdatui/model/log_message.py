@@ -38,8 +38,11 @@ _HEAD = re.compile(
 )
 _REQUEST = re.compile(rf"RequestId: ({_ID})\b|\"\w*request_?id\"\s*:\s*\"({_ID})\"|{_TIME}\s({_ID})\s", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
-_SPACE = re.compile(r"[ \t\n\r]*")
-_STRING_OR_SPACE = re.compile(r'"(?:[^"\\]|\\.)*"|[ \t\n\r]+')
+_STRING = r'"(?:[^"\\\x00-\x1f]+|\\.)*+"'
+_NAMED = re.compile(rf"[ \t\n\r]*({_STRING})[ \t\n\r]*:[ \t\n\r]*")
+_AFTER = re.compile(r"[ \t\n\r]*(,|\}\Z)")
+_INK = re.compile(rf"{_STRING}|[^ \t\n\r\"]+")
+"""What of JSON is not white space."""
 # Python refuses to read integers of more than some thousand digits, as integers.
 _JSON = json.JSONDecoder(parse_int=float)
 
@@ -103,33 +106,20 @@ class _Member(NamedTuple):
 
 def _members(text: str) -> Iterator[_Member]:
     """The members of the object that the text is. Raises ValueError, RecursionError."""
-    at = _after(text, 0, "{")
-    if text[at:] == "}":
+    at = 1
+    if not text[1:-1].strip():
         return
     while True:
-        start = at
-        _after(text, at, '"')
-        name, at = _JSON.raw_decode(text, at)
-        value_at = _after(text, _blank(text, at), ":")
-        value, end = _JSON.raw_decode(text, value_at)
-        yield _Member(name, value, start, value_at, end)
-        at = _blank(text, end)
-        if text[at:] == "}":
+        if (named := _NAMED.match(text, at)) is None:
+            raise ValueError(f"no name at {at}")
+        name = json.loads(named[1]) if "\\" in named[1] else named[1][1:-1]
+        value, end = _JSON.raw_decode(text, named.end())
+        yield _Member(name, value, named.start(1), named.end(), end)
+        if (after := _AFTER.match(text, end)) is None:
+            raise ValueError(f"no end at {end}")
+        if after[1] == "}":
             return
-        at = _after(text, at, ",")
-
-
-def _blank(text: str, at: int) -> int:
-    """Where the white space ends that is at a place."""
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
-
-
-def _after(text: str, at: int, sign: str) -> int:
-    """Where something starts after the sign that is at a place. Raises ValueError."""
-    if not text.startswith(sign, at):
-        raise ValueError(f"no {sign} at {at}")
-    return _blank(text, at + 1)
+        at = after.end()
 
 
 def _told(text: Styled, members: Sequence[_Member]) -> Styled:
@@ -139,11 +129,13 @@ def _told(text: Styled, members: Sequence[_Member]) -> Styled:
     others = [it for it in members if it is not said and not _is_moment(it) and not _is_level(text, it)]
     value = cut(text, said.value_at, said.end)
     first = _folded(styled(said.value.rstrip("\n"))) if isinstance(said.value, str) else _compact(value)
+    if not others:
+        return first
     if said.name == "type" and [it.name for it in others] == ["record"]:
-        rest = _compact(cut(text, others[0].value_at, others[0].end)).text
+        rest = text.text[others[0].value_at : others[0].end]
     else:
-        rest = "{" + ",".join(_compact(cut(text, it.start, it.end)).text for it in others) + "}"
-    return joined([first, GAP, _muted(rest)]) if others else first
+        rest = "{" + ",".join(text.text[it.start : it.end] for it in others) + "}"
+    return joined([first, GAP, _muted(_compact(Styled(rest)).text)])
 
 
 def _what_it_says(members: Sequence[_Member]) -> _Member | None:
@@ -169,12 +161,9 @@ def _is_level(text: Styled, member: _Member) -> bool:
 
 def _compact(text: Styled) -> Styled:
     """JSON without the white space outside its strings."""
-    kept, at = [], 0
-    for match in _STRING_OR_SPACE.finditer(text.text):
-        if not match[0].startswith('"'):
-            kept.append(cut(text, at, match.start()))
-            at = match.end()
-    return joined([*kept, cut(text, at, len(text.text))])
+    if not text.spans:
+        return Styled("".join(_INK.findall(text.text)))
+    return joined([cut(text, *match.span()) for match in _INK.finditer(text.text)])
 
 
 def _muted(text: str) -> Styled:

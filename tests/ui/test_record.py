@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from lambdatui.model.log_chunk import Record
 from lambdatui.model.text import one_line
-from lambdatui.settings import Settings
+from lambdatui.settings import Located, Settings
 from lambdatui.ui.screens.document import DocumentScreen
 from lambdatui.ui.screens.help import HelpScreen
 from lambdatui.ui.screens.main import MainScreen
 from lambdatui.ui.screens.record import RecordScreen
+from lambdatui.ui.themes import THEMES
 from lambdatui.ui.widgets.json_tree import JsonTree
 from tests import samples
 from tests.fakes import FakeAws
@@ -125,6 +127,14 @@ async def test_hostile_records_are_drawn_as_they_are_and_do_nothing(
         assert not any(bad in stage.text for bad in "\x1b\x07\u202e\u200b")
         if size[0] == 300 and len(of.message) > 2:
             assert one_line(samples.HARM) in stage.text.replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+async def test_what_a_value_is_can_be_told_without_colours(theme: str, aws: FakeAws, settings: Settings) -> None:
+    settings = replace(settings, theme=Located(theme, "config.yaml line 1"))
+    async with looking_at(aws, settings, record('{"a":1,"b":"1","c":true,"d":"true","e":[1],"f":{}}')) as stage:
+        lines = [line[3:].rstrip(" ┃") for line in stage.lines[5:12]]
+        assert lines == ["a: 1", 'b: "1"', "c: true", 'd: "true"', "e  [1]", "  [0]: 1", "f: {}"]
 
 
 # The tree -----------------------------------------------------------------------------------------------------------
