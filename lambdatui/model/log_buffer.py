@@ -46,7 +46,7 @@ class LogBuffer:
         self._records = max(1, min(RECORDS, lines // 16))
         self._bytes = max(1, min(BYTES, size // 16))
         self._newest: int | None = None
-        """The latest time of all events added."""
+        """The latest time of all events added, as far as it was not ahead of CloudWatch's own."""
         self._next = 0
         self._before = 0
         """Sequences: the next one, and the first of what history has given."""
@@ -85,9 +85,9 @@ class LogBuffer:
     def add(self, events: Sequence[LogEvent], *, history: bool = False) -> int:
         """Take events in, in whatever order they are; how many were taken is returned.
 
-        One that lands before what was there is marked late. `history`: they are older pages, read backwards: none of
-        them is late, they go before others of the same time, and of those that are over the bounds only the newest
-        are taken, and nothing is dropped.
+        One that lands before what was there is marked late, unless the clock of what was there was fast.
+        `history`: they are older pages, read backwards: none of them is late, they go before others of the same time,
+        and of those that are over the bounds only the newest are taken, and nothing is dropped.
         """
         ordered = sorted(events, key=_time)  # in no time where they are
         if history:
@@ -101,8 +101,7 @@ class LogBuffer:
         else:
             sequence, self._next = self._next, self._next + len(ordered)
             late = 0 if self._newest is None else bisect_left(ordered, self._newest, key=_time)
-        latest = ordered[-1].timestamp
-        self._newest = latest if self._newest is None else max(self._newest, latest)
+        self._newest = _latest(ordered, self._newest)
         self._take(ordered, sequence, bytes([LATE]) * late + bytes(len(ordered) - late))
         if not history:
             self._bound()
@@ -231,3 +230,13 @@ class LogBuffer:
             last = self.chunks[gone - 1].last
             del self.chunks[:gone]
             self._marks = {name: key for name, key in self._marks.items() if key > last}
+
+
+def _latest(ordered: Sequence[LogEvent], latest: int | None) -> int | None:
+    """The latest time, or that of the events if it is later; of an event from the future, when it was ingested."""
+    for event in reversed(ordered):
+        if latest is not None and event.timestamp <= latest:
+            break
+        time = min(event.timestamp, event.ingestion or event.timestamp)
+        latest = time if latest is None else max(latest, time)
+    return latest

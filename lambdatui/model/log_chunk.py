@@ -49,21 +49,8 @@ class Chunk:
     """Records in the order of their keys. It only ever grows at its end: any other change makes another chunk."""
 
     __slots__ = (
-        "__weakref__",
-        "arena",
-        "flags",
-        "hidden",
-        "ingestions",
-        "made_from",
-        "notes",
-        "origins",
-        "places",
-        "runs",
-        "sequences",
-        "spans",
-        "starts",
-            "times",
-        "where",
+        "__weakref__", "arena", "flags", "hidden", "ingestions", "made_from", "notes", "origins", "places", "runs",
+        "sequences", "spans", "starts", "times", "where",
     )  # fmt: skip
 
     def __init__(self) -> None:

@@ -245,7 +245,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(st.lists(WORDS, max_size=8).map("".join), st.lists(TEXTS, max_size=8))
 def test_any_query_finds_the_same_in_one_record_and_in_many_or_says_why_not(source: str, messages: list[str]) -> None:
     try:

@@ -26,7 +26,7 @@ def add(buffer: LogBuffer, steps: list[list[LogEvent] | Marker]) -> None:
             buffer.add(step)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.lists(st.one_of(EVENTS, MARKERS), max_size=12),
     st.sampled_from([None, "a", "!ERROR"]),
@@ -63,7 +63,7 @@ def test_a_search_finds_the_next_hit_that_is_a_member(
     assert search.found == (buffer.key(hits[0]) if hits else None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(EVENTS, min_size=1, max_size=8), MORE, st.sampled_from([1, -1]))
 def test_a_search_goes_on_while_lines_come(
     first: list[list[LogEvent]], more: list[list[LogEvent] | Marker], step: int
