@@ -82,7 +82,7 @@ def methods() -> list[Call]:
     """Every public method of every facade that waits for something."""
     found = []
     for facade, attribute in vars(Aws).items():
-        if isinstance(attribute, cached_property):
+        if isinstance(attribute, cached_property) and not facade.startswith("_"):
             kind = inspect.signature(attribute.func, eval_str=False).return_annotation
             for name, member in vars(_facade(facade, kind)).items():
                 waits = inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)
