@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lambdatui.crash import CrashReport
+from lambdatui.footprint import keep_small
 from lambdatui.gateways import Gateways
 from lambdatui.model.redaction import Redactor
 from lambdatui.settings import Settings
@@ -67,6 +68,7 @@ class LambdaTui(Shell):
         asyncio.get_running_loop().set_exception_handler(unattended)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(keep_small)
         self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")

@@ -47,7 +47,6 @@ def function(
         package_type="Zip" if runtime else "Image",
         handler="app.handler",
         code_size=48_211,
-        log_group=f"/aws/lambda/{name}",
         layers=tuple(f"arn:aws:lambda:eu-west-1:210987654321:layer:{layer}" for layer in layers),
     )
 
@@ -297,7 +296,7 @@ def failed_outcome() -> Outcome:
 def hostile_function() -> Function:
     """A function whose every text means harm."""
     text = one_line(HARM)
-    return replace(function(text, text), runtime=text, architectures=(text,), handler=text, log_group=text)
+    return replace(function(text, text), runtime=text, architectures=(text,), handler=text, own_log_group=text)
 
 
 def hostile_configuration(arn: str) -> Configuration:

@@ -27,7 +27,12 @@ def version(
     """A version of checkout-api."""
     whole = samples.configuration(ARN)
     function = replace(
-        whole.function, arn=f"{ARN}:{name}", description=description, memory=memory, modified=published, log_group="/g"
+        whole.function,
+        arn=f"{ARN}:{name}",
+        description=description,
+        memory=memory,
+        modified=published,
+        own_log_group="/g",
     )
     return Version(
         replace(

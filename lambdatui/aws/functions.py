@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from time import monotonic
 from typing import Any
@@ -14,7 +14,7 @@ from lambdatui.aws.failures import unlike_aws
 from lambdatui.aws.first_list import FirstList
 from lambdatui.model.configuration import Configuration, LayerUse, Masked
 from lambdatui.model.errors import Missing
-from lambdatui.model.functions import Function, shared
+from lambdatui.model.functions import Function, default_log_group, shared
 from lambdatui.model.text import visible
 
 
@@ -24,7 +24,7 @@ class Functions:
     def __init__(self, calls: Calls, first_list: FirstList | None = None) -> None:
         self._calls = calls
         self._first_list = first_list
-        self._last: tuple[float, int, Sequence[Function]] | None = None
+        self._last: tuple[float, int, Collection[Function]] | None = None
         self._listing = asyncio.Lock()
         self.states: dict[str, str] = {}
         """The states of those that were described, by ARN: ListFunctions has none."""
@@ -38,12 +38,12 @@ class Functions:
             if self._last is not None:
                 when, identity, functions = self._last
                 if identity == self._calls.guard.forgotten and monotonic() - when < fresh:
-                    return functions
+                    return list(functions)
             async with aclosing(self.pages()) as pages:
                 return [function async for page in pages for function in page]
 
-    def completed(self, functions: Sequence[Function]) -> None:
-        """Take these in place of those listed last: the same, with more known of them. Two copies would be 10 MB."""
+    def completed(self, functions: Collection[Function]) -> None:
+        """Take these in place of those listed last: the same, of which more is known by and by. Two would be 10 MB."""
         if self._last is not None:
             when, identity, _ = self._last
             self._last = when, identity, functions
@@ -122,20 +122,20 @@ def _as_yaml(answer: Mapping[str, Any]) -> str:
 
 def parse_function(entry: Mapping[str, Any]) -> Function:
     """A function from a FunctionConfiguration shape; what is missing from it is empty or zero."""
-    name = shapes.text(entry, "FunctionName")
+    name, group = shapes.text(entry, "FunctionName"), shapes.text(entry, "LoggingConfig", "LogGroup")
     return Function(
         name=name,
         arn=shapes.text(entry, "FunctionArn"),
         runtime=shared(shapes.text(entry, "Runtime")),
-        memory=shapes.number(entry, "MemorySize") or 128,
-        timeout=shapes.number(entry, "Timeout") or 3,
+        memory=shared(shapes.number(entry, "MemorySize") or 128),
+        timeout=shared(shapes.number(entry, "Timeout") or 3),
         architectures=shared(shapes.texts(entry, "Architectures") or ("x86_64",)),
         modified=shapes.when(entry, "LastModified"),
         description=shapes.text(entry, "Description"),
         package_type=shared(shapes.text(entry, "PackageType") or "Zip"),
         handler=shared(shapes.text(entry, "Handler")),
         code_size=shapes.number(entry, "CodeSize") or 0,
-        log_group=shapes.text(entry, "LoggingConfig", "LogGroup") or f"/aws/lambda/{name}",
+        own_log_group="" if group == default_log_group(name) else group,
         layers=shared(
             tuple(shared(arn) for layer in entry.get("Layers") or () if layer and (arn := shapes.text(layer, "Arn")))
         ),

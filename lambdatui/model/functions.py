@@ -25,6 +25,11 @@ def shared(value: _Value) -> _Value:
     return cast("_Value", _first(value))
 
 
+def default_log_group(name: str) -> str:
+    """Where the function of that name logs to unless it is told otherwise."""
+    return f"/aws/lambda/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function as the list shows it. ListFunctions has no state and no last update status; GetFunction has them."""
@@ -44,14 +49,19 @@ class Function:
     handler: str
     code_size: int
     """Bytes, of the package as uploaded."""
-    log_group: str
-    """`LoggingConfig.LogGroup` where it is set, else the default group."""
+    own_log_group: str = ""
+    """`LoggingConfig.LogGroup` where it is not the default one, which nobody has to keep ten thousand times."""
     layers: tuple[str, ...] = ()
     """ARNs of the layer versions that it uses, in their order."""
     tags: Mapping[str, str] | None = None
     """None while they are not known: ListFunctions has none."""
     state: str = ""
     """Empty while it is not known: it is of GetFunction."""
+
+    @property
+    def log_group(self) -> str:
+        """Where it logs to."""
+        return self.own_log_group or default_log_group(self.name)
 
     @property
     def runtime_or_package(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 FILE_MODE = 0o600
@@ -30,12 +31,12 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
     """The file at `path` with this content and for its owner alone (0600): the old one or the new one, never a part.
 
-    Its folder must exist. A symbolic link at `path` is replaced, not followed. The content is on the disk before it has
-    the name, and the name before this returns; a process killed in between leaves a `.lambdatui-….tmp` in the folder.
-    Raises OSError, and then nothing has changed.
+    `data` may come in parts, so that not all of it is in memory. Its folder must exist. A symbolic link at `path` is
+    replaced, not followed. The content is on the disk before it has the name, and the name before this returns; a
+    process killed in between leaves a `.lambdatui-….tmp` in the folder. Raises OSError, and then nothing has changed.
     """
     import secrets  # late: it brings hashlib and random, which the start does without
 
@@ -45,7 +46,8 @@ def write_atomic(path: Path, data: bytes) -> None:
     try:
         try:
             os.fchmod(descriptor, FILE_MODE)
-            _write_all(descriptor, data)
+            for part in (data,) if isinstance(data, bytes) else data:
+                _write_all(descriptor, part)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

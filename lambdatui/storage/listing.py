@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from lambdatui.model.functions import Function, shared
+from lambdatui.model.functions import Function, default_log_group, shared
 from lambdatui.model.identity import Identity
 from lambdatui.model.json_text import visible_json
 from lambdatui.storage.files import private_folder, write_atomic
@@ -126,9 +126,7 @@ class ListingCache:
             "endpoint": identity.endpoint,
         }  # fmt: skip
         private_folder(self._folder)
-        # Line by line: in one piece it would keep the other threads from their turn.
-        data = b"".join(_line(value) for value in (head, *map(_packed, functions)))
-        write_atomic(path, data)
+        write_atomic(path, _parts(head, functions))
         self._remove_old()
 
     def _remove_old(self) -> None:
@@ -153,6 +151,13 @@ def _read(path: Path) -> bytes:
         if os.fstat(file.fileno()).st_size > LARGEST:
             raise ValueError("too large")
         return file.read()
+
+
+def _parts(head: Mapping[str, Any], functions: Sequence[Function]) -> Iterator[bytes]:
+    """The content of a file. Line by line: in one piece it would keep the other threads from their turn."""
+    yield _line(head)
+    for start in range(0, len(functions), A_SLICE):
+        yield b"".join([_line(_packed(it)) for it in functions[start : start + A_SLICE]])
 
 
 def _line(value: Any) -> bytes:
@@ -190,10 +195,11 @@ def _unpacked(line: bytes) -> Function:
     _expect(str, texts, architectures, layers, () if tags is None else [*tags, *tags.values()])
     _expect(int, (memory, timeout, code_size))
     return Function(
-        name=name, arn=arn, runtime=shared(runtime), memory=memory, timeout=timeout,
+        name=name, arn=arn, runtime=shared(runtime), memory=shared(memory), timeout=shared(timeout),
         architectures=shared(tuple(architectures)),
         modified=None if modified is None else _EPOCH + modified * _MILLISECOND, description=description,
-        package_type=shared(package_type), handler=shared(handler), code_size=code_size, log_group=log_group,
+        package_type=shared(package_type), handler=shared(handler), code_size=code_size,
+        own_log_group="" if log_group == default_log_group(name) else log_group,
         layers=shared(tuple(map(shared, layers))), tags=tags,
     )  # fmt: skip
 

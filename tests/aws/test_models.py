@@ -6,6 +6,7 @@ from typing import Any
 
 import botocore.loaders
 import pytest
+from botocore.model import ServiceModel
 
 from lambdatui.aws.guard import READS, WRITES
 from lambdatui.aws.models import LeanFiles
@@ -27,11 +28,43 @@ def without_words(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("kind", ["service-2", "endpoint-rule-set-1"])
-def test_a_model_lacks_the_documentation_and_nothing_else(service: str, kind: str) -> None:
-    whole = botocore.loaders.create_loader().load_service_model(service, kind)
-    found = lean().load_service_model(service, kind)
-    assert found == without_words(whole)
+def test_the_rules_of_endpoints_lack_the_documentation_and_nothing_else(service: str) -> None:
+    whole = botocore.loaders.create_loader().load_service_model(service, "endpoint-rule-set-1")
+    assert lean().load_service_model(service, "endpoint-rule-set-1") == without_words(whole)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_model_has_what_the_guard_knows_whole_and_without_words(service: str) -> None:
+    whole = without_words(botocore.loaders.create_loader().load_service_model(service, "service-2"))
+    found = lean().load_service_model(service, "service-2")
+    operations, shapes = found.pop("operations"), found.pop("shapes")
+    all_operations, all_shapes = whole.pop("operations"), whole.pop("shapes")
+    assert found == whole
+    known = {name.partition(":")[2] for name in READS | WRITES if name.startswith(f"{service}:")}
+    assert operations.keys() == (all_operations.keys() if service == "sts" else known)
+    assert all(operations[name] == all_operations[name] for name in operations)
+    assert all(shapes[name] == all_shapes[name] for name in shapes)
+    for name in operations:  # raises where a shape is missing
+        model = ServiceModel({**found, "operations": operations, "shapes": shapes}, service).operation_model(name)
+        walk(model.input_shape, set())
+        walk(model.output_shape, set())
+        assert [shape.name for shape in model.error_shapes] == [
+            it["shape"] for it in operations[name].get("errors", [])
+        ]
+
+
+def walk(shape: Any, seen: set[str]) -> None:
+    """Look at all that a shape is made of."""
+    if shape is None or shape.name in seen:
+        return
+    seen.add(shape.name)
+    if shape.type_name == "structure":
+        parts = [*shape.members.values()]
+    else:
+        parts = [shape.member] if shape.type_name == "list" else []
+        parts += [shape.key, shape.value] if shape.type_name == "map" else []
+    for part in parts:
+        walk(part, seen)
 
 
 def test_every_partition_has_the_endpoints_of_the_services_that_are_called() -> None:

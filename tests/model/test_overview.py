@@ -34,7 +34,7 @@ FUNCTION = Function(
     package_type="<package type>",
     handler="<handler>",
     code_size=3_300_000,
-    log_group="<log group>",
+    own_log_group="<log group>",
 )
 
 SPECIAL: dict[str, tuple[Any, list[str]]] = {

@@ -143,7 +143,7 @@ TEXTS = st.text(max_size=30)
 ROWS = st.builds(
     Function, name=TEXTS, arn=TEXTS, runtime=TEXTS, memory=st.integers(1, 10**5), timeout=st.integers(1, 900),
     architectures=st.lists(TEXTS, max_size=2).map(tuple), modified=st.none(), description=TEXTS, package_type=TEXTS,
-    handler=TEXTS, code_size=st.integers(0, 2**40), log_group=TEXTS, layers=st.lists(TEXTS, max_size=3).map(tuple),
+    handler=TEXTS, code_size=st.integers(0, 2**40), own_log_group=TEXTS, layers=st.lists(TEXTS, max_size=3).map(tuple),
     tags=st.none() | st.dictionaries(TEXTS, TEXTS, max_size=3),
 )  # fmt: skip
 

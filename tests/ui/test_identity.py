@@ -60,7 +60,7 @@ async def test_the_log_that_is_opened_after_the_overview_is_that_of_the_function
     aws: FakeAws, settings: Settings
 ) -> None:
     function = samples.functions()[0]
-    moved = replace(function, log_group="/moved/elsewhere", timeout=77)
+    moved = replace(function, own_log_group="/moved/elsewhere", timeout=77)
     aws.functions.describe_as = lambda _: replace(samples.configuration(function.arn), function=moved)
     async with showing(aws, settings, OverviewPane, function=function) as stage:
         await settled(stage.pilot)

@@ -212,6 +212,7 @@ class FunctionsPane(TablePane["Function"]):
         self._asked = True
         await super().load()
         self.answered()
+        self.aws.functions.completed(self.table.everything)
         try:
             found: dict[str, Mapping[str, str]] = {}
             async with aclosing(self.aws.tags.pages()) as pages:
@@ -226,14 +227,14 @@ class FunctionsPane(TablePane["Function"]):
         self._tell()
         shown = self.table.items
         first = set(map(self.key, shown))
-        self.aws.functions.completed(list(self.table.everything))
         self.post_message(self.Listed([*shown, *(it for it in self.table.everything if self.key(it) not in first)]))
 
     async def _complete(self) -> None:
         """Give all rows what is known of them by now, in slices: of ten thousand it is 150 ms of work."""
         rows = list(self.table.everything)
-        for at in range(0, len(rows), A_SLICE):
-            self.table.merge([self._completed(function) for function in rows[at : at + A_SLICE]])
+        rows.reverse()
+        while rows:
+            self.table.merge([self._completed(rows.pop()) for _ in range(min(A_SLICE, len(rows)))])
             await asyncio.sleep(0)
 
     def watch_active(self, active: bool) -> None:
