@@ -12,6 +12,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar, cast
 
+NO_TAGS: Mapping[str, str] = {}
+"""One for all functions without tags."""
+
 _Value = TypeVar("_Value", bound=Hashable)
 
 

@@ -11,14 +11,15 @@ import json
 import os
 import re
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zlib import crc32
 
-from lambdatui.model.functions import Function, default_log_group, shared
+from lambdatui.model.functions import NO_TAGS, Function, default_log_group, shared
 from lambdatui.model.identity import Identity
 from lambdatui.model.json_text import visible_json
 from lambdatui.storage.files import private_folder, write_atomic
@@ -104,10 +105,10 @@ class ListingCache:
         """All functions of a listing from the first on, in slices; the event loop has its turn between them."""
         path = self.path(place, account)
         try:
-            lines = (await asyncio.to_thread(_read, path)).split(b"\n")[1:-1]
-            for start in range(0, len(lines), A_SLICE):
-                yield [_unpacked(line) for line in lines[start : start + A_SLICE]]
-                await asyncio.sleep(0)
+            with _opened(path) as file:
+                await asyncio.to_thread(file.readline)
+                while lines := await asyncio.to_thread(_slice, file):
+                    yield [_unpacked(line) for line in lines]
         except OSError:
             return
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
@@ -146,11 +147,17 @@ def _written(path: Path) -> float:
         return 0.0
 
 
-def _read(path: Path) -> bytes:
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size > LARGEST:
             raise ValueError("too large")
-        return file.read()
+        yield file
+
+
+def _slice(file: BinaryIO) -> Sequence[bytes]:
+    """The next lines, without one that is cut."""
+    return [line for line in islice(file, A_SLICE) if line.endswith(b"\n")]
 
 
 def _parts(head: Mapping[str, Any], functions: Sequence[Function]) -> Iterator[bytes]:
@@ -200,7 +207,7 @@ def _unpacked(line: bytes) -> Function:
         modified=None if modified is None else _EPOCH + modified * _MILLISECOND, description=description,
         package_type=shared(package_type), handler=shared(handler), code_size=code_size,
         own_log_group="" if log_group == default_log_group(name) else log_group,
-        layers=shared(tuple(map(shared, layers))), tags=tags,
+        layers=shared(tuple(map(shared, layers))), tags=NO_TAGS if tags == {} else tags,
     )  # fmt: skip
 
 

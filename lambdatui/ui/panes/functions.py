@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from lambdatui.model.errors import AwsError, Denied
+from lambdatui.model.functions import NO_TAGS
 from lambdatui.model.runtimes import is_deprecated
 from lambdatui.model.terms import Field, Flag, Number, Pairs, Texts
 from lambdatui.model.text import age, bare_sequence, day, size
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from lambdatui.model.functions import Function
     from lambdatui.storage.listing import Listing
 
-NO_TAGS: Mapping[str, str] = {}
-"""One for all functions without tags."""
 A_SLICE = 500
 """Rows that are changed in one go."""
 PAINTED = 0.1
