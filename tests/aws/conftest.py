@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 
 import aiobotocore.httpsession
 import botocore.loaders
@@ -14,7 +13,7 @@ from botocore.retries.standard import ExponentialBackoff
 
 from lambdatui.aws.clients import CLASSES
 from lambdatui.aws.gateway import Aws
-from lambdatui.aws.guard import Guard
+from lambdatui.aws.guard import WRITES, Guard
 from lambdatui.aws.target import Target
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import IMPATIENT, REGION, Journal, Opener, Writable
@@ -40,18 +39,37 @@ def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lambdatui.aws.calls.PAUSE", 0.0)
 
 
+class SharingLoader(botocore.loaders.Loader):
+    """A loader that has what others have read in the same way: whole models, or those of this program."""
+
+    read: ClassVar[dict[type, dict[Any, Any]]] = {}
+
+    @property
+    def _cache(self) -> dict[Any, Any]:
+        return self.read.setdefault(type(self.file_loader), {})
+
+    @_cache.setter
+    def _cache(self, nothing: object) -> None: ...
+
+
 @pytest.fixture(scope="session", autouse=True)
 def read_once() -> Iterator[None]:
     """The SDK's service models are read once for all tests, and its 140 CA certificates not at all.
 
     Each session reads the ones anew, which takes 200 ms, and each client the others, 36 ms. No test speaks TLS.
     """
-    loader = botocore.loaders.create_loader()
     with pytest.MonkeyPatch.context() as patched:
         # Each session has a loader of its own, for what it is told of files, and all of them what was read.
-        patched.setattr(botocore.session, "create_loader", lambda *_: copy(loader))
+        patched.setattr(botocore.session, "create_loader", lambda *_: SharingLoader())
         patched.setattr(aiobotocore.httpsession, "get_cert_path", lambda verify: None if verify is True else verify)
         yield
+
+
+@pytest.fixture
+def deleting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients have DeleteFunction, too: of what the guard does not know the program's models have nothing."""
+    monkeypatch.setattr("lambdatui.aws.models.WRITES", WRITES | {"lambda:DeleteFunction"})
+    monkeypatch.setattr(botocore.session, "create_loader", botocore.loaders.create_loader)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import botocore.loaders
-import botocore.session
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -124,12 +122,10 @@ async def test_an_invocation_that_could_not_leave_is_offline(opened: Opener, key
 
 
 async def test_a_write_client_sends_a_delete_once_when_the_connection_breaks(
-    server: FaultServer, aws: Aws, monkeypatch: pytest.MonkeyPatch
+    server: FaultServer, aws: Aws, deleting: None
 ) -> None:
     # aiohttp repeats GET, PUT and DELETE on its own unless it is kept from it. There is no such operation in the
-    # program yet, so it is put into the model, and the guard is stepped round.
-    monkeypatch.setattr("lambdatui.aws.models.WRITES", {"lambda:DeleteFunction"})
-    monkeypatch.setattr(botocore.session, "create_loader", botocore.loaders.create_loader)
+    # program yet, so the guard is stepped round.
     client = await aws._connections.get("lambda", ClientClass.WRITE)
     client.meta.events.unregister("before-call", aws._connections._current._before_call)
     for fault in (faults.reset, faults.close, HTML_503):

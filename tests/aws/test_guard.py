@@ -51,7 +51,7 @@ async def test_a_change_cannot_be_made_as_a_read(aws: Aws, guard: Guard, server:
 
 @pytest.mark.parametrize("kind", ClientClass)
 async def test_a_client_that_is_used_past_the_facades_is_stopped_underneath(
-    kind: ClientClass, aws: Aws, server: FaultServer
+    kind: ClientClass, aws: Aws, server: FaultServer, deleting: None
 ) -> None:
     client = await aws._connections.get("lambda", kind)
     with pytest.raises(ReadOnly, match="no line in the audit journal"):
@@ -61,6 +61,12 @@ async def test_a_client_that_is_used_past_the_facades_is_stopped_underneath(
     assert server.connections == 0
     await client.list_functions()
     assert server.operations == ["lambda:ListFunctions"]
+
+
+async def test_what_the_guard_does_not_know_no_client_has(aws: Aws) -> None:
+    client = await aws._connections.get("lambda", ClientClass.WRITE)
+    assert hasattr(client, "invoke")
+    assert not hasattr(client, "delete_function")
 
 
 async def test_the_line_of_one_operation_is_none_for_another(aws: Aws, guard: Guard, server: FaultServer) -> None:
