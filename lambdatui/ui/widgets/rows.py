@@ -128,7 +128,7 @@ class Rows(Generic[Item]):
         if sort is not self._sort:
             self._values = {}
         self._sort, self._reverse = sort, reverse
-        self._order = self._sorted(self._items)
+        self._order = self._sorted_anew() if sort is not None else list(self._items)
         self._show()
 
     def mark(self) -> None:
@@ -168,6 +168,19 @@ class Rows(Generic[Item]):
         rank = query.rank if query.needles else _alike
         self._fits.update({key: rank(texts[key]) for key in fitting})
 
+    def _sorted_anew(self) -> list[str]:
+        """All keys by the values of their items. Places in a list are looked up in half the time of keys."""
+        keys = list(self._items)
+        values = list(map(self._sort, self._items.values())) if self._sort is not None else keys
+        places: Collection[int] = range(len(keys))
+        missing: Collection[int] = ()
+        if _some_missing(values):
+            missing = [at for at in places if _is_missing(values[at])]
+            left_out = set(missing)
+            places = [at for at in places if at not in left_out]
+        places = [*sorted(places, key=values.__getitem__, reverse=self._reverse), *missing]
+        return [keys[at] for at in places]
+
     def _sorted(self, keys: Collection[str]) -> list[str]:
         sort, values = self._sort, self._values
         if sort is None:
@@ -177,9 +190,8 @@ class Rows(Generic[Item]):
         elif len(values) < len(self._items):
             values.update({key: sort(item) for key, item in self._items.items() if key not in values})
         missing: list[str] = []
-        if not {type(None), float}.isdisjoint(map(type, values.values())):
-            # NaN, which is not even equal to itself, would spoil the order of all others.
-            missing = [key for key in keys if (value := values[key]) is None or value != value]
+        if _some_missing(values.values()):
+            missing = [key for key in keys if _is_missing(values[key])]
             left_out = set(missing)
             keys = [key for key in keys if key not in left_out]
         return [*sorted(keys, key=values.__getitem__, reverse=self._reverse), *missing]
@@ -219,3 +231,13 @@ class Rows(Generic[Item]):
 
 def _alike(text: str) -> int:
     return 0
+
+
+def _some_missing(values: Iterable[Any]) -> bool:
+    """Whether any of them may be."""
+    return not {type(None), float}.isdisjoint(map(type, values))
+
+
+def _is_missing(value: Any) -> bool:
+    # NaN, which is not even equal to itself, would spoil the order of all others.
+    return value is None or value != value
