@@ -2,61 +2,35 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from lambdatui.model.query import Language
-from lambdatui.ui.arrangement import MOST, Arrangement, remember
-from lambdatui.ui.pane import Pane
-from lambdatui.ui.widgets.columns import Column, Item
-from lambdatui.ui.widgets.table import Table
+from lambdatui.ui.arranged import ArrangedPane
+from lambdatui.ui.arrangement import Arrangement
+from lambdatui.ui.widgets.columns import Item
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
 
     from textual.app import ComposeResult
-    from textual.widgets import Input
 
     from lambdatui.aws.gateway import Aws
-    from lambdatui.model.query import Completion
-    from lambdatui.model.terms import Field
     from lambdatui.ui.subject import Subject
-    from lambdatui.ui.widgets.filter_line import FilterInput, FilterLine
 
 
-class TablePane(Pane, Generic[Item]):
+class TablePane(ArrangedPane[Item]):
     """A list of items of one kind. A subclass says how items come (`pages`), what tells them apart and the columns.
 
     Items are merged by key as pages arrive, so cursor, filter, sort order, marks, pins and place survive a refresh;
     what a complete refresh no longer has goes away at its end.
     """
 
-    COLUMNS: ClassVar[Sequence[Column[Any]]] = ()
-    FIELDS: ClassVar[Sequence[Field[Any]]] = ()
-    """What a filter can ask for beside the words of a name."""
-    PUT_AWAY = " (esc puts this away)"
     EMPTY: ClassVar[str] = "There is nothing here."
     """What is said where there are no items."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "slash",
-            "filter",
-            "Filter",
-            tooltip="Filter the list by name and terms",
-            key_display="/",
-            priority=True,  # it acts before the next key has come, which is to be typed in the line
-            id="pane.filter",
-        ),
-        Binding(
-            "escape", "clear", "All", tooltip="Clear the filter, then the marks", show=False, id="pane.clear_filter"
-        ),
-    ]
 
     DEFAULT_CSS = """
     TablePane {
@@ -90,45 +64,20 @@ class TablePane(Pane, Generic[Item]):
         id: str | None = None,  # noqa: A002 (Textual's name)
     ) -> None:
         """`arrangement` is what was remembered; `filter`, where it is not empty, is used in place of its filter."""
-        super().__init__(aws, id=id)
-        arrangement = arrangement or Arrangement()
-        self._language = Language(self.search_text, self.FIELDS)
-        self.table: Table[Item] = Table(self.columns(), key=self.key, language=self._language)
+        super().__init__(aws, filter, arrangement or Arrangement(), id)
         self._status = Static(classes="table-pane--status")
         self._empty: Static | None = None
         """Says why there are no rows. Made when there are none for the first time."""
-        self._line: FilterLine | None = None
-        """Made when it is opened for the first time."""
-        self._history = [*arrangement.history][-MOST:]
-        """Filters that were used, the last one last."""
-        self._given = filter
-        self._initial_filter = filter or arrangement.filter
         self._coming = False
         self.recalled = ""
         """From when what is shown is, if it was remembered and nothing else has come yet."""
         self._told = False
-        self._clearable = (False, 0)
-        """Whether there is a filter, and how many marks there are, when the keys were drawn last."""
-        self._start(arrangement)
-        self._begun = self._last = self.arrangement
 
     # What a list writes -----------------------------------------------------------------------------------------
 
     def pages(self) -> AsyncGenerator[Sequence[Item], None]:
         """The items, page by page. Raises AwsError."""
         raise NotImplementedError
-
-    def columns(self) -> Sequence[Column[Any]]:
-        """The columns, where they are not the same for all lists of this kind."""
-        return self.COLUMNS
-
-    def key(self, item: Item) -> str:
-        """What tells an item from all others and never changes."""
-        raise NotImplementedError
-
-    def search_text(self, item: Item) -> str:
-        """The text in which the words of a filter are looked for: that of the first column."""
-        return self.key(item)
 
     def unknown_because(self, term: str) -> str:
         """Why the answer to a term is not known of all items, to follow that it is not; or empty."""
@@ -149,16 +98,12 @@ class TablePane(Pane, Generic[Item]):
         yield self._status
         yield self.table
 
-    def on_mount(self) -> None:
-        if self._initial_filter:
-            self.apply_filter(self._initial_filter)
-
     async def load(self) -> None:
         """Merge all pages; the first one is shown at once."""
         keys: set[str] = set()
         self._coming = True
         if self.recalled:
-            self._tell()
+            self.tell()
         try:
             async with aclosing(self.pages()) as pages:
                 async for page in pages:
@@ -166,25 +111,28 @@ class TablePane(Pane, Generic[Item]):
                     self.table.merge(page)
                     if page:
                         self.arrived()
-                    self._tell()
+                    self.tell()
             self.table.retain(keys)
             self.recalled = ""
         finally:
             self._coming = False
             if self.is_attached:  # a pane that was removed is cancelled too, and has no screen any more
-                self._tell()
+                self.tell()
 
     def watch_problem(self) -> None:
         super().watch_problem()
-        self._tell()
+        self.tell()
+
+    def arranged(self) -> None:
+        self.post_message(self.Arranged(self))
 
     def clear_content(self) -> None:
         """Drop all rows."""
         self.recalled = ""
         self.table.clear()
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """The status line and the empty state, from what the table holds."""
         table = self.table
         self._status.update(Content("  ·  ".join(self._said())), layout=False)
@@ -231,130 +179,3 @@ class TablePane(Pane, Generic[Item]):
         """Of how many items it is known what a filter asks for, where that is not all of them."""
         for name, known in self.table.asked.known(self.table.everything).items():
             yield f"{name} is known of {known} of {self.table.total}{self.unknown_because(name)}"
-
-    # Filter, sort order, pins -----------------------------------------------------------------------------------
-
-    @property
-    def arrangement(self) -> Arrangement:
-        """Filter, sort order and pins as they are."""
-        index, reverse = self.table.sorted_by
-        title = "" if index is None else self.table.columns[index].title
-        return Arrangement(self.table.filter, title, reverse, self.table.pins, tuple(self._history))
-
-    def recollect(self, arrangement: Arrangement) -> None:
-        """Take what was remembered, unless somebody has arranged this by now."""
-        if self.arrangement == self._begun and not self._filtering:
-            self._initial_filter = self._given or arrangement.filter
-            self._history[:] = arrangement.history
-            self._start(arrangement)
-            self.apply_filter(self._initial_filter)
-            self._begun = self.arrangement
-
-    def _start(self, arrangement: Arrangement) -> None:
-        """Take what was remembered, as far as it still can be."""
-        self.table.pins = arrangement.pins
-        with suppress(ValueError):
-            self.sort(arrangement.sort, arrangement.reverse)
-        self.table.ask(self._initial_filter)
-
-    def sort(self, title: str, reverse: bool = False) -> None:
-        """Sort by the column whose title begins so, whatever the case; by arrival if empty. ValueError names them."""
-        titles = [column.title for column in self.table.columns if column.sort is not None]
-        found = next((it for it in titles if it.lower().startswith(title.lower())), None)
-        if found is None:
-            raise ValueError(f"There is no column “{title}” to sort by. There are: {', '.join(titles)}.")
-        index = next(at for at, column in enumerate(self.table.columns) if column.title == found)
-        self.table.sort_by(index if title else None, reverse)
-
-    def apply_filter(self, text: str) -> None:
-        """Filter by this, as if it had been typed; if it can't be, the line opens and says why."""
-        wrong = self.table.ask(text)
-        if wrong:
-            line = self._opened()
-            line.input.value = text
-            line.open(wrong)
-            return
-        if self._line is not None:
-            self._line.close(self.table.filter)
-        else:
-            remember(self._history, self.table.filter)
-        self._arranged()
-
-    @property
-    def _filtering(self) -> bool:
-        """Whether the filter line is open."""
-        return self._line is not None and self._line.is_open
-
-    def _opened(self) -> FilterLine:
-        """The filter line, which can have the focus at once."""
-        from lambdatui.ui.widgets.filter_line import FilterInput, FilterLine
-
-        if self._line is None:
-            self._line = FilterLine(FilterInput(self._completion, self._history, self.table.filter))
-            self.query_one(".pane--body").mount(self._line)
-        return self._line
-
-    def _completion(self, text: str, at: int) -> Completion:
-        return self._language.complete(text, at, self.table.everything)
-
-    def action_filter(self) -> None:
-        """Open the filter line."""
-        line = self._opened()
-        line.open()
-        self.screen.set_focus(line.input, scroll_visible=False)  # at once
-
-    def action_clear(self) -> None:
-        """Put away what is told of a lacking part, else show all again; if all are shown, take the marks away."""
-        if self.unread and self.problem is None:
-            self.put_away()
-            self.refresh_bindings()
-        elif self.table.filter:
-            self.apply_filter("")
-        else:
-            self.table.unmark()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to filter, no filter and no marks to clear: then escape goes on to the screen."""
-        if action == "clear":
-            return bool(self.table.filter or self.table.marked or (self.unread and self.problem is None))
-        if action == "filter":
-            typing = self._line is not None and self.screen.focused is self._line.input
-            return bool(self.table.total) and not typing
-        return super().check_action(action, parameters)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        wrong = self.table.ask(event.value)
-        if self._line is not None and self._line.is_open:
-            self._line.tell(wrong)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to the list; what cannot be stays to be mended."""
-        event.stop()
-        if not self.table.ask(event.value):
-            self._close_filter()
-
-    def on_filter_input_left(self, event: FilterInput.Left) -> None:
-        event.stop()
-        self._close_filter()
-
-    def on_table_arranged(self, event: Table.Arranged) -> None:
-        event.stop()
-        self._tell()
-        clearable = (bool(self.table.filter), len(self.table.marked))
-        if clearable != self._clearable:
-            self._clearable = clearable
-            self.refresh_bindings()
-        if not self._filtering:
-            self._arranged()
-
-    def _close_filter(self) -> None:
-        if self._line is not None:
-            self._line.close(self.table.filter)
-        self._arranged()
-        self.table.focus(scroll_visible=False)
-
-    def _arranged(self) -> None:
-        if self.arrangement != self._last:
-            self._last = self.arrangement
-            self.post_message(self.Arranged(self))

@@ -223,7 +223,7 @@ class FunctionsPane(TablePane["Function"]):
             self.tags_problem = None
             self._tags = found
             await self._complete()
-        self._tell()
+        self.tell()
         shown = self.table.items
         first = set(map(self.key, shown))
         self.post_message(self.Listed([*shown, *(it for it in self.table.everything if self.key(it) not in first)]))
@@ -241,7 +241,7 @@ class FunctionsPane(TablePane["Function"]):
         super().watch_active(active)
         if active and self._asked and (described := self.aws.functions.states):
             self.table.merge([self._completed(it) for it in self.table.everything if it.arn in described])
-            self._tell()
+            self.tell()
 
     # The last session's list ------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class FunctionsPane(TablePane["Function"]):
     def on_mount(self) -> None:
         if self.recalled:
             self._draw_notice()
-            self._tell()
+            self.tell()
             # At once: a table that gets the focus later is drawn twice.
             self.screen.set_focus(self.table, scroll_visible=False)
         if self._rest is not None:
@@ -273,7 +273,7 @@ class FunctionsPane(TablePane["Function"]):
         if self.recalled:  # else all has been listed by now
             known = {function.arn for function in self.table.everything}
             self.table.merge(function for function in found if function.arn not in known)
-            self._tell()
+            self.tell()
 
     def key(self, item: Function) -> str:
         return item.arn
