@@ -164,6 +164,15 @@ def records(buffer: LogBuffer) -> list[Record]:
     return [buffer.record(index) for index in range(len(buffer))]
 
 
+def test_a_buffer_that_is_just_full_drops_nothing_and_then_the_oldest() -> None:
+    buffer = LogBuffer(100)
+    buffer.add([LogEvent("", n, 0, "s", "") for n in range(100)])
+    assert (len(buffer), buffer.dropped) == (100, 0)
+    buffer.add([LogEvent("", 100, 0, "s", "")])
+    assert buffer.record(0).timestamp == buffer.dropped > 0
+    assert len(buffer) == 101 - buffer.dropped
+
+
 def test_history_goes_in_front_as_far_as_there_is_room_and_pushes_nothing_out() -> None:
     buffer = LogBuffer(100)
     buffer.add([LogEvent("", 1000 + n, 0, "s", "") for n in range(90)])

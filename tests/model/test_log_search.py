@@ -94,3 +94,16 @@ def test_a_search_far_away_is_made_in_turns(step: int) -> None:
         turns += 1
     assert turns > 5
     assert search.found == buffer.key(count if step > 0 else 0)
+
+
+def test_a_search_that_is_half_way_through_a_chunk_finds_its_hit_where_history_moved_it_to() -> None:
+    buffer, now = LogBuffer(), ticks()
+    buffer.add([LogEvent("", 10_000 + n, 0, "s", "error" if n == 3 else "order " * 50) for n in range(AT_ONCE)])
+    hit = buffer.key(3)
+    search = LogSearch(LogSelection(buffer), parse("/err.r/"), None, -1)
+    assert not search.advance(0, lambda: next(now))
+    buffer.add([LogEvent("", n, 0, "s", "order") for n in range(5000)], history=True)
+    while not search.advance(0, lambda: next(now)):
+        pass
+    assert search.found == hit
+    assert buffer.index(hit) == 5003

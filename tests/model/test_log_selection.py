@@ -97,6 +97,17 @@ def test_the_newest_records_are_looked_at_first() -> None:
     assert selection.buffer_index(len(selection) - 1) == 50_000
 
 
+@pytest.mark.parametrize("source", ["stock", "Stock", "/st.ck/", "stock order"])
+@pytest.mark.parametrize("every", [1, 2, 3, 5, 100])
+def test_frequent_hits_are_found_as_well_as_rare_ones(every: int, source: str) -> None:
+    buffer, now = LogBuffer(), ticks()
+    buffer.add([LogEvent("", n, 0, "s", f"order {n}" + " Stock" * (n % every == 0)) for n in range(10_000)])
+    selection = LogSelection(buffer, parse(source))
+    selection.advance(10_000, lambda: next(now))
+    found = [selection.buffer_index(index) for index in range(len(selection))]
+    assert found == [*range(0, 10_000, every)]
+
+
 def test_hits_stay_when_late_records_come_between_them() -> None:
     buffer, now = LogBuffer(), ticks()
     buffer.add([LogEvent("", 2 * n, 0, "s", f"order {n}") for n in range(20_000)])
