@@ -112,4 +112,5 @@ class FirstList:
                 functions = [self._parse(entry) for entry in body["Functions"] if entry]
                 yield Page(functions, body.get("NextMarker") or "")
         except (UnusualError, BotoCoreError, HTTPError, *strange) as problem:
-            traffic.gave_way(OPERATION, problem)
+            if not self._closed:
+                traffic.gave_way(OPERATION, problem)
