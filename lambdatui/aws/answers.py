@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from inspect import iscoroutinefunction
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from aiobotocore.parsers import AioResponseParserFactory
 from aiohttp import ClientPayloadError, ClientResponse
 from botocore.parsers import ResponseParserError
 
+from lambdatui.aws.log_answers import SHAPE, UnusualError, read_events
 from lambdatui.model.text import size
 
 LARGEST_ANSWER = 20_000_000
@@ -39,6 +41,10 @@ class StrictParsers:
 async def _parse_strictly(
     parse: Callable[[Any, Any], Awaitable[dict[str, Any]]], json_expected: bool, response: dict[str, Any], shape: Any
 ) -> dict[str, Any]:
+    if response["status_code"] == 200 and shape is not None and shape.name == SHAPE:
+        with suppress(UnusualError):
+            members = await read_events(response["body"])
+            return {**await parse({**response, "body": b"{}"}, shape), **members}
     try:
         parsed = await parse(response, shape)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError) as problem:

@@ -82,7 +82,7 @@ def keepalive_socket(address: Any) -> socket.socket:
     return made
 
 
-def config_for(kind: ClientClass, rules: Rules, *, loopback: bool) -> AioConfig:
+def config_for(rules: Rules, *, loopback: bool) -> AioConfig:
     """The SDK's configuration of one class of client. `loopback`: our own endpoint, which no proxy stands before."""
     from aiobotocore.config import AioConfig
 
@@ -100,6 +100,4 @@ def config_for(kind: ClientClass, rules: Rules, *, loopback: bool) -> AioConfig:
         options["proxies"] = {}
     if rules.keepalive:
         options["connector_args"] = {"socket_factory": keepalive_socket}
-    if kind is ClientClass.STREAM:
-        options["inject_host_prefix"] = False
     return AioConfig(**options)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from lambdatui.aws.attempts import after_attempt
-from lambdatui.aws.clients import ClientClass, Rules, config_for
+from lambdatui.aws.clients import ClientClass, Rules, config_for, custom_host
 from lambdatui.aws.credential_files import Fingerprint, fingerprint
 from lambdatui.aws.failures import translating, without_userinfo
 from lambdatui.aws.first_list import FirstList
@@ -212,9 +212,11 @@ class Connection:
                 with naming_login(session.profile):
                     await credentials.get_frozen_credentials()
             endpoint = self.endpoint or self._target.endpoint_url
-            config = config_for(kind, self._rules[kind], loopback=self._target.embedded is not None)
+            config = config_for(self._rules[kind], loopback=self._target.embedded is not None)
             client = await asyncio.to_thread(_make_client, session, service, region, endpoint, config)
             self._stack.push_async_exit(client)
+            # Only AWS has hosts of their own for its streams.
+            client.meta.config.inject_host_prefix = not custom_host(client.meta.endpoint_url)
             client.meta.events.register("before-call", self._before_call)
             client.meta.events.register("needs-retry", partial(after_attempt, self._rules[kind].attempts))
             _check_address(client.meta.endpoint_url)

@@ -37,6 +37,7 @@ READS = frozenset(
         "lambda:ListProvisionedConcurrencyConfigs",
         "lambda:ListVersionsByFunction",
         "logs:FilterLogEvents",
+        "logs:StartLiveTail",
         "resourcegroupstaggingapi:GetResources",
         "sts:GetCallerIdentity",
     }

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 
 from lambdatui.model.following import merged
 from lambdatui.model.logs import LogEvent, Marker
+
+AN_UPDATE = 2_000
+"""Events after which no further batch is taken at once: who shows them has keys to answer as well."""
 
 BACKLOG = 20_000
 """Events that wait to be taken before the readers wait."""
@@ -16,7 +20,7 @@ class Outbox:
     """Events and markers until they are taken, all at once. What was not taken in one run is taken in the next."""
 
     def __init__(self) -> None:
-        self._batches: list[Sequence[LogEvent]] = []
+        self._batches: deque[Sequence[LogEvent]] = deque()
         self._waiting = 0
         self._markers: dict[str, Marker] = {}
         self._news = asyncio.Event()
@@ -51,10 +55,14 @@ class Outbox:
         await self._news.wait()
 
     def take(self) -> tuple[tuple[LogEvent, ...], tuple[Marker, ...]]:
-        """All that there is: events in order of time, and markers."""
-        events = merged(self._batches) if len(self._batches) > 1 else [it for batch in self._batches for it in batch]
+        """What there is: events in order of time, and all markers. Of many events the rest is news again."""
+        taken: list[Sequence[LogEvent]] = []
+        while self._batches and sum(map(len, taken)) < AN_UPDATE:
+            taken.append(self._batches.popleft())
         markers = tuple(self._markers.values())
-        self._batches, self._waiting, self._markers = [], 0, {}
-        self._news.clear()
-        self._taken.set()
-        return tuple(events), markers
+        self._waiting -= sum(map(len, taken))
+        self._markers = {}
+        if not self._batches:
+            self._news.clear()
+            self._taken.set()
+        return tuple(merged(taken)), markers

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+Wanted = TypeVar("Wanted")
 
 
 @dataclass(frozen=True)
@@ -24,23 +26,31 @@ class Timing:
     async def pause(self, seconds: float, hurry: asyncio.Event) -> None:
         """Wait so long, or until there is a reason to hurry, which is then no more."""
         if not hurry.is_set():
-            await self.within(seconds, hurry.wait())
+            await unless(hurry.wait(), self.sleep(seconds))
         hurry.clear()
 
-    async def within(self, seconds: float, wanted: Awaitable[object]) -> bool:
-        """Whether what is wanted came in so many seconds. Raises what it raises; it is cancelled if it did not come."""
-        getting, waiting = asyncio.ensure_future(wanted), asyncio.ensure_future(self.sleep(seconds))
-        try:
-            await asyncio.wait({getting, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            if getting.done():
-                getting.result()
-                return True
-            return False
-        finally:
-            for task in (getting, waiting):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait({task})
+    async def within(self, seconds: float, wanted: Awaitable[Wanted]) -> Wanted:
+        """What is wanted, if it comes in so many seconds. Raises TimeoutError, and what is wanted is cancelled."""
+        getting = asyncio.ensure_future(wanted)
+        if await unless(getting, self.sleep(seconds)):
+            return getting.result()
+        raise TimeoutError
+
+
+async def unless(wanted: Awaitable[object], other: Awaitable[object]) -> bool:
+    """Wait for the first of two; whether it is the one wanted. The other is cancelled, and both when this is.
+
+    What one of them raises is raised.
+    """
+    tasks = first, second = asyncio.ensure_future(wanted), asyncio.ensure_future(other)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        (first if first.done() else second).result()
+        return first.done()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def time_of_day(milliseconds: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from lambdatui.model.logs import LogEvent
@@ -52,7 +52,8 @@ class Follower:
 
     def __init__(self, start: int) -> None:
         """`start` is the time (ms) of the first event wanted."""
-        self._start = start
+        self.start = start
+        """The time (ms) from which on all events were given, or will be."""
         self.cut = False
         """Whether what is older than the newest events was left out."""
         self.newest = 0
@@ -70,10 +71,10 @@ class Follower:
         """The start time (ms) of the next poll. `far`: it looks far back whether or not it is its turn."""
         broke_off, self._under_way = self._under_way, True
         if not self.newest:
-            return self._start
+            return self.start
         far = far or broke_off or self._polls >= RECONCILE_EVERY
         self._asked = self.newest if far and self._checked is not None else None
-        return max(self._start, self._floor() if far else self.newest - OVERLAP)
+        return max(self.start, self._floor() if far else self.newest - OVERLAP)
 
     def _floor(self) -> int:
         """The time (ms) before which no poll asks any more.
@@ -86,8 +87,18 @@ class Follower:
 
     def begin_at(self, start: int) -> None:
         """Take nothing from before `start` (ms) for new: the newest events were read first, what is older was not."""
-        self._start = start
+        self.start = start
         self.cut = True
+
+    def read_back(self, start: int, events: Sequence[LogEvent]) -> list[LogEvent]:
+        """What of older events is to be shown, by timestamp; `events` are all that there are from `start` (ms) on.
+
+        Of those that polls still ask for only what was not given before.
+        """
+        floor = self._floor()
+        recent = self.accept([event for event in events if event.timestamp >= floor])
+        self.start = min(self.start, start)
+        return merged([[event for event in events if event.timestamp < floor], recent])
 
     def knows(self, event_id: str, timestamp: int) -> bool:
         """Whether a poll gave this event before."""
@@ -121,6 +132,8 @@ class Follower:
         """The events of a live session that were not given before, by timestamp; remembers them."""
         fresh = []
         for event in events:
+            if event.timestamp < self.start:
+                continue
             known = self._of(event, now)
             content = _content(event)
             count = known.session[content] = known.session.get(content, 0) + 1

@@ -107,13 +107,19 @@ async def test_one_connection_serves_many_calls(aws: Aws, server: FaultServer) -
 
 @pytest.mark.parametrize("kind", ClientClass)
 def test_each_class_of_client_has_its_rules(kind: ClientClass) -> None:
-    config: Any = config_for(kind, CLASSES[kind], loopback=False)
+    config: Any = config_for(CLASSES[kind], loopback=False)
     assert config.retries == {"mode": "standard", "total_max_attempts": CLASSES[kind].attempts}
     assert (config.connect_timeout, config.read_timeout) == (CLASSES[kind].connect, CLASSES[kind].read)
     assert config.max_pool_connections == POOL
     assert config.proxies is None
-    assert (config.inject_host_prefix is False) == (kind is ClientClass.STREAM)
     assert "lambdatui/" in config.user_agent_extra
+
+
+async def test_only_aws_has_hosts_of_their_own_for_streams(aws: Aws, opened: Opener) -> None:
+    client = await aws._connections.get("logs", ClientClass.STREAM)
+    assert client.meta.config.inject_host_prefix is False
+    client = await opened()._connections.get("logs", ClientClass.STREAM)
+    assert client.meta.config.inject_host_prefix is True
 
 
 def test_making_a_gateway_imports_no_sdk() -> None:
