@@ -19,7 +19,7 @@ from lambdatui.model.errors import (
     Rejected,
     Throttled,
 )
-from tests.aws import broken, faults
+from tests.aws import broken, event_streams, faults
 from tests.aws.exchange import Reply
 from tests.faults import shapes
 
@@ -262,6 +262,7 @@ HEALTHY: Mapping[str, Reply] = {
             ]
         }
     ),
+    "logs:StartLiveTail": event_streams.stream(event_streams.START, event_streams.UPDATE, then="hang"),
     "resourcegroupstaggingapi:GetResources": faults.answer({"ResourceTagMappingList": []}),
     "lambda:GetPolicy": faults.answer({"Policy": json.dumps(POLICY), "RevisionId": "r"}),
 }

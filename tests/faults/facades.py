@@ -104,7 +104,7 @@ async def meet(call: Call, fault: Fault, chance: random.Random) -> list[str]:
 
 
 def _faulty_count(asked: int, call: Call, fault: Fault, *, answered: bool) -> Sequence[str]:
-    if call.mutates:
+    if call.mutates or call.live:
         right = asked == 1 or (fault.at_accept and asked == 0)
     else:
         right = asked in fault.requests or (answered and asked >= 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,8 @@ ARGUMENTS: Mapping[str, Any] = {
     "alias": "live",
     "layer": "shop",
     "arn": "arn:aws:lambda:eu-west-1:123456789012:layer:shop:3",
+    "start": 1_790_000_000_000,
+    "end": 1_790_000_060_000,
     "wanted": TailRequest([LogGroup("/aws/lambda/orders")]),
     "request": Request("orders", b"{}", timeout=1),
 }
@@ -39,6 +41,10 @@ NONE_IF_EMPTY = frozenset({"lambda:GetFunctionCodeSigningConfig"})
 """Operations to which an answer with nothing in it is the answer that there is none."""
 
 
+_BEFORE = frozenset({"logs:FilterLogEvents", "sts:GetCallerIdentity"})
+"""What a live tail asks for before it begins; it is tried by itself."""
+
+
 @dataclass(frozen=True)
 class Told:
     """What a tail says of a failure that it outlives."""
@@ -53,6 +59,8 @@ class Call:
     facade: str
     method: str
     operation: str = ""
+    live: bool = False
+    """Whether it is a tail that wants StartLiveTail: how that goes is what it gives."""
 
     @property
     def mutates(self) -> bool:
@@ -64,7 +72,11 @@ class Call:
         method = getattr(getattr(aws, self.facade), self.method)
         required = [it for it in inspect.signature(method).parameters.values() if it.default is it.empty]
         result = method(*(ARGUMENTS[it.name] for it in required))
+        if isinstance(result, Tail):
+            result.live = self.live
         pages: Any = result.updates() if isinstance(result, Tail) else result
+        if self.live:
+            return await _live(pages)
         return await (pages if inspect.isawaitable(pages) else _read(pages))
 
 
@@ -78,6 +90,19 @@ async def _read(pages: AsyncGenerator[Any, None]) -> Any:
     return read
 
 
+async def _live(updates: AsyncGenerator[TailUpdate, None]) -> TailUpdate | Told:
+    async with aclosing(updates):
+        async for update in updates:
+            polls, _, trouble = update.state.partition(" · ")
+            if update.failed:
+                return Told(update.note)
+            if polls.startswith("live "):
+                return update
+            if trouble and trouble != "live connecting":
+                return Told(update.state)
+    raise AssertionError("a tail has no end")
+
+
 def methods() -> list[Call]:
     """Every public method of every facade that waits for something."""
     found = []
@@ -89,6 +114,8 @@ def methods() -> list[Call]:
                 follows = inspect.isfunction(member) and inspect.signature(member).return_annotation == "Tail"
                 if (waits or follows) and not name.startswith("_"):
                     found.append(Call(facade, name))
+                if follows:
+                    found.append(Call(facade, name, live=True))
     return found
 
 
@@ -106,5 +133,5 @@ async def operations(aws: Aws, server: FaultServer) -> list[Call]:
         with suppress(AwsError):
             await call(aws)
         asked = dict.fromkeys(server.operations)
-        found += [Call(call.facade, call.method, operation) for operation in asked]
+        found += [replace(call, operation=it) for it in asked if it not in _BEFORE or not call.live]
     return found

@@ -45,6 +45,7 @@ def quick_sdk() -> Iterator[None]:
         patched.setattr("lambdatui.aws.calls.MOST_PAGES", 50)
         patched.setattr("lambdatui.aws.calls.PAUSE", 0.0)
         patched.setattr("lambdatui.model.pace.FASTEST", 0.05)
+        patched.setattr("lambdatui.aws.live_session.SILENCE", 0.5)
         yield
 
 
