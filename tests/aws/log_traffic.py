@@ -11,10 +11,15 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from lambdatui.aws.calls import Calls
+from lambdatui.aws.clients import ClientClass
 from lambdatui.aws.gateway import Aws
+from lambdatui.aws.guard import Guard
 from lambdatui.aws.logs import Logs
 from lambdatui.aws.tail import Tail
+from lambdatui.aws.target import Target
 from lambdatui.model.logs import LogGroup, Marker, TailRequest, TailUpdate
+from tests.aws.fault_server import FaultServer
+from tests.aws.gateways import REGION, Journal, Writable
 from tests.aws.log_service import START, Ledger, LogService, clock, now
 
 LATEST = 110_000
@@ -135,3 +140,16 @@ async def reading(
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def served(chance: random.Random, **options: object) -> AsyncIterator[tuple[LogService, Aws]]:
+    """A log service and a gateway to it, with its clients open."""
+    async with FaultServer() as server:
+        service = LogService(chance, **options)  # type: ignore[arg-type]
+        service.on(server)
+        async with Aws(Target(region=REGION, endpoint_url=server.url), Guard(Journal(), Writable())) as aws:
+            await aws.account.identity()
+            for kind in (ClientClass.READ, ClientClass.STREAM):
+                await aws._connections.get("logs", kind)
+            yield service, aws

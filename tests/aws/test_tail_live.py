@@ -15,8 +15,7 @@ from lambdatui.local.event_stream import event
 from lambdatui.model.logs import LogGroup, TailRequest
 from tests.aws import event_streams, faults, virtual_time
 from tests.aws.log_service import BREAKS, Ledger, LogService, now
-from tests.aws.log_traffic import Reader, Traffic, logs_of, reading
-from tests.families.tails import served
+from tests.aws.log_traffic import Reader, Traffic, logs_of, reading, served
 
 G, H = "/aws/lambda/orders", "/aws/lambda/refunds"
 
@@ -264,9 +263,9 @@ def test_a_session_asks_for_the_streams_and_the_pattern_that_are_wanted() -> Non
     in_time(trial)
 
 
-def test_of_a_version_only_its_streams_are_followed() -> None:
+def test_of_versions_only_their_streams_are_followed() -> None:
     async def trial() -> None:
-        async with followed(G, version="7", live=True) as (service, reader):
+        async with followed(G, versions=["7"]) as (service, reader):
             await until(lambda: service.open_sessions == 1)
             for version in ("$LATEST", "7", "77"):
                 service.write(G, now(), version, f"2027/01/15/[{version}]0123", show=False)

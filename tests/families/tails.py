@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from lambdatui.aws.clients import ClientClass, Target
-from lambdatui.aws.gateway import Aws
-from lambdatui.aws.guard import Guard
 from tests.aws import virtual_time
-from tests.aws.fault_server import FaultServer
-from tests.aws.gateways import REGION, Journal, Writable
 from tests.aws.log_service import BREAKS, LogService
-from tests.aws.log_traffic import Reader, Traffic, reading
+from tests.aws.log_traffic import Reader, Traffic, reading, served
 from tests.families.figures import Figure, Trials
 from tests.faults.surroundings import quick_sdk
 
@@ -86,19 +81,6 @@ async def _followed(
         failures = (*failures, f"{memory.most} MB of memory")
     detail = f"{service.polls:,} polls, {service.sessions} sessions, {memory.most} MB"
     return Figure(f"{case}: events", traffic.count, failures, detail)
-
-
-@asynccontextmanager
-async def served(chance: random.Random, **options: object) -> AsyncIterator[tuple[LogService, Aws]]:
-    """A log service and a gateway to it, with its clients open."""
-    async with FaultServer() as server:
-        service = LogService(chance, **options)  # type: ignore[arg-type]
-        service.on(server)
-        async with Aws(Target(region=REGION, endpoint_url=server.url), Guard(Journal(), Writable())) as aws:
-            await aws.account.identity()
-            for kind in (ClientClass.READ, ClientClass.STREAM):
-                await aws._connections.get("logs", kind)
-            yield service, aws
 
 
 def _wrong(traffic: Traffic, reader: Reader) -> Iterator[str]:
