@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lambdatui.crash import CrashReport
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
     from lambdatui.local.process import EndpointProcess
     from lambdatui.ui import where as ui
+    from lambdatui.ui.desk import Desk
     from lambdatui.ui.terminal.watchdog import Watchdog
 
 QUICK_START = 2.0
@@ -53,6 +55,7 @@ class LambdaTui(Shell):
         self._gateways = gateways or own
         self.begin_at(self.gateways.start, aws or self.gateways.open(self.gateways.start), settings.filter)
         self.views = settings.views
+        self.new_desk = partial(_desk, settings)
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
         for theme in themes.THEMES:
@@ -100,3 +103,10 @@ class LambdaTui(Shell):
             frame = base_of(self.screen)
             if frame is not None:
                 frame.reload()
+
+
+def _desk(settings: Settings) -> Desk:
+    """What each place lays its work on, as it is configured."""
+    from lambdatui.ui.desk import Desk, LogHabits
+
+    return Desk(logs=LogHabits(lines=settings.log_lines, live=settings.tail_live))

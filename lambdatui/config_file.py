@@ -22,6 +22,8 @@ MAX_BYTES = 1_000_000
 """More than any list of accounts needs; a larger file is not ours (a log or a dump named by mistake)."""
 MAX_KEYS = 16
 """Keys of one binding."""
+LEAST_LINES, MOST_LINES = 1000, 1_000_000
+"""Lines that a log may be told to keep."""
 
 _KNOWN = (
     "profile",
@@ -31,6 +33,8 @@ _KNOWN = (
     "filter",
     "theme",
     "characters",
+    "tail",
+    "log_lines",
     "keymap",
     "profiles",
     "accounts",
@@ -76,6 +80,8 @@ class ConfigFile(NamedTuple):
     filter: Located | None = None
     theme: Located | None = None
     characters: Located | None = None
+    tail_live: bool = False
+    log_lines: int = 200_000
     read_only: bool = False
     read_only_where: str = ""
     keymap: Mapping[str, Located] = {}
@@ -196,6 +202,8 @@ class _Reader:
             filter=text("filter"),
             theme=text("theme"),
             characters=text("characters"),
+            tail_live=self._tail(nodes["tail"][1]) if "tail" in nodes else False,
+            log_lines=self._lines(nodes["log_lines"][1]) if "log_lines" in nodes else ConfigFile.log_lines,
             read_only=self._flag(nodes["read_only"][1], "'read_only'") if "read_only" in nodes else False,
             read_only_where=nodes["read_only"][0] if "read_only" in nodes else "",
             keymap={key: self._keys(node, f"the binding {shown(key)}") for key, (_, node) in pairs("keymap").items()},
@@ -204,6 +212,20 @@ class _Reader:
                       for key, (where, node) in pairs("accounts").items()},
             views={key: self._text(node, f"the view {shown(key)}") for key, (_, node) in pairs("views").items()},
         )  # fmt: skip
+
+    def _tail(self, node: Node) -> bool:
+        """Whether logs are followed by StartLiveTail."""
+        word = self._text(node, "'tail'").value
+        if word not in {"poll", "live"}:
+            self._fail(node, f"'tail' must be poll or live, not {shown(word)}.")
+        return word == "live"
+
+    def _lines(self, node: Node) -> int:
+        """How many lines a log keeps."""
+        word = self._text(node, "'log_lines'").value.replace("_", "")
+        if not (word.isascii() and word.isdigit() and LEAST_LINES <= int(word[:9]) <= MOST_LINES):
+            self._fail(node, f"'log_lines' must be a number from {LEAST_LINES} to {MOST_LINES}, not {shown(word)}.")
+        return int(word)
 
     def _where(self, node: Node) -> str:
         return f"{self._name} line {node.start_mark.line + 1}"

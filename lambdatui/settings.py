@@ -44,6 +44,10 @@ class Settings:
     """Binding id to keys ("i,ctrl+i"). Not checked here: the app knows the bindings."""
     profiles: Mapping[str, Marks] = field(default_factory=dict)
     accounts: Mapping[str, Marks] = field(default_factory=dict)
+    tail_live: bool = False
+    """Whether logs are followed by StartLiveTail from the start."""
+    log_lines: int = 200_000
+    """Lines that a log keeps at most."""
     views: Mapping[str, Located] = field(default_factory=dict)
     """Filters by the name that a person has given them. Not checked here: the lists know what can be asked for."""
     config_file: Path | None = None
@@ -122,6 +126,8 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         keymap=file.keymap,
         profiles=file.profiles,
         accounts=file.accounts,
+        tail_live=file.tail_live,
+        log_lines=file.log_lines,
         views=file.views,
         config_file=file.path,
         log_file=Path(given["log_file"].value).expanduser() if given["log_file"] else None,

@@ -13,22 +13,23 @@ from lambdatui.ui.widgets.columns import Item
 from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import Iterator
 
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
+    from lambdatui.ui.desk import Desk
 
 
 class DetailPane(Pane):
     """A pane about one function. All of them are made alike, so that the registry can make any."""
 
-    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
-        """`drafts` keeps, by ARN, what was typed and not sent when the person looks at something else."""
+    def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
+        """`desk` keeps what was typed and not sent, and how things are looked at, when something else is looked at."""
         super().__init__(aws)
         self.function = function
-        self.drafts = drafts
+        self.desk = desk
 
     async def raw(self) -> str:
         """All that AWS says of what is shown, as YAML: of the function, unless a tab is about something else."""
@@ -49,8 +50,8 @@ class DetailTable(DetailPane, TablePane[Item]):
     """
     )
 
-    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
-        super().__init__(aws, function, drafts)
+    def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
+        super().__init__(aws, function, desk)
         self._about = Static(classes="detail-table--about")
 
     def in_full(self, item: Item) -> Iterator[Content]:

@@ -12,12 +12,13 @@ from lambdatui.ui.widgets.facts_view import FactsView
 from lambdatui.ui.widgets.notice import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
+    from lambdatui.ui.desk import Desk
 
 
 class Part(NamedTuple):
@@ -36,8 +37,8 @@ class PartsPane(DetailPane):
     of them fail the pane does.
     """
 
-    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
-        super().__init__(aws, function, drafts)
+    def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
+        super().__init__(aws, function, desk)
         self.facts = FactsView()
         self._loaded: dict[str, Sequence[Facts]] = {}
         """What has come, by the part's title."""

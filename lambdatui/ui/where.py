@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.crash import CrashReport
+    from lambdatui.ui.desk import Desk
     from lambdatui.ui.recall import Recall
     from lambdatui.ui.screens.pick import Choice
     from lambdatui.ui.terminal.watchdog import Watchdog
@@ -75,6 +76,10 @@ class PlacedApp(BastionApp, inherit_bindings=False):
     """
 
     DEFAULT_MODE = "place 0"
+
+    new_desk: Callable[[], Desk] | None = None
+    """Makes what each place lays its work on; None: one as it is without a configuration."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("P", "pick_profile", "Profile", tooltip="Go to another profile", id="app.profile"),
         Binding("R", "pick_region", "Region", tooltip="Go to another region", id="app.region"),
@@ -108,7 +113,7 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         self.place = place
         self._open.append(aws)
         recall = self.gateways.recall(place, self.memory)
-        self._add_place(self.DEFAULT_MODE, lambda: MainScreen(aws, recall, filter=filter))
+        self._add_place(self.DEFAULT_MODE, lambda: MainScreen(aws, recall, filter=filter, new_desk=self.new_desk))
 
     def go(self, place: Place) -> None:
         """Show another place, or the same one anew: a gateway and a start screen of its own, nothing of the old one."""
@@ -119,7 +124,7 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         self._open.append(aws)
         mode = f"place {next(self._modes_made)}"
         recall = self.gateways.recall(place, self.memory)
-        self._add_place(mode, lambda: MainScreen(aws, recall, resource=kept))
+        self._add_place(mode, lambda: MainScreen(aws, recall, resource=kept, new_desk=self.new_desk))
         stack = list(self.screen_stack)
         self.switch_mode(mode)
         self.clear_notifications()

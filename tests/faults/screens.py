@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from lambdatui.app import LambdaTui
 from lambdatui.model.errors import AwsError
 from lambdatui.settings import Settings
+from lambdatui.ui.desk import Desk
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
@@ -84,7 +85,7 @@ class Show:
             self.app.post_message(ShowResource(kind.NAME))
         elif kind in DETAILS:
             await self.app.push_screen(
-                FunctionScreen(self.app.aws, samples.function("orders", timeout=1), {}, tab=kind.NAME)
+                FunctionScreen(self.app.aws, samples.function("orders", timeout=1), Desk(), tab=kind.NAME)
             )
         await self.until(f"the {kind.NAME} pane", lambda: bool(self._panes(kind)))
         return self._panes(kind)[-1]

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from lambdatui.model.configuration import Fact, Facts, Masked
 from lambdatui.model.errors import AwsError, Offline
+from lambdatui.ui.desk import Desk
 from lambdatui.ui.parts import Part, PartsPane
 from lambdatui.ui.widgets.facts_lines import MASK, Place
 from lambdatui.ui.widgets.facts_view import REVEALED_FOR, FactsView
@@ -247,7 +248,7 @@ class Parted(PartsPane):
     TITLE = "Parted"
 
     def __init__(self, aws: FakeAws) -> None:
-        super().__init__(aws, samples.functions()[0], {})
+        super().__init__(aws, samples.functions()[0], Desk())
         self.gates = {"First": asyncio.Event(), "Second": asyncio.Event()}
         self.problems: dict[str, AwsError] = {}
         self.said = "first"

@@ -21,10 +21,11 @@ from lambdatui.ui.widgets.columns import Cell, Column, Toned
 from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, MutableMapping
+    from collections.abc import AsyncGenerator
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
+    from lambdatui.ui.desk import Desk
 
 BAR = 8
 """Cells of the bar of weights."""
@@ -72,8 +73,8 @@ class AliasesPane(DetailTable[Row]):
             super().__init__()
             self.version = version
 
-    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
-        super().__init__(aws, function, drafts)
+    def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
+        super().__init__(aws, function, desk)
         self._aliases: list[Alias] = []
         """What has come of the last load."""
         self._provisioned: Beside[Mapping[str, Provisioned]] = Beside()

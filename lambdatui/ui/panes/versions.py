@@ -23,10 +23,11 @@ from lambdatui.ui.widgets.columns import Cell, Column, Toned
 from lambdatui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, MutableMapping
+    from collections.abc import AsyncGenerator
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
+    from lambdatui.ui.desk import Desk
 
 SHA = 10
 """Characters of a SHA-256 that tell one package from another: 60 bits."""
@@ -97,8 +98,8 @@ class VersionsPane(DetailTable[Row]):
             self.before = before
             self.after = after
 
-    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
-        super().__init__(aws, function, drafts)
+    def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
+        super().__init__(aws, function, desk)
         self.table.sort_by(0, reverse=True)
         self._aliases: Beside[Mapping[str, str]] = Beside()
         self._versions: list[Version] = []

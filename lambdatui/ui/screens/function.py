@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TabbedContent, TabPane
 
+from lambdatui.ui.desk import Desk
 from lambdatui.ui.panes.aliases import AliasesPane
 from lambdatui.ui.panes.comparison import ComparisonPane
 from lambdatui.ui.panes.details import DETAILS
@@ -18,8 +19,6 @@ from lambdatui.ui.screens.single import SingleScreen
 from lambdatui.ui.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
@@ -71,9 +70,9 @@ class FunctionScreen(FrameScreen):
     }
     """
 
-    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str], *, tab: str = "") -> None:
+    def __init__(self, aws: Aws, function: Function, desk: Desk, *, tab: str = "") -> None:
         super().__init__(aws, place=function.name)
-        self._panes = [pane(aws, function, drafts) for pane in DETAILS]
+        self._panes = [pane(aws, function, desk) for pane in DETAILS]
         self._first = tab or DETAILS[0].NAME
         self._tabs = TabbedContent(initial=tab_id(self._first))
 
@@ -126,7 +125,7 @@ class FunctionScreen(FrameScreen):
             return
         version = event.version
         name, arn = f"{version.configuration.function.name}:{version.name}", version.arn
-        pane = OverviewPane(self.aws, version.configuration.function, {})
+        pane = OverviewPane(self.aws, version.configuration.function, Desk())
         subject = Subject(name, arn, lambda: self.aws.functions.raw(arn))
         self.app.push_screen(SingleScreen(self.aws, pane, place=name, subject=subject))
 
