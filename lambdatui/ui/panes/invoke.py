@@ -20,12 +20,12 @@ from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.reporting import report
 from lambdatui.ui.screens.confirm import ConfirmScreen
 from lambdatui.ui.widgets.editor import Editor
-from lambdatui.ui.widgets.log_text import LogLine
+from lambdatui.ui.widgets.text_lines import TextLine
 from lambdatui.ui.widgets.text_view import TextView
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import Iterator
 
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
+    from lambdatui.ui.desk import Desk
 
 EMPTY_EVENT = "{}"
 CHECK_AFTER = 0.1
@@ -78,9 +79,9 @@ class InvokePane(DetailPane):
     waiting: var[bool] = var(False, init=False)
     """Whether an invocation is under way."""
 
-    def __init__(self, aws: Aws, function: Function, drafts: MutableMapping[str, str]) -> None:
-        super().__init__(aws, function, drafts)
-        self.editor = Editor(self.drafts.get(function.arn, EMPTY_EVENT))
+    def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
+        super().__init__(aws, function, desk)
+        self.editor = Editor(desk.drafts.get(function.arn, EMPTY_EVENT))
         self.result = TextView()
         self._settling: Timer | None = None
         self._sending: Request | None = None
@@ -117,13 +118,13 @@ class InvokePane(DetailPane):
         self._settling = self.set_timer(CHECK_AFTER, self._settled, name="check payload")
 
     def _settled(self) -> None:
-        self.drafts[self.function.arn] = self.editor.text
+        self.desk.drafts[self.function.arn] = self.editor.text
         self._check()
 
     def on_unmount(self) -> None:
         if self.waiting:
             self.app.notify(STILL_RUNNING, severity="warning", timeout=8, markup=False)
-        self.drafts[self.function.arn] = self.editor.text
+        self.desk.drafts[self.function.arn] = self.editor.text
 
     def _check(self, *, sending: bool = False) -> bool:
         """Whether the payload can be sent; what is wrong with it, or its size, stands above the editor.
@@ -219,8 +220,7 @@ class InvokePane(DetailPane):
 
     def _show(self, outcome: Outcome) -> None:
         self._result_title.update(Content(f"Result: {summary(outcome)}"), layout=False)
-        self.result.clear()
-        self.result.append(list(_lines(outcome)))
+        self.result.show_lines([*_lines(outcome)])
         self.result.action_jump("start")
 
 
@@ -235,26 +235,26 @@ def summary(outcome: Outcome) -> str:
     return f"{word}, status {outcome.status}, {duration(outcome.elapsed)}, version {outcome.executed_version or '–'}"
 
 
-def _lines(outcome: Outcome) -> Iterator[LogLine]:
+def _lines(outcome: Outcome) -> Iterator[TextLine]:
     """The outcome as it is read from top to bottom: error, response, log."""
     if outcome.function_error:
         told = [outcome.error_type or outcome.function_error, outcome.error_message]
-        yield LogLine("", ": ".join(filter(None, told)), "error")
+        yield TextLine(": ".join(filter(None, told)), "error")
         for line in outcome.stack_trace:
-            yield LogLine("", line)
-        yield LogLine("", "")
-    yield LogLine("", "Response", "note")
+            yield TextLine(line)
+        yield TextLine("")
+    yield TextLine("Response", "note")
     payload = (outcome.payload or "(empty)").split("\n")
     for line in payload[:LINES]:
-        yield LogLine("", line)
+        yield TextLine(line)
     if len(payload) > LINES:
-        yield LogLine("", f"… and {len(payload) - LINES:,} more lines", "note")
+        yield TextLine(f"… and {len(payload) - LINES:,} more lines", "note")
     if outcome.payload_hidden:
-        yield LogLine("", f"… and {size(outcome.payload_hidden)} more that are not shown", "note")
+        yield TextLine(f"… and {size(outcome.payload_hidden)} more that are not shown", "note")
     if outcome.log_tail.text:
-        yield LogLine("", "")
-        yield LogLine("", "Log (its last 4 kB)", "note")
+        yield TextLine("")
+        yield TextLine("Log (its last 4 kB)", "note")
         for line, spans in lines(outcome.log_tail):
-            yield LogLine("", line, kind(line).value, spans)
-    yield LogLine("", "")
-    yield LogLine("", f"Request {outcome.request_id or '–'}", "platform")
+            yield TextLine(line, kind(line).value, spans)
+    yield TextLine("")
+    yield TextLine(f"Request {outcome.request_id or '–'}", "platform")

@@ -67,8 +67,14 @@ class FilterInput(InOrder, Input):
     class Left(Message):
         """The person has left the line without enter."""
 
-    def __init__(self, complete: Callable[[str, int], Completion], history: list[str], value: str = "") -> None:
-        super().__init__(value, placeholder="part of the name, or terms", compact=True, max_length=LONGEST)
+    def __init__(
+        self,
+        complete: Callable[[str, int], Completion],
+        history: list[str],
+        value: str = "",
+        placeholder: str = "part of the name, or terms",
+    ) -> None:
+        super().__init__(value, placeholder=placeholder, compact=True, max_length=LONGEST)
         self._complete = complete
         self.history = history
         """Filters that were used, the last one last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.color import Color
@@ -13,7 +14,7 @@ from textual.strip import Strip
 from lambdatui.ui.widgets.cells import ELLIPSIS, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.terminal_theme import TerminalTheme
 
@@ -32,20 +33,36 @@ class Ground(NamedTuple):
     theme: TerminalTheme
 
 
-def painted(row: str, spans: Sequence[Span], start: int, width: int, ground: Ground) -> list[Segment]:
+class Coloured(NamedTuple):
+    """A row, and what of it has another style than the rest."""
+
+    text: str
+    spans: Sequence[Span] = ()
+    hits: Sequence[tuple[int, int]] = ()
+    """What is a hit, by characters; it goes before the spans."""
+
+
+def painted(row: Coloured, start: int, width: int, ground: Ground, hit: Style) -> list[Segment]:
     """The row from a cell on, in exactly `width` cells: ended by spaces, or by "…" where it goes on."""
-    segments, at = [], 0
-    for span in spans:
-        segments.append(Segment(row[at : span.start], ground.style))
-        segments.append(Segment(row[span.start : span.end], readable(span.style, ground)))
-        at = span.end
-    segments.append(Segment(row[at:], ground.style))
-    strip = Strip(segments)
+    strip = Strip(_segments(row, ground, hit))
     if start:
         strip = strip.crop(start)
     if strip.cell_length > width:
         return [*strip.crop(0, width - 1), Segment(ELLIPSIS, ground.style)]
     return [*strip, Segment(fit("", width - strip.cell_length), ground.style)]
+
+
+def _segments(row: Coloured, ground: Ground, hit: Style) -> Iterator[Segment]:
+    edges = {0, len(row.text), *(edge for span in row.spans for edge in span[:2]), *chain.from_iterable(row.hits)}
+    spans, hits = iter(row.spans), iter(row.hits)
+    span, found = next(spans, None), next(hits, None)
+    for at, end in pairwise(sorted(edges)):
+        while span is not None and span.end <= at:
+            span = next(spans, None)
+        while found is not None and found[1] <= at:
+            found = next(hits, None)
+        style = readable(span.style, ground) if span is not None and span.start <= at else ground.style
+        yield Segment(row.text[at:end], style + hit if found is not None and found[0] <= at else style)
 
 
 @lru_cache(1024)

@@ -2,71 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
+from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.reactive import var
-from textual.strip import Strip
 
-from lambdatui.ui.widgets.cells import ELLIPSIS, cells_from, fit, head, width_of
-from lambdatui.ui.widgets.flat import FlatWidget, movement
-from lambdatui.ui.widgets.log_colours import Ground, painted
-from lambdatui.ui.widgets.log_text import MARGIN, LogText, Place
+from lambdatui.ui.widgets.flat import movement
+from lambdatui.ui.widgets.log_canvas import LogCanvas
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from lambdatui.ui.widgets.log_text import LogLine
+    from textual import events
 
-LIMIT = 10_000
-"""Lines that are kept."""
-SIDEWAYS = 16
-"""Cells that left and right scroll lines that are not wrapped."""
-MARKS = {"log": "  ", "platform": "· ", "error": "! ", "note": "» "}
-"""What tells the kinds of lines apart where there are no colours."""
+    from lambdatui.model.log_buffer import LogBuffer
+    from lambdatui.model.log_chunk import Key, Record
+    from lambdatui.model.log_query import LogQuery
+    from lambdatui.model.logs import LogEvent, Marker
+
+SLICE = 0.008
+"""Seconds of looking through a log between two keys."""
+DRAWN_EVERY = 0.1
+"""Seconds between two drawings while a log is looked through."""
 
 
-class LogView(FlatWidget):
-    """Plain log lines: follows the end, or keeps the same lines under the reader's eyes whatever arrives.
+class LogView(LogCanvas):
+    """The lines of a log buffer that a filter lets through: follows the end, or keeps the line under the reader's eyes.
 
-    Only what is on screen is folded and drawn, once for each batch of lines.
+    Only what is on screen is folded and drawn, once for each batch of events. What a filter or a search has not looked
+    at yet is looked at in slices between which keys act.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *movement("log"),
+        Binding("enter", "open", "Open", tooltip="Show the line under the cursor whole, JSON as a tree", id="log.open"),
         Binding("space", "follow", "Pause", tooltip="Hold the lines still, or follow the end", id="log.follow"),
-        Binding("W", "toggle_wrap", "Wrap", tooltip="Fold long lines, or scroll sideways", id="log.wrap"),
-        Binding("t", "toggle_timestamps", "Time", tooltip="Show the moment of each line, or not", id="log.timestamps"),
+        Binding("W", "toggle_wrap", "Wrap", tooltip="Fold long lines, or scroll sideways", show=False, id="log.wrap"),
+        Binding("t", "next_times", "Time", tooltip="Local time, UTC, ages, none", show=False, id="log.timestamps"),
+        Binding("e", "error(1)", "Error", tooltip="The next error", id="log.next_error"),
+        Binding("E", "error(-1)", "Error before", tooltip="The error before", show=False, id="log.previous_error"),
+        Binding("n", "hit(1)", "Next hit", tooltip="The next hit of the search", show=False, id="log.next_hit"),
+        Binding("N", "hit(-1)", "Hit before", tooltip="The hit before", show=False, id="log.previous_hit"),
+        Binding("z", "context(1)", "Context", tooltip="More lines around hits", show=False, id="log.more_context"),
+        Binding("Z", "context(-1)", "Less", tooltip="Fewer lines around hits", show=False, id="log.less_context"),
+        Binding("V", "mark", "Mark", tooltip="Mark a range from here on, to copy it", show=False, id="log.mark"),
     ]
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log-view--time",
-        "log-view--log",
-        "log-view--platform",
-        "log-view--error",
-        "log-view--note",
-    }
-
-    DEFAULT_CSS = """
-    LogView {
-        height: 1fr;
-        & > .log-view--time { color: $text-muted; }
-        & > .log-view--platform { color: $text-muted; }
-        & > .log-view--error { color: $text-error; text-style: bold; }
-        & > .log-view--note { color: $text-accent; text-style: italic; }
-    }
-    """
-
-    wrap: var[bool] = var(True, init=False)
-    """Whether long lines go on in the next row."""
-    timestamps: var[bool] = var(True, init=False)
-    """Whether each line's moment is shown, where there is room."""
-
-    class Changed(Message):
-        """`following`, `unseen` or `dropped` is another one now."""
-
+    class _About(Message):
         def __init__(self, log_view: LogView) -> None:
             super().__init__()
             self.log_view = log_view
@@ -76,180 +61,186 @@ class LogView(FlatWidget):
             """The log that sent it."""
             return self.log_view
 
-    def __init__(
-        self,
-        *,
-        limit: int = LIMIT,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002 (Textual's name)
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
-        self._text = LogText(limit)
-        self._top = Place(0, 0)
-        self._x = 0
-        self._following = True
-        self._held_end: int | None = None  # lines from here on wait, even where the screen has room for them
-        self._seen = 0
-        self._cleared = 0
-        self._announced = (True, 0, 0)
-        self._places: list[Place] = []
+    class Changed(_About):
+        """Where the reader is, or what can be seen and found, is another now."""
+
+    class StartReached(_About):
+        """Somebody goes up from the first line: what is older is wanted."""
+
+    class Opened(_About):
+        """A line is to be shown whole."""
+
+        def __init__(self, log_view: LogView, record: Record) -> None:
+            super().__init__(log_view)
+            self.record = record
+
+    def __init__(self, buffer: LogBuffer | None = None, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(buffer, id=id)
+        self._announced: tuple[object, ...] = ()
+        self._kept: Key | None = None
+        """What is to stay in sight when the filter has looked at all."""
 
     # What is shown ----------------------------------------------------------------------------------------------
 
     @property
-    def total(self) -> int:
-        """How many lines are kept."""
-        return len(self._text)
+    def record(self) -> Record | None:
+        """What the cursor is on, or the last one while the end is followed."""
+        key = self.reader.here
+        return None if key is None else self.rows.lines(key).record
 
     @property
-    def dropped(self) -> int:
-        """How many lines were dropped because there were too many, since the last clear()."""
-        return self._text.first - self._cleared
-
-    @property
-    def unseen(self) -> int:
-        """How many lines have come below the screen and were not on it yet."""
-        return self._text.end - max(self._seen, self._text.first)
+    def marked(self) -> Sequence[Record]:
+        """The records of the marked range, in order; of none, that of the cursor."""
+        if self.reader.range is None:
+            return [] if self.record is None else [self.record]
+        first, last = map(self.rows.first_from, self.reader.range)
+        return [self.buffer.record(self.finder.selection.buffer_index(at)) for at in range(first, last + 1)]
 
     @property
     def following(self) -> bool:
-        """Whether new lines scroll into view. Scrolling up ends it; reaching the end, or True, begins it again."""
-        return self._following
+        """Whether new lines scroll into view. It can be set."""
+        return self.reader.following
 
     @following.setter
     def following(self, following: bool) -> None:
-        self._following = following
-        self._held_end = None if following else self._text.end
-        self._settle()
+        self.reader.following = following
+        self.settle()
 
-    def append(self, lines: Sequence[LogLine]) -> None:
-        """Add a batch of lines at the end, drawn at once."""
-        self._text.append(lines)
-        self._settle()
+    def add(self, events: Sequence[LogEvent], markers: Sequence[Marker] = (), *, history: bool = False) -> int:
+        """Take in a batch, drawn at once; how many events were taken is returned (see LogBuffer.add)."""
+        taken = self.buffer.add(events, history=history) if events else 0
+        for marker in markers:
+            self.buffer.mark(marker)
+        self._look_on()
+        return taken
 
     def clear(self) -> None:
         """Drop all lines and follow the end."""
-        self._text.clear()
-        self._seen = self._cleared = self._text.end
-        self.following = True
+        self.buffer.clear()
+        self.finder.missed = ""
+        self.reader.forget()
+        self.settle()
+
+    def filter(self, query: LogQuery | None) -> None:
+        """Show only what the query picks; what the cursor is on stays in sight, or what is next to it."""
+        self.finder.filter(query)
+        self.rows.selection = self.finder.selection
+        self._kept = self.reader.cursor
+        self._look_on()
+
+    def search(self, query: LogQuery | None) -> None:
+        """Mark the hits of a query, between which `n` and `N` go."""
+        self.finder.search(query)
+        self._look_on()
 
     # Moving -----------------------------------------------------------------------------------------------------
 
     def action_move(self, rows: int) -> None:
-        """Scroll by rows."""
-        self._scroll(self._text.moved(self._text.clamped(self._top), rows))
-
-    scroll_rows = action_move
+        """Move the cursor by lines."""
+        self._go(rows < 0, lambda: self.reader.move(rows))
 
     def action_page(self, pages: float) -> None:
-        """Scroll by pages."""
-        self.action_move(round(pages * max(2, self.size.height - 1)))
+        """Move by pages."""
+        self._go(pages < 0, lambda: self.reader.page(pages))
 
     def action_jump(self, where: str) -> None:
-        """Scroll to the oldest line ("start"), or to the end ("end") and follow it."""
-        if where == "end":
-            self.following = True
-        else:
-            self._scroll(Place(self._text.first, 0))
+        """Go to the oldest line ("start"), or to the end ("end") and follow it."""
+        self._go(where == "start", lambda: self.reader.jump(where == "end"))
 
-    def _scroll(self, top: Place) -> None:
-        last = self._text.last_top(self.size.height)
-        if top >= last and top >= self._top:
-            self._following = True
-        elif top < self._top:
-            self._following = False
-        if top > self._top or self._following:
-            self._held_end = None
-        self._top = min(top, last)
-        self._settle()
+    def scroll_rows(self, rows: int) -> None:
+        """Scroll by rows; the cursor stays where it is as long as that is in sight."""
+        self._go(rows < 0, lambda: self.reader.scroll(rows))
 
-    def action_sideways(self, steps: int) -> None:
-        """Scroll lines that are not wrapped to the side."""
-        if not self.wrap:
-            longest = max((self._overhang(place) for place in self._places), default=0)
-            self._x = max(0, min(self._x + steps * SIDEWAYS, longest))
-            self._settle()
+    def _go(self, up: bool, move: Callable[[], object]) -> None:
+        wanted = up and self.reader.at_start
+        self.finder.missed = ""
+        move()
+        if wanted:
+            self.post_message(self.StartReached(self))
+        self.settle()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        again = self.reader.cursor
+        self.reader.point(event.y)
+        if again is not None and again == self.reader.cursor:
+            self.action_open()
+        self.settle()
+
+    def action_open(self) -> None:
+        """Show the line under the cursor whole."""
+        record = self.record
+        if record is not None and not record.note:
+            self.post_message(self.Opened(self, record))
 
     def action_follow(self) -> None:
         """Hold the lines still, or follow the end again."""
         self.following = not self.following
 
-    def action_toggle_wrap(self) -> None:
-        """Fold long lines, or scroll sideways."""
-        self.wrap = not self.wrap
+    def action_mark(self) -> None:
+        """Mark a range from the cursor on, or no more."""
+        self.reader.mark()
+        self.settle()
 
-    def action_toggle_timestamps(self) -> None:
-        """Show the moment of each line, or not."""
-        self.timestamps = not self.timestamps
+    # Finding ----------------------------------------------------------------------------------------------------
 
-    def watch_wrap(self) -> None:
-        self._x = 0
-        self._reshape()
+    def action_hit(self, step: int) -> None:
+        """Go to the next hit of the search, or to the one before (-1)."""
+        self._seek(step, errors=False)
 
-    def watch_timestamps(self) -> None:
-        self._reshape()
+    def action_error(self, step: int) -> None:
+        """Go to the next line that tells of an error, or to the one before (-1)."""
+        self._seek(step, errors=True)
 
-    def _reshape(self) -> None:
-        """Fold anew; the character at the top left stays on the first line."""
-        text = self._text
-        top = text.clamped(self._top)
-        characters = text.characters_before(top)
-        text.shape(self.size.width, self.wrap, self.timestamps)
-        self._top = text.place_of(top.line, characters)
-        self._settle()
+    def _seek(self, step: int, *, errors: bool) -> None:
+        # From the end that is followed the last line itself counts.
+        last = self.following and step < 0
+        self.finder.seek(None if last else self.reader.here, step, errors=errors)
+        self._look_on()
 
-    # Events -----------------------------------------------------------------------------------------------------
+    def action_context(self, step: int) -> None:
+        """Show more lines around what the filter lets through, or fewer (-1)."""
+        self.finder.widen(step)
+        self.settle()
 
-    def on_mount(self) -> None:
-        self._reshape()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that would do nothing are not shown."""
+        if action == "hit":
+            return self.finder.sought is not None or self.finder.query is not None
+        return self.finder.query is not None if action == "context" else super().check_action(action, parameters)
 
-    def on_resize(self) -> None:
-        self._reshape()
+    def _look_on(self) -> None:
+        """Look at what is new; what takes longer goes on in slices."""
+        if self.finder.advance(SLICE, perf_counter):
+            self._keep()
+        elif self.is_attached:
+            start(self, self._look_at_all, name="look through the log", group="look")
+        self.settle()
 
-    # Drawing ----------------------------------------------------------------------------------------------------
+    async def _look_at_all(self) -> None:
+        drawn = perf_counter()
+        while not self.finder.advance(SLICE, perf_counter):
+            if perf_counter() - drawn > DRAWN_EVERY:
+                self.settle()
+                drawn = perf_counter()
+            await asyncio.sleep(0)
+        self._keep()
+        self.settle()
 
-    def _settle(self) -> None:
-        """Draw the lines that differ from what was drawn last, and tell what has changed."""
-        text, height = self._text, self.size.height
-        if not self.is_mounted or not height:
-            return
-        last = text.last_top(height)
-        self._top = last if self._following else min(text.clamped(self._top), last)
-        places = text.places(self._top, height, self._held_end)
-        frame = (self.size, self.wrap, self.timestamps, self._x)
-        self._places = places
-        self.draw(frame, places)
-        self._seen = max(self._seen, places[-1].line + 1 if places else 0)
-        if (state := (self._following, self.unseen, self.dropped)) != self._announced:
-            self._announced = state
+    def _keep(self) -> None:
+        """Have the line that the cursor was on when the filter became another be in sight, or the one after it."""
+        kept, self._kept = self._kept, None
+        if kept is not None and self.reader.cursor == kept and len(self.rows):
+            self.reader.go(self.rows.key(min(self.rows.first_from(kept), len(self.rows) - 1)))
+
+    def told(self) -> None:
+        """Say once for all that has changed that it has."""
+        finder, found = self.finder, self.finder.found
+        announced = (
+            *finder.queries, finder.selection.context, self.wrap, self.times,
+            self.following, self.reader.unseen, self.buffer.dropped, len(self.buffer), finder.selection.hits,
+            finder.missed, finder.busy and finder.progress, found and found.hits, self.reader.range,
+        )  # fmt: skip
+        if announced != self._announced:
+            self._announced = announced
             self.post_message(self.Changed(self))
-
-    def render_line(self, y: int) -> Strip:
-        """One row of the log."""
-        if y >= len(self._places) or self._places[y].line < self._text.first:
-            return Strip.blank(self.size.width, self.get_component_rich_style("log-view--log"))
-        place = self._places[y]
-        line = self._text.line(place.line)
-        moment = self._text.moment(line)
-        width = self._text.body(line)
-        row, more = head(self._text.rows(place.line)[place.row], self._x + width)
-        style = self.get_component_rich_style(f"log-view--{line.kind}")
-        if place.row:
-            segments = [Segment(" " * (MARGIN + len(moment)), style)]
-        else:
-            segments = [
-                Segment(MARKS[line.kind], style),
-                Segment(moment, self.get_component_rich_style("log-view--time")),
-            ]
-        if more:
-            row += ELLIPSIS * 2
-        if spans := self._text.spans(place):
-            segments += painted(row, spans, self._x, width, Ground(style, self.app.ansi_theme))
-        else:
-            segments.append(Segment(fit(cells_from(row, self._x), width), style))
-        return Strip(segment for segment in segments if segment.text).crop(0, self.size.width)
-
-    def _overhang(self, place: Place) -> int:
-        row = self._text.rows(place.line)[place.row]
-        return width_of(row) - self._text.body(self._text.line(place.line))

@@ -1,4 +1,4 @@
-"""Log lines folded to a width: which rows they make, found only for the lines that somebody looks at."""
+"""The lines of a text folded to a width: which rows they make, found only for the lines that somebody looks at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from lambdatui.model.sgr import Span, Styled, part, without_tabs
 from lambdatui.model.text import visible
-from lambdatui.ui.widgets.cells import fold, width_of
+from lambdatui.ui.widgets.cells import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,31 +17,27 @@ Kind: TypeAlias = Literal["log", "platform", "error", "note"]
 
 MARGIN = 2
 """Cells before every row: the mark of the line's kind, and a space."""
-NARROWEST = 24
-"""Cells of text below which timestamps give way."""
 REMEMBERED = 4096
 """Folded lines that are kept: what a reader scrolls through in a while."""
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
-    """One event of a log, already visible text; newlines in it make rows, tabs become spaces."""
+class TextLine:
+    """A line, already visible text; newlines in it make rows, tabs become spaces."""
 
-    time: str
-    """Its moment as it is to be read; empty if it has none."""
     text: str
     kind: Kind = "log"
-    """"platform": a line of Lambda itself; "note": one of ours, such as a gap."""
+    """"platform": a line of Lambda itself; "note": one of ours, such as a title."""
     spans: tuple[Span, ...] = ()
     """Parts of the text that have a style of their own."""
 
 
 CHARACTERS = 16_000_000
-"""Characters that a log keeps at most, whatever the number of its lines: one event may have a million."""
+"""Characters that are kept at most, whatever the number of lines: one may have a million."""
 
 
 class Place(NamedTuple):
-    """A row of a log: the number of its line, counted from the first one ever, and the row within the line."""
+    """A row: the number of its line, counted from the first one ever, and the row within the line."""
 
     line: int
     row: int
@@ -55,15 +51,15 @@ class _Folded(NamedTuple):
     spans: tuple[Span, ...]
 
 
-class LogText:
-    """A bounded run of log lines and their rows at a width; the oldest lines are dropped."""
+class TextLines:
+    """A bounded run of lines and their rows at a width; the first lines are dropped."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._lines: list[LogLine] = []
+        self._lines: list[TextLine] = []
         self._characters = 0
         self._folded: dict[int, _Folded] = {}
-        self._shape: tuple[int, bool, bool] = (80, True, True)
+        self._shape = (80, True)
         self.first = 0
         """Number of the oldest line that is still there."""
 
@@ -75,11 +71,11 @@ class LogText:
     def __len__(self) -> int:
         return len(self._lines)
 
-    def line(self, number: int) -> LogLine:
+    def line(self, number: int) -> TextLine:
         """The line of a number from `first` up to `end`."""
         return self._lines[number - self.first]
 
-    def append(self, lines: Sequence[LogLine]) -> None:
+    def append(self, lines: Sequence[TextLine]) -> None:
         """Add lines at the end, and drop as many of the oldest as are beyond the limit."""
         self._lines.extend(lines)
         self._characters += sum(len(line.text) for line in lines)
@@ -94,21 +90,16 @@ class LogText:
         """Drop all lines."""
         self._drop(len(self._lines))
 
-    def shape(self, width: int, wrap: bool, timestamps: bool) -> None:
-        """Take the cells of a row, whether long lines go on in the next row, and whether moments are shown."""
-        if (width, wrap, timestamps) != self._shape:
-            self._shape = (width, wrap, timestamps)
+    def shape(self, width: int, wrap: bool) -> None:
+        """Take the cells of a row, and whether long lines go on in the next row."""
+        if (width, wrap) != self._shape:
+            self._shape = (width, wrap)
             self._folded.clear()
 
-    def moment(self, line: LogLine) -> str:
-        """The line's moment and a space, or nothing where it is not shown."""
-        width, _, timestamps = self._shape
-        shown = timestamps and line.time and width - MARGIN - width_of(line.time) - 1 >= NARROWEST
-        return f"{line.time} " if shown else ""
-
-    def body(self, line: LogLine) -> int:
-        """Cells that a row has for the line's text."""
-        return max(1, self._shape[0] - MARGIN - width_of(self.moment(line)))
+    @property
+    def body(self) -> int:
+        """Cells that a row has for text."""
+        return max(1, self._shape[0] - MARGIN)
 
     def rows(self, number: int) -> list[str]:
         """The rows of a line's text; whole ones, however long, when lines are not wrapped."""
@@ -129,7 +120,7 @@ class LogText:
             line = self.line(number)
             text, spans = without_tabs(Styled(line.text, line.spans))
             shown = visible(text)
-            width = self.body(line) if self._shape[1] else None
+            width = self.body if self._shape[1] else None
             folded = self._folded[number] = _folded(shown.rstrip("\n"), spans if shown == text else (), width)
         return folded
 

@@ -1,0 +1,31 @@
+"""Lines of text that are folded, and moved through by rows."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdatui.ui.widgets.text_lines import Place, TextLine, TextLines
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ab日\n\t "), max_size=60), min_size=1, max_size=15),
+    st.integers(1, 40),
+    st.integers(1, 10),
+    st.lists(st.integers(-15, 15), max_size=10),
+)
+def test_moving_by_rows_is_moving_in_the_list_of_all_rows(
+    texts: list[str], width: int, height: int, moves: list[int]
+) -> None:
+    text = TextLines(limit=10)
+    text.append([TextLine(content) for content in texts])
+    text.shape(width, True)
+    rows = [Place(n, row) for n in range(text.first, text.end) for row in range(len(text.rows(n)))]
+    assert text.places(rows[0], len(rows) + 1) == rows
+    assert text.last_top(height) == rows[max(0, len(rows) - height)]
+    index = 0
+    for move in moves:
+        place = text.moved(rows[index], move)
+        index = max(0, min(index + move, len(rows) - 1))
+        assert place == rows[index]
+        assert text.place_of(place.line, text.characters_before(place)).line == place.line
