@@ -132,6 +132,8 @@ def _run(settings: Settings) -> int:
     # These have Textual write every key and message into files, payloads and codes among them.
     for name in ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG"):
         os.environ.pop(name, None)
+    # A key waits for the next frame: at Textual's 60 a second for twice as long.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     # Empty counts as unset in the settings; botocore would look for a profile with no name, and for no region.
     for name in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
         if not os.environ.get(name, "unset").strip():

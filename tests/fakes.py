@@ -29,7 +29,7 @@ from lambdatui.model.functions import Function
 from lambdatui.model.identity import Identity, Place, Region
 from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.layers import Layer, LayerVersion
-from lambdatui.model.logs import TailRequest, TailUpdate
+from lambdatui.model.logs import LogEvent, TailRequest, TailUpdate
 from lambdatui.model.policies import Caller
 from lambdatui.model.text import one_line
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
@@ -170,6 +170,11 @@ class FakeTail(Tail):
         self._logs = logs
         self._given: set[str] = set()
 
+    async def older(self, until: int) -> AsyncGenerator[Sequence[LogEvent], None]:
+        async with self._logs.wire.read("logs:FilterLogEvents"):
+            for page in self._logs.older:
+                yield page
+
     async def updates(self) -> AsyncGenerator[TailUpdate, None]:
         async with self._logs.wire.read("logs:FilterLogEvents"):
             async for update in played(self._logs.script):
@@ -186,6 +191,8 @@ class FakeLogs(Logs):
         super().__init__(calls)
         self.wire = wire
         self.script: Sequence[Step[TailUpdate]] = [TailUpdate(samples.log_events(), "polling")]
+        self.older: Sequence[Sequence[LogEvent]] = ()
+        """Pages of what is older."""
 
     def tail(self, wanted: TailRequest) -> FakeTail:
         return FakeTail(self._calls, wanted, self)

@@ -18,13 +18,14 @@ from lambdatui.ui.widgets.notice import Notice
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.ui.command_line import Verb
     from lambdatui.ui.subject import Subject
 
 SLOW = 2.0
@@ -113,6 +114,10 @@ class Pane(Vertical):
     def at_cursor(self) -> Subject | None:
         """What can be copied of what the cursor is on."""
         return None
+
+    def verbs(self) -> Iterable[Verb]:
+        """What can be typed after `:` while the pane is in sight, beside what its keys do."""
+        return ()
 
     # ------------------------------------------------------------------------------------------------------------
 

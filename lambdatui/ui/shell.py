@@ -91,6 +91,10 @@ class Shell(PlacedApp):
         """Show a function, on the tab of that name ("" for the first), from wherever somebody is."""
         self._back_to_start().open_function(function, tab)
 
+    def show_logs(self, group: str) -> None:
+        """Show a log group, from wherever somebody is."""
+        self._back_to_start().open_logs([group])
+
     def _back_to_start(self) -> MainScreen:
         main = self.main_screen
         while self.screen is not main:

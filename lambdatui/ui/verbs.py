@@ -13,13 +13,13 @@ from lambdatui.ui.command_line import CommandError, Verb, found
 from lambdatui.ui.commands import Command, live_commands
 from lambdatui.ui.memory import lately
 from lambdatui.ui.messages import ShowResource
+from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.table import TablePane
 
 if TYPE_CHECKING:
     from lambdatui.model.functions import Function
-    from lambdatui.ui.pane import Pane
     from lambdatui.ui.screens.frame import FrameScreen
     from lambdatui.ui.shell import Shell
 
@@ -39,7 +39,9 @@ class Verbs:
 
     def all(self) -> Sequence[Verb]:
         """All of them: those with an argument first."""
+        shown = (pane for pane in self._frame.query(Pane) if pane.active)
         verbs = [*map(self._of_resource, RESOURCES), *self._of_tabs(), *self._others()]
+        verbs += [verb for pane in shown for verb in pane.verbs()]
         return [*verbs, *self._bindings(verbs)]
 
     def suggestions(self) -> Sequence[str]:
@@ -83,6 +85,9 @@ class Verbs:
             self._press(self._live[pane.NAME])
             return
         function = self._function(argument)
+        if function is None and pane.NAME == "logs" and "/" in argument:
+            self._shell.show_logs(argument)
+            return
         if function is None:
             names = nearest(argument, self._function_names())
             raise CommandError(f"No function or log group '{argument}' has been listed.{names}")

@@ -220,11 +220,11 @@ async def test_the_log_follows_until_space_and_then_counts_what_comes(aws: FakeA
         await stage.wait()
         assert "line 39 of many" in stage.text
         await stage.press("space")
-        assert "paused (G follows)" in stage.words
+        assert "paused +0" in stage.words
         gates[1].set()
         await stage.wait()
         assert "the last line" not in stage.text
-        assert "paused, 1 new below (G follows)" in stage.words
+        assert "paused +1" in stage.words
         await stage.press("space")
         assert "the last line" in stage.text
         assert "paused" not in stage.text

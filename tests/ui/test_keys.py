@@ -39,6 +39,8 @@ pytestmark = pytest.mark.usefixtures("simulated")
 SHADOWED = {
     # Closes an input, clears a filter or stops waiting before it goes back: KEYS, "enter / esc".
     "escape",
+    # Of a log: the line in place of the function; digits choose a window after `w` alone.
+    *("c", "y", "1", "2", "3"),
 }
 """Keys of the app and of screens that something inside a pane may take for itself."""
 

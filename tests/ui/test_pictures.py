@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from lambdatui.app import LambdaTui
 from lambdatui.model.log_chunk import Record
+from lambdatui.model.logs import Marker, TailUpdate
 from lambdatui.settings import Located, Settings
 from lambdatui.ui.screens.record import RecordScreen
 from tests import samples, samples_records, samples_versions
@@ -174,6 +175,58 @@ def test_a_log_with_lines_of_every_kind(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("l"))
+
+
+def shop_log() -> TailUpdate:
+    """Lines of two functions, one of them late, with a gap between."""
+    texts = [
+        "START RequestId: 8f5e1c0a-6a8e-4c86-9a55-1f4f6f3f2c11 Version: 7",
+        '{"level": "info", "message": "order taken", "order": {"id": 1042, "total": 59.8}, "customer": "c-17"}',
+        "[WARNING]\t2026-11-23T14:00:00.400Z\t8f5e1c0a-6a8e-4c86-9a55-1f4f6f3f2c11\tstock is low: 3 left",
+        '{"level": "error", "message": "card declined\\nTraceback:\\n  line 17, in charge", "order": 1042}',
+        "plain words without a level",
+    ]
+    groups = sorted(function.log_group for function in samples.functions())[:2]
+    events = [
+        replace(samples.event(10 * n, texts[n % len(texts)]), group=groups[n // 3 % 2], event_id=str(n))
+        for n in range(30)
+    ]
+    gap = Marker("gap", events[12].timestamp + 1, "Nothing came from 14:00:12 to 14:00:15; 38 events were read since.")
+    return TailUpdate(tuple(events), "live 41/s · 3 min", markers=(gap,))
+
+
+@every_size
+def test_the_logs_of_several_functions_in_one(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.logs.script = [shop_log()]
+    keys = ("space", "space", "l", "pageup", "V", "j", "j")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
+
+
+@every_size
+def test_a_log_filtered_with_context_and_a_search(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.logs.script = [shop_log()]
+    keys = ("l", "slash", *"level>=warn", "enter", "z", "backslash", *"order", "enter", "N")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
+
+
+@every_size
+def test_a_log_filter_that_is_wrong(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    aws.logs.script = [shop_log()]
+    keys = ("l", "slash", *"level:eror")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
+
+
+@every_size
+def test_the_windows_of_a_log(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("l", "w"))
 
 
 def looking_at(record: Record, aws: FakeAws, *keys: str) -> Run:

@@ -152,6 +152,13 @@ class FunctionsPane(TablePane["Function"]):
             self.function = function
             self.tab = tab
 
+    class LogsWanted(Message):
+        """A person wants to see the logs of several functions in one."""
+
+        def __init__(self, functions: Sequence[Function]) -> None:
+            super().__init__()
+            self.functions = functions
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a function under the cursor there is none to open."""
         return bool(self.table.shown) if action in {"open", "describe"} else super().check_action(action, parameters)
@@ -293,7 +300,9 @@ class FunctionsPane(TablePane["Function"]):
         self.action_open("overview")
 
     def action_open(self, tab: str) -> None:
-        """Open the function under the cursor on one of its tabs."""
+        """Open the function under the cursor on one of its tabs; of several that are marked, their logs in one."""
         function = self.table.cursor_item
-        if function is not None:
+        if tab == "logs" and len(self.table.marked) > 1:
+            self.post_message(self.LogsWanted(self.table.marked))
+        elif function is not None:
             self.post_message(self.Opened(function, tab))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -19,13 +19,14 @@ from lambdatui.ui.subject import Subject
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
     from lambdatui.model.identity import Identity
+    from lambdatui.ui.desk import Desk
     from lambdatui.ui.table import TablePane
 
 
@@ -50,8 +51,9 @@ class MainScreen(FrameScreen):
         *,
         filter: str = "",  # noqa: A002 (the flag's name)
         resource: str = "",
+        new_desk: Callable[[], Desk] | None = None,
     ) -> None:
-        """`resource` is the one to begin with, `filter` what it is filtered by."""
+        """`resource` is the one to begin with, `filter` what it is filtered by; `new_desk` is called when needed."""
         kinds = {it.NAME: it for it in RESOURCES}
         first = kinds.get(resource, RESOURCES[0])
         super().__init__(aws, place=first.TITLE)
@@ -59,7 +61,7 @@ class MainScreen(FrameScreen):
         self._made: dict[str, TablePane[Any]] = {}
         self._shown = first.NAME
         self._make(first, filter)
-        self._drafts: dict[str, str] = {}
+        self._new_desk = new_desk
         self._listed: Sequence[Function] | None = None
         """A complete list that is not kept yet."""
 
@@ -146,6 +148,22 @@ class MainScreen(FrameScreen):
         if self.app.screen is self:  # else a second enter, pressed before the first one's screen was there
             self.open_function(event.function, event.tab)
 
+    def on_functions_pane_logs_wanted(self, event: FunctionsPane.LogsWanted) -> None:
+        event.stop()
+        if self.app.screen is self:
+            self.open_logs(dict.fromkeys(function.log_group for function in event.functions))
+
+    def open_logs(self, groups: Iterable[str]) -> None:
+        """Show log groups in one."""
+        from lambdatui.model.logs import LogGroup
+        from lambdatui.ui.panes.logs import GroupLogsPane
+        from lambdatui.ui.screens.single import SingleScreen
+
+        names = [*groups]
+        place = names[0] if len(names) == 1 else f"{len(names)} log groups"
+        pane = GroupLogsPane(self.aws, [LogGroup(name) for name in names], self.desk)
+        self.app.push_screen(SingleScreen(self.aws, pane, place=place))
+
     def on_layers_pane_opened(self, event: LayersPane.Opened) -> None:
         event.stop()
         if self.app.screen is self:
@@ -159,4 +177,11 @@ class MainScreen(FrameScreen):
         from lambdatui.ui.screens.function import FunctionScreen
 
         self.post_message(Used("functions", function.name))
-        self.app.push_screen(FunctionScreen(self.aws, function, self._drafts, tab=tab))
+        self.app.push_screen(FunctionScreen(self.aws, function, self.desk, tab=tab))
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What a person has laid out here."""
+        from lambdatui.ui.desk import Desk
+
+        return self._new_desk() if self._new_desk is not None else Desk()

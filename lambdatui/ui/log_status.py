@@ -1,0 +1,79 @@
+"""What is said above a log, and what its groups are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from lambdatui.model.log_ranges import WINDOWS
+from lambdatui.ui.widgets.log_times import zone
+
+if TYPE_CHECKING:
+    from lambdatui.model.logs import LogGroup
+    from lambdatui.ui.log_pane import LogPane
+    from lambdatui.ui.widgets.log_view import LogView
+
+LONGEST = 16
+"""Characters of a group's short name."""
+CHOICE = "window:  " + "  ".join(f"{number} {name}" for number, (name, _) in enumerate(WINDOWS))
+"""What is said while a digit is awaited."""
+
+
+def short_names(groups: Sequence[LogGroup]) -> Mapping[str, str]:
+    """What each of several groups is called on its lines: the end of its name, or more of it where that is not enough.
+
+    Names are padded to one width; of a single group nothing is said.
+    """
+    if len(groups) < 2:
+        return {}
+    names = [group.name for group in groups]
+    ends = {name: name.rpartition("/")[2] or name for name in names}
+    short = {name: _cut(end if [*ends.values()].count(end) == 1 else name) for name, end in ends.items()}
+    width = max(map(len, short.values()))
+    return {name: text.ljust(width) for name, text in short.items()}
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST else f"…{name[1 - LONGEST :]}"
+
+
+def status(pane: LogPane) -> str:
+    """How it goes, where the reader is, and what is shown of what."""
+    return CHOICE if pane.choosing else " · ".join(_parts(pane, pane.log_view))
+
+
+def _parts(pane: LogPane, view: LogView) -> Iterator[str]:
+    yield "stopped" if pane.problem else pane.state
+    yield from _place(view)
+    finder, total = view.finder, len(view.buffer)
+    lines = f"{total:,} line{'s' * (total != 1)}"
+    yield f"{finder.selection.hits:,} of {lines}" if finder.query else lines
+    if finder.busy:
+        yield f"{finder.progress:.0%} looked at (esc stops)"
+    if finder.query:
+        around = f" ±{finder.selection.context}" if finder.selection.context else ""
+        yield f"filter “{finder.query.source}”{around}"
+    if finder.sought is not None and finder.found is not None:
+        yield f"“{finder.sought.source}” {finder.found.hits:,} hit{'s' * (finder.found.hits != 1)}"
+    if finder.missed:
+        yield finder.missed
+    if pane.reading:
+        yield "reading older ones…"
+    yield from pane.narrowed()
+    yield pane.range.words if pane.range else "last 1h"
+    groups = pane.groups
+    yield groups[0].name if len(groups) == 1 else f"{len(groups)} log groups"
+    yield zone(view.times, datetime.now().astimezone())
+
+
+def _place(view: LogView) -> Iterator[str]:
+    if (marked := view.reader.range) is not None:
+        first, last = map(view.rows.first_from, marked)
+        yield f"{last - first + 1} marked (c copies)"
+    if not view.following:
+        unseen = view.reader.unseen
+        if view.reader.held:
+            yield f"paused +{unseen:,}"
+        else:
+            yield f"{unseen:,} new below, G follows" if unseen else "G follows"
