@@ -22,8 +22,8 @@ MAX_BYTES = 1_000_000
 """More than any list of accounts needs; a larger file is not ours (a log or a dump named by mistake)."""
 MAX_KEYS = 16
 """Keys of one binding."""
-LEAST_LINES, MOST_LINES = 1000, 1_000_000
-"""Lines that a log may be told to keep."""
+LINES, LEAST_LINES, MOST_LINES = 200_000, 1000, 1_000_000
+"""Lines that a log keeps; that it may be told to keep."""
 
 _KNOWN = (
     "profile",
@@ -81,7 +81,7 @@ class ConfigFile(NamedTuple):
     theme: Located | None = None
     characters: Located | None = None
     tail_live: bool = False
-    log_lines: int = 200_000
+    log_lines: int = LINES
     read_only: bool = False
     read_only_where: str = ""
     keymap: Mapping[str, Located] = {}
@@ -203,7 +203,7 @@ class _Reader:
             theme=text("theme"),
             characters=text("characters"),
             tail_live=self._tail(nodes["tail"][1]) if "tail" in nodes else False,
-            log_lines=self._lines(nodes["log_lines"][1]) if "log_lines" in nodes else ConfigFile.log_lines,
+            log_lines=self._lines(nodes["log_lines"][1]) if "log_lines" in nodes else LINES,
             read_only=self._flag(nodes["read_only"][1], "'read_only'") if "read_only" in nodes else False,
             read_only_where=nodes["read_only"][0] if "read_only" in nodes else "",
             keymap={key: self._keys(node, f"the binding {shown(key)}") for key, (_, node) in pairs("keymap").items()},

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lambdatui.config_file import ConfigFile, Located, Marks, SettingsError, nearest, read, shown
+from lambdatui.config_file import LINES, ConfigFile, Located, Marks, SettingsError, nearest, read, shown
 from lambdatui.model.text import one_line
 
 __all__ = ["Located", "Marks", "Settings", "SettingsError", "is_region", "load", "nearest"]
@@ -46,7 +46,7 @@ class Settings:
     accounts: Mapping[str, Marks] = field(default_factory=dict)
     tail_live: bool = False
     """Whether logs are followed by StartLiveTail from the start."""
-    log_lines: int = 200_000
+    log_lines: int = LINES
     """Lines that a log keeps at most."""
     views: Mapping[str, Located] = field(default_factory=dict)
     """Filters by the name that a person has given them. Not checked here: the lists know what can be asked for."""

@@ -56,7 +56,11 @@ UNSHOWN = " has characters that cannot be shown: "
 MISTAKES: list[tuple[str | bytes, str]] = [
     ("regoin: x", "1: there is no setting 'regoin'. Did you mean 'region'?"),
     ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, keymap,"
-     " profile, profiles, read_only, region, theme, views."),
+     " log_lines, profile, profiles, read_only, region, tail, theme, views."),
+    ("tail: fast", "1: 'tail' must be poll or live, not 'fast'."),
+    ("log_lines: 999", "1: 'log_lines' must be a number from 1000 to 1000000, not '999'."),
+    ("log_lines: 1000001", "1: 'log_lines' must be a number from 1000 to 1000000, not '1000001'."),
+    ("log_lines: many", "1: 'log_lines' must be a number from 1000 to 1000000, not 'many'."),
     # Values of the wrong kind.
     ("views: x", f"1: 'views'{PAIRS}'x'."),
     ("views:\n  a:", f"2: the view 'a'{EMPTY}"),

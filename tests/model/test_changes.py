@@ -30,7 +30,7 @@ OF_THE_FUNCTION: dict[str, st.SearchStrategy[Any]] = {
     "package_type": st.sampled_from(["Zip", "Image"]),
     "handler": WORDS,
     "code_size": NUMBERS,
-    "log_group": st.sampled_from(["/g", "/h"]),
+    "own_log_group": st.sampled_from(["/g", "/h"]),
 }
 OF_THE_CONFIGURATION: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(

@@ -278,7 +278,7 @@ async def test_the_palette_lists_what_can_be_done_here_and_does_it(aws: FakeAws,
             "Quit lambdatui",
         ):
             assert said in stage.words
-        await stage.press(*"logs", "enter", "enter")
+        await stage.press(*"logs", "enter")
         assert isinstance(stage.app.screen, FunctionScreen)
         assert stage.pane(LogsPane).active
 
