@@ -60,7 +60,7 @@ LABELS = {
     "signing_job_arn": "Signing job", "config_sha256": "Configuration SHA-256",
     "durable_execution_timeout": "Durable execution timeout", "durable_retention": "Durable history kept",
     "subnet_ids": "Subnets", "architectures": "Architecture", "modified": "Last modified", "code_size": "Size",
-    "capacity_provider_arn": "Capacity provider",
+    "capacity_provider_arn": "Capacity provider", "own_log_group": "Log group",
 }  # fmt: skip
 """What a field is called, where it is not by its own name."""
 
