@@ -76,7 +76,7 @@ class Aws:
         from lambdatui.aws.plain_list import Wanted
 
         target, rules = self._target, (self._rules or CLASSES)[ClientClass.READ]
-        wanted = Wanted(target.profile, target.region, target.endpoint_url, rules.connect, rules.read)
+        wanted = Wanted(target.profile, target.region, target.endpoint_url, rules.connect)
         return FirstList(wanted, self._guard, parse_function)
 
     @cached_property

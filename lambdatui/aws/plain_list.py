@@ -39,15 +39,13 @@ class UnusualError(Exception):
 
 
 class Wanted(NamedTuple):
-    """Whose list, and with how much patience. None: as botocore's own chain finds it."""
+    """Whose list, and how long to wait for it. None: as botocore's own chain finds it."""
 
     profile: str | None
     region: str | None
     endpoint_url: str | None
-    connect: float
-    """Seconds."""
-    read: float
-    """Seconds."""
+    seconds: float
+    """To connect, and of silence. What takes longer is for the clients, too."""
 
 
 class Keys(NamedTuple):
@@ -95,8 +93,8 @@ class PlainList:
         self._sign = SigV4Auth(credentials, "lambda", region).add_auth
         # As botocore.args and botocore.endpoint have it.
         verify: Any = session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE", True)
-        patience: Any = (wanted.connect, wanted.read)
-        self._http = URLLib3Session(verify=verify, proxies=get_environ_proxies(self.url), timeout=patience)
+        seconds: Any = wanted.seconds
+        self._http = URLLib3Session(verify=verify, proxies=get_environ_proxies(self.url), timeout=seconds)
 
     def answers(self) -> Iterator[Answer]:
         """Page after page. Ends after the last one, after `MOST`, and before one that was there already."""

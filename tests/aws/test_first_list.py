@@ -34,7 +34,7 @@ async def starting(server: FaultServer, guard: Guard, keys: None) -> AsyncIterat
 
 
 def wanted(profile: str | None = None, region: str | None = REGION, url: str | None = None) -> Wanted:
-    return Wanted(profile, region, url, 5, 20)
+    return Wanted(profile, region, url, 5)
 
 
 def agents(server: FaultServer) -> list[bool]:
