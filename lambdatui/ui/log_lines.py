@@ -8,6 +8,7 @@ from textual.containers import Vertical
 
 from lambdatui.model.log_completion import complete
 from lambdatui.model.log_query import LogQuery, QueryError, parse
+from lambdatui.ui.terminal.bound import Bound
 from lambdatui.ui.widgets.filter_line import FilterInput, FilterLine
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ LOOKED_AT = 200
 
 def query(text: str) -> LogQuery | None:
     """What is written; None where nothing is. Raises QueryError."""
-    return parse(text) if text.strip() else None
+    return parse(text, Bound()) if text.strip() else None
 
 
 class LogLines(Vertical):

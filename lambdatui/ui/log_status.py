@@ -58,6 +58,8 @@ def _parts(pane: LogPane, view: LogView) -> Iterator[str]:
         yield f"“{finder.sought.source}” {finder.found.hits:,} hit{'s' * (finder.found.hits != 1)}"
     if finder.missed:
         yield finder.missed
+    if given_up := sum(query.given_up for query in finder.queries if query is not None):
+        yield f"! the expression took too long for {given_up:,} line{'s' * (given_up != 1)}"
     if pane.reading:
         yield "reading older ones…"
     yield from pane.narrowed()

@@ -84,6 +84,14 @@ async def test_a_filter_that_cannot_be_says_what_can_and_leaves_the_lines(aws: F
         assert "level:error" in stage.text
 
 
+async def test_an_expression_that_takes_a_line_too_long_says_of_how_many(aws: FakeAws, settings: Settings) -> None:
+    aws.logs.script = [TailUpdate((samples.event(1, "a" * 20_000), *shop(9, 2)), "poll 1 s")]
+    async with showing(aws, settings, LogsPane) as stage:
+        await settled(stage.pilot)
+        await stage.press("slash", *"/a*a*a*a*a*c/", "enter")
+        assert "! the expression took too long for 1 line" in stage.words
+
+
 async def test_a_filter_that_nothing_fits_says_so(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, LogsPane) as stage:
         await settled(stage.pilot)
