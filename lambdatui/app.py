@@ -9,6 +9,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.constants import DEFAULT_THEME
+from textual.reactive import Initialize, Reactive
+
 from lambdatui.crash import CrashReport
 from lambdatui.footprint import keep_small
 from lambdatui.gateways import Gateways
@@ -20,8 +23,11 @@ from lambdatui.ui import themes
 from lambdatui.ui.choices import checked_keymap, chosen_theme
 from lambdatui.ui.screens.frame import base_of
 from lambdatui.ui.shell import Shell
+from lambdatui.ui.terminal.dialect import colourless
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from lambdatui.aws.gateway import Aws
     from lambdatui.local.process import EndpointProcess
     from lambdatui.ui import where as ui
@@ -37,6 +43,9 @@ class LambdaTui(Shell):
 
     TITLE = "lambdatui"
 
+    # Textual makes the style sheet when the app is made: with a theme that is chosen later it would do so twice.
+    theme: Reactive[str] = Reactive(Initialize(lambda app: app._theme_at_start))  # type: ignore[attr-defined]
+
     def __init__(
         self,
         settings: Settings,
@@ -47,6 +56,9 @@ class LambdaTui(Shell):
     ) -> None:
         """`aws` in place of the gateway that the settings ask for, `gateways` in place of what opens gateways."""
         state = State(settings.state_dir / "state.json")
+        theme = chosen_theme(state.get("app", "theme"), settings.theme, os.environ)
+        # Without colours Textual shows the greys of a theme that has more than sixteen, and nothing of another.
+        self._theme_at_start = DEFAULT_THEME if colourless(os.environ) else theme
         crash_report = crash_report or CrashReport(settings.state_dir, Redactor())
         super().__init__(crash_report, watchdog, settings.state_dir, state)
         self._state = state
@@ -58,10 +70,12 @@ class LambdaTui(Shell):
         self.new_desk = partial(_desk, settings)
         # A page of the overview scrolled smoothly is 97 kB on the wire at 120x36, and 12 kB at once.
         self.animation_level = "none"
-        for theme in themes.THEMES:
-            self.register_theme(theme)
-        self.theme = chosen_theme(state.get("app", "theme"), settings.theme, os.environ)
+        self.theme = theme
         self.set_keymap(checked_keymap(settings.keymap))
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return {**super().available_themes, **{theme.name: theme for theme in themes.THEMES}}
 
     @property
     def gateways(self) -> ui.Gateways:
