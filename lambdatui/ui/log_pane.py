@@ -121,7 +121,8 @@ class LogPane(Pane):
     async def load(self) -> None:
         """Follow the groups until cancelled, from where that stopped the last time; or read a range that is over."""
         if self.range is not None and self.range.end is not None:
-            await self._read_range(self.range.start, self.range.end)
+            if self._oldest is None:  # else it was read before something else was looked at
+                await self._read_range(self.range.start, self.range.end)
             return
         if self._tail is None:
             self._tail = self.aws.logs.tail(self.request())
@@ -132,6 +133,7 @@ class LogPane(Pane):
 
     def clear_content(self) -> None:
         """Drop all lines, and the place of the tail."""
+        self.workers.cancel_group(self, "older")
         self.log_view.clear()
         self._tail = self._oldest = None
         self._pending.clear()

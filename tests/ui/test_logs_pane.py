@@ -140,6 +140,9 @@ async def test_a_range_is_typed_and_one_that_is_wrong_says_what_can_be(aws: Fake
         await stage.press(*["backspace"] * 9, *"2026-11-22 14:00Z..15:30", "enter")
         assert [end - begin for begin, end in asked] == [90 * 60_000]
         assert "the whole range · 10 lines · 2026-11-22 14:00 UTC – 15:30 UTC" in stage.words
+        await stage.press("v", "l")  # what was read of it stays while something else is looked at
+        assert "10 lines" in stage.words
+        assert len(asked) == 1
 
 
 async def test_going_up_at_the_first_line_reads_older_ones_once(aws: FakeAws, settings: Settings) -> None:
