@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Literal
 
 from rich.cells import cell_len, chop_cells, split_text
@@ -63,3 +64,16 @@ def fold(text: str, width: int) -> list[str]:
         return [text[start : start + width] for start in range(0, len(text), width)] or [""]
     # chop_cells() has no answer for a character that is wider than the row, and none for text without any width.
     return chop_cells(text, max(2, width)) or [text]
+
+
+def fold_lines(text: str, width: int | None) -> tuple[list[str], list[int]]:
+    """The rows of a text, and where in it each starts. Newlines make rows, and so does `width`, unless that is None."""
+    rows: list[str] = []
+    starts: list[int] = []
+    start = 0
+    for line in text.split("\n"):
+        folded = [line] if width is None else fold(line, width)
+        rows += folded
+        starts += [start + length for length in accumulate(map(len, folded[:-1]), initial=0)]
+        start += len(line) + 1
+    return rows, starts

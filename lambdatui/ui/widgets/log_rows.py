@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambdatui.model.log_levels import Level, level
 from lambdatui.model.log_message import shown
 from lambdatui.model.sgr import Span, part, without_tabs
 from lambdatui.model.text import visible
-from lambdatui.ui.widgets.cells import fold, width_of
+from lambdatui.ui.widgets.cells import fold_lines, width_of
 from lambdatui.ui.widgets.log_times import Times
 
 if TYPE_CHECKING:
@@ -213,20 +212,8 @@ class LogRows:
         text, spans = without_tabs(shown(record))
         safe = visible(text).rstrip()
         width = max(1, look.width - MARGIN - width_of(moment + group + late)) if look.wrap else None
-        rows, starts = _folded(safe, width)
+        rows, starts = fold_lines(safe, width)
         return Lines(
             record, Level.NONE if record.note else level(record.message), moment, group, late, rows, starts,
             spans if safe == text.rstrip() else (), self._highlights(safe) if any(look.queries) else (),
         )  # fmt: skip
-
-
-def _folded(text: str, width: int | None) -> tuple[list[str], list[int]]:
-    rows: list[str] = []
-    starts: list[int] = []
-    start = 0
-    for line in text.split("\n"):
-        folded = [line] if width is None else fold(line, width)
-        rows += folded
-        starts += [start + length for length in accumulate(map(len, folded[:-1]), initial=0)]
-        start += len(line) + 1
-    return rows, starts

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from lambdatui.model.sgr import Span, Styled, part, without_tabs
 from lambdatui.model.text import visible
-from lambdatui.ui.widgets.cells import fold
+from lambdatui.ui.widgets.cells import fold_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +43,7 @@ class Place(NamedTuple):
 
 
 class _Folded(NamedTuple):
-    """The rows of a line, and where in its text each starts, if parts of that have a style."""
+    """The rows of a line, and where in its text each starts."""
 
     rows: list[str]
     starts: list[int]
@@ -121,7 +120,9 @@ class TextLines:
             text, spans = without_tabs(Styled(line.text, line.spans))
             shown = visible(text)
             width = self.body if self._shape[1] else None
-            folded = self._folded[number] = _folded(shown.rstrip("\n"), spans if shown == text else (), width)
+            folded = self._folded[number] = _Folded(
+                *fold_lines(shown.rstrip("\n"), width), spans if shown == text else ()
+            )
         return folded
 
     def moved(self, place: Place, rows: int) -> Place:
@@ -179,16 +180,3 @@ class TextLines:
             self.first += count
             for number in [number for number in self._folded if number < self.first]:
                 del self._folded[number]
-
-
-def _folded(text: str, spans: tuple[Span, ...], width: int | None) -> _Folded:
-    rows: list[str] = []
-    starts: list[int] = []
-    start = 0
-    for line in text.split("\n"):
-        folded = [line] if width is None else fold(line, width)
-        rows += folded
-        if spans:
-            starts += [start + length for length in accumulate(map(len, folded[:-1]), initial=0)]
-            start += len(line) + 1
-    return _Folded(rows, starts, spans)
