@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
@@ -128,6 +129,7 @@ class LogPane(Pane):
             self._tail = self.aws.logs.tail(self.request())
         async with aclosing(self._tail.updates()) as updates:
             async for update in updates:
+                await asyncio.sleep(0)  # a key's turn, between what made the events and what draws them
                 self._take(update)
                 self.arrived()
 
@@ -226,6 +228,7 @@ class LogPane(Pane):
         count = 0
         async with aclosing(tail.older(FIRST)) as pages:
             async for events in pages:
+                await asyncio.sleep(0)
                 count += len(events)
                 if not self._put_before(events) or count >= PAGE:
                     return
