@@ -37,7 +37,7 @@ class KeyedLogPane(LogPane):
                 id="logs.filter"),
         Binding("backslash", "search", "Search", tooltip="Find and mark, between other lines", key_display="\\",
                 priority=True, id="logs.search"),
-        Binding("w", "choose", "Window", tooltip="With a digit: how far back is read", id="logs.window"),
+        Binding("w", "choose", "Range", tooltip="With a digit: how far back is read", id="logs.window"),
         *(
             Binding(str(number), f"window({number})", name, id=f"logs.window_{name}",
                     tooltip=f"Read the last {name}" if number else "Read what comes from now on")

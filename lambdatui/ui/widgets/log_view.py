@@ -42,7 +42,7 @@ class LogView(LogCanvas):
         Binding("space", "follow", "Pause", tooltip="Hold the lines still, or follow the end", id="log.follow"),
         Binding("W", "toggle_wrap", "Wrap", tooltip="Fold long lines, or scroll sideways", show=False, id="log.wrap"),
         Binding("t", "next_times", "Time", tooltip="Local time, UTC, ages, none", show=False, id="log.timestamps"),
-        Binding("e", "error(1)", "Error", tooltip="The next error", id="log.next_error"),
+        Binding("e", "error(1)", "Error", tooltip="The next error", show=False, id="log.next_error"),
         Binding("E", "error(-1)", "Error before", tooltip="The error before", show=False, id="log.previous_error"),
         Binding("n", "hit(1)", "Next hit", tooltip="The next hit of the search", show=False, id="log.next_hit"),
         Binding("N", "hit(-1)", "Hit before", tooltip="The hit before", show=False, id="log.previous_hit"),
