@@ -31,22 +31,25 @@ class Part(NamedTuple):
 
 
 async def newest_first(
-    pages: LogPages, group: str, start: int, end: int, again: int = AGAIN
+    pages: LogPages, group: str, start: int, end: int, *, ahead: int = 0, again: int = AGAIN
 ) -> AsyncGenerator[Part, None]:
-    """The events from `start` up to `end` (ms, both included), the newest part first. `again` is of each page."""
+    """The events from `start` up to `end` (ms, both included), the newest part first.
+
+    In the `ahead` ms before the end few are expected, for they are in the future. `again` is as in `Calls.pages()`.
+    """
     middle = max(start, NEWEST_FIRST_SINCE)
     if middle <= end:
-        async with aclosing(_descending(pages, group, middle, end, again)) as parts:
+        async with aclosing(_descending(pages, group, middle, end, ahead, again)) as parts:
             async for part in parts:
                 yield part
     if start < middle:
-        async with aclosing(_windows(pages, group, start, min(end, middle - 1), again)) as parts:
+        async with aclosing(_windows(pages, group, start, min(end, middle - 1), 0, again)) as parts:
             async for part in parts:
                 yield part
 
 
 async def _descending(
-    pages: LogPages, group: str, start: int, end: int, again: int = AGAIN
+    pages: LogPages, group: str, start: int, end: int, ahead: int, again: int
 ) -> AsyncGenerator[Part, None]:
     held: list[LogEvent] = []
     knows_how = False
@@ -67,16 +70,18 @@ async def _descending(
                 held.reverse()
             yield Part(start, held)
             return
-    async with aclosing(_windows(pages, group, start, end, again)) as parts:
+    async with aclosing(_windows(pages, group, start, end, ahead, again)) as parts:
         async for part in parts:
             yield part
 
 
-async def _windows(pages: LogPages, group: str, start: int, end: int, again: int = AGAIN) -> AsyncGenerator[Part, None]:
+async def _windows(
+    pages: LogPages, group: str, start: int, end: int, ahead: int, again: int
+) -> AsyncGenerator[Part, None]:
     """The same where the oldest come first whatever is asked: by windows of time, the latest first."""
     width = WINDOW
     while end >= start:
-        since = max(start, end - width + 1)
+        since, ahead = max(start, end - width - ahead + 1), 0
         found: list[LogEvent] = []
         async with aclosing(pages.read(group, since, end, limit=MOST_A_PAGE, again=again)) as read:
             async for page in read:

@@ -56,7 +56,7 @@ class Shared:
 class Poller:
     """The polls of one log group, one after the other, for ever."""
 
-    def __init__(self, group: LogGroup, start: int, shared: Shared, bears: Callable[[AwsError], bool]) -> None:
+    def __init__(self, group: LogGroup, start: int, shared: Shared, bears: Callable[[Poller, AwsError], bool]) -> None:
         """`start` is in ms since 1970. `bears` says whether the tail goes on although this group cannot be read."""
         self.name = visible(group.name)
         self.group = group
@@ -101,7 +101,7 @@ class Poller:
                 what = "throttled" if isinstance(problem, Throttled) else "reconnecting"
                 self._is(f"{what}, next try {self._pace.seconds:.0f} s", problem, _goes_on(problem))
             except AwsError as problem:
-                if not self._bears(problem):
+                if not self._bears(self, problem):
                     raise
                 self._pace.seconds = REFUSED
                 self._is(f"{problem.title.lower()}, next try {REFUSED:.0f} s", problem, _goes_on(problem))
@@ -153,7 +153,7 @@ class Poller:
         """The newest events, some hundreds at least; a page of a thousand where the endpoint gives those first."""
         follower, found = self.follower, list[LogEvent]()
         end = self._shared.timing.now() + FUTURE
-        parts = newest_first(self._shared.pages, self.group.name, follower.ask_from(), end, again=0)
+        parts = newest_first(self._shared.pages, self.group.name, follower.ask_from(), end, ahead=FUTURE, again=0)
         async with aclosing(parts):
             async for part in parts:
                 self._asked += 1

@@ -112,10 +112,9 @@ class Tail:
         polls = states[0] if len(states) == 1 else ", ".join(well[:1] + ill)
         return f"{polls} · {self._live.trouble}" if self._live.trouble else polls
 
-    def _bears(self, problem: AwsError) -> bool:
+    def _bears(self, poller: Poller, problem: AwsError) -> bool:
         """Whether the other groups go on: one may not be allowed, or may be wrong, by itself."""
-        mine = isinstance(problem, Denied | Rejected) and not isinstance(problem, KeysRefused)
-        return mine and sum(not poller.problem for poller in self._pollers) > 1
+        return _refused(problem) and any(not _refused(other.problem) for other in self._pollers if other is not poller)
 
     async def older(self, until: int) -> AsyncGenerator[Sequence[LogEvent], None]:
         """What is older than `until` (ms, not included), the newest first: parts in order of time, some empty.
@@ -134,3 +133,8 @@ class Tail:
                 for name, follower in followers.items():
                     given += follower.read_back(part.since, [it for it in part.events if it.group == name])
                 yield sorted((it for it in given if shared.wanted.wants(it.stream)), key=lambda it: it.timestamp)
+
+
+def _refused(problem: AwsError | None) -> bool:
+    """Whether it is about one group, and no waiting helps."""
+    return isinstance(problem, Denied | Rejected) and not isinstance(problem, KeysRefused)
