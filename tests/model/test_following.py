@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -95,6 +97,39 @@ def test_a_batch_is_in_order_of_time_and_of_arrival_within_a_millisecond(batches
         assert got == sorted(page, key=lambda one: (one.timestamp, int(one.event_id[1:])))
         assert follower.accept(page) == []
         follower.finished()
+
+
+CONTENTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=8)
+"""Events by their time and text: some have the same of both."""
+
+
+@settings(max_examples=300)
+@given(CONTENTS, st.lists(st.tuples(st.sampled_from(("poll", "live", "session")), st.randoms()), max_size=12))
+def test_polls_and_live_sessions_together_give_each_event_once(
+    contents: list[tuple[int, int]], steps: list[tuple[str, Random]]
+) -> None:
+    events = [
+        LogEvent(f"e{number}", NOW + time, NOW, "stream", f"m{text}") for number, (time, text) in enumerate(contents)
+    ]
+    follower = Follower(NOW - HISTORY)
+    given: list[LogEvent] = []
+    said: set[str] = set()  # by the session under way, which says nothing twice
+    follower.ask_from()
+    for what, chance in steps:
+        some = chance.sample(events, chance.randint(0, len(events)))
+        if what == "poll":
+            given += follower.accept(some)
+        elif what == "session":
+            follower.begin_session()
+            said = set()
+        else:
+            given += follower.accept_live(replace(it, event_id="") for it in some if it.event_id not in said)
+            said |= {it.event_id for it in some}
+        most = Counter((it.timestamp, it.message) for it in events)
+        assert not Counter((it.timestamp, it.message) for it in given) - most
+    given += follower.accept(events)
+    follower.finished()
+    assert Counter((it.timestamp, it.message) for it in given) == Counter((it.timestamp, it.message) for it in events)
 
 
 def test_the_first_poll_asks_from_the_start_until_something_came() -> None:
