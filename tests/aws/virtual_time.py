@@ -1,4 +1,4 @@
-"""An event loop whose time passes only while nothing can be done: hours of a tail in seconds, and always the same.
+"""An event loop whose time passes only while nothing can be done: hours of a tail in seconds.
 
 Sockets are real. When no socket is ready and no thread of the loop is at work, the time jumps to the next timer.
 """
