@@ -6,9 +6,10 @@ import asyncio
 import heapq
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.clients import ClientClass
@@ -18,6 +19,7 @@ from lambdatui.aws.logs import Logs
 from lambdatui.aws.tail import Tail
 from lambdatui.aws.target import Target
 from lambdatui.model.logs import LogGroup, Marker, TailRequest, TailUpdate
+from tests.aws import virtual_time
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import REGION, Journal, Writable
 from tests.aws.log_service import START, Ledger, LogService, clock, now
@@ -153,3 +155,34 @@ async def served(chance: random.Random, **options: object) -> AsyncIterator[tupl
             for kind in (ClientClass.READ, ClientClass.STREAM):
                 await aws._connections.get("logs", kind)
             yield service, aws
+
+
+@asynccontextmanager
+async def followed(
+    *groups: str, live: bool = True, exist: bool = True, **wanted: Any
+) -> AsyncIterator[tuple[LogService, Reader]]:
+    """A service with these groups, and a reader of them."""
+    async with served(random.Random(4)) as (service, aws):
+        for group in groups if exist else ():
+            service.create(group)
+        async with reading(aws, Ledger(), *groups, live=live, **wanted) as reader:
+            yield service, reader
+
+
+async def until(condition: Callable[[], bool], seconds: int = 1000) -> None:
+    """Let time pass until it is so."""
+    for _ in range(2 * seconds):
+        if condition():
+            return
+        await asyncio.sleep(0.5)
+    raise AssertionError("it never was so")
+
+
+def in_time(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a test in a loop of its own time."""
+    virtual_time.run(test())
+
+
+def said(reader: Reader) -> list[str]:
+    """The lines between the events, as they are in the end."""
+    return [marker.text for marker in reader.markers.values()]

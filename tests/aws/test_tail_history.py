@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -17,9 +17,9 @@ from lambdatui.aws.logs import Logs
 from lambdatui.aws.tail import Tail
 from lambdatui.model.errors import Missing
 from lambdatui.model.logs import HISTORY, LogEvent, LogGroup, TailRequest
-from tests.aws import faults, virtual_time
+from tests.aws import faults
 from tests.aws.log_service import START, Ledger, LogService
-from tests.aws.log_traffic import Reader, logs_of, reading, served
+from tests.aws.log_traffic import Reader, in_time, logs_of, reading, served
 
 G, H = "/aws/lambda/orders", "/aws/lambda/refunds"
 
@@ -27,10 +27,6 @@ G, H = "/aws/lambda/orders", "/aws/lambda/refunds"
 @pytest.fixture(autouse=True)
 def _keys(keys: None) -> None:
     """Credentials in the environment."""
-
-
-def in_time(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    virtual_time.run(test())
 
 
 def request(*groups: str, **wanted: Any) -> TailRequest:
