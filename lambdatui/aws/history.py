@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from typing import NamedTuple
 
@@ -30,6 +30,21 @@ class Part(NamedTuple):
     events: list[LogEvent]
 
 
+class _Once:
+    """What a page repeats of itself or of the one before it is left out."""
+
+    def __init__(self) -> None:
+        self._last: set[str] = set()
+
+    def of(self, page: Sequence[LogEvent]) -> list[LogEvent]:
+        """The events of a page that are not repeated."""
+        events = {event.event_id: event for event in page}
+        fresh = [event for event in events.values() if event.event_id not in self._last]
+        if events:
+            self._last = set(events)
+        return fresh
+
+
 async def newest_first(
     pages: LogPages, group: str, start: int, end: int, *, ahead: int = 0, again: int = AGAIN
 ) -> AsyncGenerator[Part, None]:
@@ -52,10 +67,11 @@ async def _descending(
     pages: LogPages, group: str, start: int, end: int, ahead: int, again: int
 ) -> AsyncGenerator[Part, None]:
     held: list[LogEvent] = []
+    once = _Once()
     knows_how = False
     async with aclosing(pages.read(group, start, end, limit=EVENTS_A_PAGE, again=again, startFromHead=False)) as read:
         async for page in read:
-            held += await log_events(page, group)
+            held += once.of(await log_events(page, group))
             if not held or held[0].timestamp == held[-1].timestamp:
                 continue  # which way it goes shows with the next millisecond
             if not (knows_how := knows_how or descends(held)):
@@ -83,9 +99,10 @@ async def _windows(
     while end >= start:
         since, ahead = max(start, end - width - ahead + 1), 0
         found: list[LogEvent] = []
+        once = _Once()
         async with aclosing(pages.read(group, since, end, limit=MOST_A_PAGE, again=again)) as read:
             async for page in read:
-                found += await log_events(page, group)
+                found += once.of(await log_events(page, group))
         yield Part(since, merged([found]))
         end = since - 1
         if len(found) < FEW:
@@ -97,9 +114,10 @@ async def _windows(
 async def oldest_first(pages: LogPages, group: str, start: int, end: int) -> AsyncGenerator[Part, None]:
     """The events from `start` up to `end` (ms, both included), the oldest part first; `since` is of the next part."""
     held: list[LogEvent] = []
+    once = _Once()
     async with aclosing(pages.read(group, start, end, limit=EVENTS_A_PAGE)) as read:
         async for page in read:
-            held += await log_events(page, group)
+            held += once.of(await log_events(page, group))
             if held:
                 yield Part(held[-1].timestamp, [event for event in held if event.timestamp < held[-1].timestamp])
                 held = [event for event in held if event.timestamp == held[-1].timestamp]
