@@ -21,8 +21,8 @@ BOTH_SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["120x36
 
 def log_lines(terminal: Terminal) -> int:
     """The count of lines that the log's status line gives."""
-    found = re.search(r"· +(\d+) lines", terminal.text)
-    return int(found[1]) if found else 0
+    found = re.search(r"· +([\d,]+) lines", terminal.text)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 @BOTH_SIZES
