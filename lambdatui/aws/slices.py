@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from time import perf_counter
 
-SLICE = 0.004
-"""Seconds of work without a turn for the event loop."""
+SLICE = 0.002
+"""Seconds of work without a turn for the event loop. A task that wakes up has two or three turns of others before it."""
 
 
 class Slices:
