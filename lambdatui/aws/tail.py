@@ -20,6 +20,9 @@ from lambdatui.model.logs import HISTORY, LogEvent, TailRequest, TailUpdate
 EARLIEST = 1_262_304_000_000
 """2010-01-01 (ms): before there were log groups."""
 
+A_MOMENT = 1000
+"""Milliseconds without a run of which nothing is said: it was begun anew at once."""
+
 
 class Tail:
     """One tail over one or several groups. It keeps its place between runs."""
@@ -82,7 +85,7 @@ class Tail:
         for poller in self._pollers:
             poller.look(covered=False)
         groups = [poller.name for poller in self._pollers if not poller.first]
-        if self._stopped and groups:
+        if self._stopped and groups and self._shared.timing.now() - self._stopped > A_MOMENT:
             self._shared.gaps.begin("not followed", self._stopped, self._newest, groups)
 
     @property

@@ -192,7 +192,7 @@ class LogPane(Pane):
         if self._said or not self.ready:
             return self._said
         if not total:
-            words = self.range.words if self.range else "last hour"
+            words = ", ".join([self.range.words if self.range else "last hour", *self.narrowed()])
             names = ", ".join(group.name for group in self.groups)
             waits = " Waiting for new ones." if self.range is None or self.range.end is None else ""
             return f"No log events in {names} ({words}).{waits}"

@@ -202,6 +202,22 @@ def test_a_tail_that_goes_on_reads_up_what_came_meanwhile_and_says_so() -> None:
     in_time(trial)
 
 
+def test_a_tail_that_is_begun_anew_at_once_says_nothing_of_it() -> None:
+    async def trial() -> None:
+        async with served(random.Random(4)) as (service, aws):
+            service.write(G, START, "before")
+            reader = Reader(logs_of(aws).tail(request(G)), Ledger())
+            for number in range(3):
+                task = asyncio.create_task(reader.run())
+                await asyncio.sleep(5)
+                task.cancel()
+                service.write(G, START + 5000 * number, f"meanwhile {number}")
+            assert set(reader.read.values()) == {1}
+            assert not reader.markers
+
+    in_time(trial)
+
+
 def test_a_failing_group_does_not_stop_the_others_and_is_told_by_its_name() -> None:
     async def trial() -> None:
 
