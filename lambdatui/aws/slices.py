@@ -6,7 +6,7 @@ import asyncio
 from time import perf_counter
 
 SLICE = 0.002
-"""Seconds of work without a turn for the event loop. A task that wakes up has two or three turns of others before it."""
+"""Seconds of work without a turn for the event loop. A task that wakes up waits for two or three turns of others."""
 
 
 class Slices:
