@@ -93,7 +93,8 @@ def test_a_function_that_is_updated_stays_active_and_runs_its_new_code(
     assert client.invoke(FunctionName=name)["Payload"].read() == b'"old"'
     client.publish_version(FunctionName=name)
     told = client.update_function_configuration(FunctionName=name, Environment=_word("new"))
-    assert (told["State"], told["LastUpdateStatus"]) == ("Active", "InProgress")
+    assert told["State"] == "Active"
+    assert told["LastUpdateStatus"] in {"InProgress", "Successful"}  # MiniStack's timer may be faster than the answer
     assert client.invoke(FunctionName=name)["Payload"].read() == b'"new"'
     assert client.invoke(FunctionName=name, Qualifier="1")["Payload"].read() == b'"old"'
     client.delete_function(FunctionName=name)
