@@ -78,7 +78,7 @@ async def main() -> None:
 
             await pilot.press("l")
             logs = pilot.app.screen.query_one(LogsPane)
-            await until(pilot, lambda: logs.log_view.total > 60)
+            await until(pilot, lambda: len(logs.log_view.buffer) > 60)
             keep(pilot, "logs")
 
             await pilot.press("i")

@@ -62,6 +62,11 @@ class TextView(FlatWidget):
 
     # What is shown ----------------------------------------------------------------------------------------------
 
+    @property
+    def total(self) -> int:
+        """How many lines there are."""
+        return len(self._text)
+
     def show_text(self, text: str | Styled) -> None:
         """Show a text in place of the one before, from the same line on; of a very long one the beginning."""
         found = list(lines(text if isinstance(text, Styled) else Styled(text)))
