@@ -123,4 +123,5 @@ def _desk(settings: Settings) -> Desk:
     """What each place lays its work on, as it is configured."""
     from lambdatui.ui.desk import Desk, LogHabits
 
-    return Desk(logs=LogHabits(lines=settings.log_lines, live=settings.tail_live))
+    logs = LogHabits(lines=settings.log_lines, live=settings.tail_live, folder=settings.state_dir / "logs")
+    return Desk(logs=logs)

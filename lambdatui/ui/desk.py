@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lambdatui.ui.widgets.log_times import Times
 
@@ -17,6 +18,8 @@ class LogHabits:
     """Whether a log is followed by StartLiveTail from the start."""
     wrap: bool = True
     times: Times = Times.LOCAL
+    folder: Path | None = None
+    """Where lines go that are saved; None: nowhere."""
 
 
 @dataclass

@@ -11,9 +11,11 @@ from textual.binding import Binding, BindingType
 
 from lambdatui.model import log_ranges
 from lambdatui.model.log_ranges import WINDOWS, RangeError
+from lambdatui.model.text import one_line
 from lambdatui.ui.command_line import CommandError, Verb
 from lambdatui.ui.log_pane import LogPane
 from lambdatui.ui.widgets.log_times import Times, moments
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +47,8 @@ class KeyedLogPane(LogPane):
         ),
         Binding("c", "copy_lines", "Copy", tooltip="Copy the line, or the marked range", show=False, id="logs.copy"),
         Binding("y", "whole", "Whole", tooltip="Show the record whole", show=False, id="logs.whole"),
+        Binding("ctrl+s", "save", "Save", tooltip="Save the marked range, or all lines that are shown, to a file",
+                show=False, id="logs.save"),
         Binding("escape", "clear", "All", tooltip="Clear mark, search and filter", show=False, id="logs.clear"),
     ]  # fmt: skip
 
@@ -65,6 +69,8 @@ class KeyedLogPane(LogPane):
         if action in {"filter", "search"}:
             typed = self.lines.filter.input, self.lines.search.input
             return self.ready and self.screen.focused not in typed
+        if action == "save":
+            return bool(len(self.log_view.rows)) and self.habits.folder is not None
         if action in {"copy_lines", "whole"}:
             return bool(len(self.log_view.buffer))
         return super().check_action(action, parameters)
@@ -122,6 +128,33 @@ class KeyedLogPane(LogPane):
         times = Times.UTC if self.log_view.times is Times.UTC else Times.LOCAL
         told = moments(times, datetime.fromtimestamp(0).astimezone())  # each with its day
         self.app.copy_to_clipboard("\n".join(f"{told(it) if told else ''} {it.message}" for it in records))
+
+    def action_save(self) -> None:
+        """Save the marked range, or all lines that the filter lets through, to a file."""
+        start(self, self._save, name="save log lines", group="save")
+
+    async def _save(self) -> None:
+        from lambdatui.ui.log_saving import save
+
+        folder = self.habits.folder
+        if folder is None or not len(self.log_view.rows):
+            return
+        name = "-".join(group.name.rpartition("/")[2] for group in self.groups[:3])
+        try:
+            path, count = await save(self.log_view, folder, name, self._saving)
+        except OSError as problem:
+            said = f"Nothing can be written in {one_line(str(folder))}: {one_line(problem.strerror or str(problem))}."
+            self.notify(said, title="Not saved", severity="error", timeout=10, markup=False)
+        else:
+            said = f"{count:,} line{'s' * (count != 1)} in {one_line(str(path))}."
+            self.notify(said, title="Saved", timeout=10, markup=False)
+        finally:
+            self._saving(None)
+
+    def _saving(self, part: float | None) -> None:
+        self.saved = part
+        if self.is_attached:
+            self.tell()
 
     def action_whole(self) -> None:
         """Show all that is known of the record under the cursor."""

@@ -61,6 +61,8 @@ class LogPane(Pane):
 
     choosing = False
     """Whether the next digit chooses a window."""
+    saved: float | None = None
+    """How much was saved of what is being saved, from 0 to 1."""
 
     def __init__(self, habits: LogHabits, aws: Aws, *arguments: Any) -> None:
         """`arguments` are those of the pane beside which this stands among the bases."""

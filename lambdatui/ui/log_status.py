@@ -60,6 +60,8 @@ def _parts(pane: LogPane, view: LogView) -> Iterator[str]:
         yield finder.missed
     if given_up := sum(query.given_up for query in finder.queries if query is not None):
         yield f"! the expression took too long for {given_up:,} line{'s' * (given_up != 1)}"
+    if pane.saved is not None:
+        yield f"saving, {pane.saved:.0%}"
     if pane.reading:
         yield "reading older ones…"
     yield from pane.narrowed()

@@ -189,6 +189,31 @@ async def test_a_line_and_a_marked_range_are_copied(aws: FakeAws, settings: Sett
         assert "marked" not in stage.words
 
 
+async def test_what_is_shown_or_marked_is_saved_to_a_private_file(aws: FakeAws, settings: Settings) -> None:
+    folder = settings.state_dir / "logs"
+    async with showing(aws, settings, FunctionsPane) as stage:
+        await settled(stage.pilot)
+        await stage.press("l", "slash", *"level:error", "enter", "ctrl+s")
+        (first,) = folder.iterdir()
+        assert first.stat().st_mode & 0o777 == 0o600
+        text = first.read_text()
+        assert [line.rpartition(" ")[2] for line in text.splitlines()] == ["4", "9", "14", "19", "24", "29"]
+        assert text.startswith("2026-11-23T14:00:00.400Z ")
+        assert "6 lines in" in stage.toasts[-1]
+        await stage.press("escape", "V", "k", "ctrl+s")
+        assert "2 lines in" in stage.toasts[-1]
+        assert len([*folder.iterdir()]) == 2
+
+
+async def test_where_nothing_can_be_saved_that_is_said(aws: FakeAws, settings: Settings) -> None:
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    (settings.state_dir / "logs").write_text("a file in the way")
+    async with showing(aws, settings, FunctionsPane) as stage:
+        await settled(stage.pilot)
+        await stage.press("l", "ctrl+s")
+        assert "Nothing can be written in" in stage.toasts[-1]
+
+
 async def test_a_line_opens_and_is_shown_whole(aws: FakeAws, settings: Settings) -> None:
     message = '{"level":"info","message":"order taken","order":{"id":1042,"items":[1,2]}}'
     aws.logs.script = [TailUpdate((samples.event(1, message),), "poll 1 s")]

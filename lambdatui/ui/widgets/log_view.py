@@ -94,7 +94,19 @@ class LogView(LogCanvas):
         if self.reader.range is None:
             return [] if self.record is None else [self.record]
         first, last = map(self.rows.first_from, self.reader.range)
-        return [self.buffer.record(self.finder.selection.buffer_index(at)) for at in range(first, last + 1)]
+        return self.records(first, last + 1)
+
+    @property
+    def chosen(self) -> tuple[Key, Key]:
+        """The first and the last line of the marked range; of none, of all that the filter lets through.
+
+        Raises IndexError where there are no lines.
+        """
+        return self.reader.range or (self.rows.key(0), self.rows.key(len(self.rows) - 1))
+
+    def records(self, start: int, stop: int) -> list[Record]:
+        """The records of the lines `start` … `stop` of those that the filter lets through."""
+        return [self.buffer.record(self.finder.selection.buffer_index(at)) for at in range(start, stop)]
 
     @property
     def following(self) -> bool:
