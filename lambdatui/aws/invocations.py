@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
@@ -13,7 +11,7 @@ from typing import Any
 
 from lambdatui.aws.calls import Calls
 from lambdatui.model.invocations import SHOWN, Outcome, Request
-from lambdatui.model.json_text import indented
+from lambdatui.model.readable import Failure, failure, readable
 from lambdatui.model.sgr import Styled, styled
 from lambdatui.model.text import visible
 
@@ -61,42 +59,20 @@ def parse_outcome(answer: Mapping[str, Any], elapsed: float) -> Outcome:
     payload: bytes = answer.get("Payload") or b""
     metadata: Mapping[str, Any] = answer.get("ResponseMetadata") or {}
     function_error = visible(str(answer.get("FunctionError") or ""))
+    failed = failure(payload) if function_error else Failure()
     return Outcome(
         status=int(answer.get("StatusCode") or metadata.get("HTTPStatusCode") or 0),
         function_error=function_error,
         executed_version=visible(str(answer.get("ExecutedVersion") or "")),
         request_id=visible(str(metadata.get("RequestId") or "")),
-        payload=_readable(payload),
+        payload=readable(payload),
         payload_hidden=max(0, len(payload) - SHOWN),
         log_tail=_log_tail(str(answer.get("LogResult") or "")),
         elapsed=elapsed,
-        # An error object larger than what is shown is shown as it came.
-        **(_error(payload) if function_error and len(payload) <= SHOWN else {}),
+        error_type=failed.error_type,
+        error_message=failed.message,
+        stack_trace=failed.stack_trace,
     )
-
-
-def _readable(payload: bytes) -> str:
-    """As much of a response as is shown, indented if that is all of it."""
-    whole = len(payload) <= SHOWN
-    text = getincrementaldecoder("utf-8")("backslashreplace").decode(payload[:SHOWN], final=whole)
-    return visible(indented(text) if whole else text)
-
-
-def _error(payload: bytes) -> dict[str, Any]:
-    """The error object that Lambda's runtimes return: errorType, errorMessage, stackTrace (a list of lines)."""
-    try:
-        value = json.loads(payload)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(value, dict):
-        return {}
-    trace = value.get("stackTrace") or value.get("trace") or ""
-    lines = trace if isinstance(trace, list) else str(trace).splitlines()
-    return {
-        "error_type": visible(str(value.get("errorType") or "")),
-        "error_message": visible(str(value.get("errorMessage") or "")),
-        "stack_trace": tuple(visible(str(line)).rstrip("\n") for line in lines),
-    }
 
 
 def _log_tail(encoded: str) -> Styled:
