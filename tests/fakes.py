@@ -27,7 +27,7 @@ from lambdatui.model.configuration import Configuration
 from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.functions import Function
 from lambdatui.model.identity import Identity, Place, Region
-from lambdatui.model.invocations import Outcome, Request
+from lambdatui.model.invocations import InvocationType, Outcome, Request
 from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import LogEvent, TailRequest, TailUpdate
 from lambdatui.model.policies import Caller
@@ -332,25 +332,38 @@ class FakeInvocations(Invocations):
     def __init__(self, calls: Calls) -> None:
         super().__init__(calls)
         self.script: list[Step[Outcome]] = [samples.outcome()]
+        self.parts: Sequence[Step[bytes]] = ()
+        """What comes of each streamed response before its outcome, and gates between."""
         self.requests: list[Request] = []
         """What has left for AWS."""
         self.given_up = 0
         """How often nobody waited for the answer any more."""
 
-    async def send(self, request: Request, *, confirmed: bool = False) -> Outcome:
-        async with self._calls.guard.change("lambda:Invoke", request.function, confirmed=confirmed) as audit:
+    async def send(
+        self, request: Request, *, confirmed: bool = False, arrived: Callable[[bytes], object] = lambda _: None
+    ) -> Outcome:
+        dry_run = request.kind is InvocationType.DRY_RUN
+        change = self._calls.guard.change("lambda:Invoke", request.function, confirmed=confirmed, dry_run=dry_run)
+        async with change as audit:
             self.requests.append(request)
             try:
-                while True:
-                    step = self.script[0]
-                    if len(self.script) > 1:
-                        del self.script[0]
-                    if found := [outcome async for outcome in played([step])]:
-                        break
+                if request.streaming and not dry_run:
+                    async for part in played(self.parts):
+                        arrived(part)
+                found = await self._next()
             except asyncio.CancelledError:
                 self.given_up += 1
                 raise
-        return replace(found[0], journal_problem=audit.get("journal_problem", ""))
+        found = replace(found, kind=request.kind, streamed=request.streaming)
+        return replace(found, journal_problem=audit.get("journal_problem", ""))
+
+    async def _next(self) -> Outcome:
+        while True:
+            step = self.script[0]
+            if len(self.script) > 1:
+                del self.script[0]
+            if found := [outcome async for outcome in played([step])]:
+                return found[0]
 
 
 class FakeGateways:

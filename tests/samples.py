@@ -277,6 +277,9 @@ def outcome() -> Outcome:
         payload='{\n  "statusCode": 201,\n  "order": 1042\n}',
         log_tail=Styled("START RequestId: c0ffee00-1111\norder 1042 written\nEND RequestId: c0ffee00-1111"),
         elapsed=184.2,
+        response=b'{"statusCode": 201, "order": 1042}',
+        trace_id="1-6744e5a0-3f2b1c0d9e8f7a6b5c4d3e2f",
+        sent=1_795_615_530_000,
     )
 
 

@@ -255,9 +255,9 @@ class Connection:
             self._guard.profile = label
             self._guard.context = {"region": region, "endpoint": without_userinfo(url)}
 
-    def _before_call(self, model: Any, **_: Any) -> None:
+    def _before_call(self, model: Any, params: Mapping[str, Any], **_: Any) -> None:
         operation = f"{model.service_model.service_name}:{model.name}"
-        self._guard.permit(operation)
+        self._guard.permit(operation, dry_run=params["headers"].get("X-Amz-Invocation-Type") == "DryRun")
         if self.retired and operation in WRITES:
             # What the guard knows by now is who asks through another connection.
             raise Offline(operation, "The connection was renewed before this was sent.", "Nothing was sent.")

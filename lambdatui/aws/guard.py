@@ -52,8 +52,16 @@ AuditLine = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 _NOTHING = "Nothing was sent."
 
-_audited: ContextVar[str] = ContextVar("audited operation", default="")
-_confirmed: ContextVar[bool] = ContextVar("a person has confirmed it", default=False)
+
+class _Audited(NamedTuple):
+    """The change that has its line in the journal."""
+
+    operation: str
+    confirmed: bool
+    dry_run: bool
+
+
+_audited: ContextVar[_Audited | None] = ContextVar("audited change", default=None)
 
 
 class _JournalError(Exception):
@@ -109,8 +117,12 @@ class Guard:
         self.profile = self.account = ""
         self.forgotten += 1
 
-    def permit(self, operation: str) -> None:
-        """Raise `ReadOnly` or `NotConfirmed` unless this call ("lambda:Invoke") may be made now."""
+    def permit(self, operation: str, *, dry_run: bool = False) -> None:
+        """Raise `ReadOnly` or `NotConfirmed` unless this call ("lambda:Invoke") may be made now.
+
+        `dry_run`: AWS is asked for no more than whether it may be. Nobody has to confirm that; in read-only mode it is
+        refused all the same, and so is what the journal has otherwise.
+        """
         if operation in READS:
             return
         if operation not in WRITES:
@@ -118,25 +130,27 @@ class Guard:
         posture = self.posture
         if posture.read_only:
             raise ReadOnly(operation, posture.reason, _NOTHING)
-        if _audited.get() != operation:
+        audited = _audited.get()
+        if audited is None or (audited.operation, audited.dry_run) != (operation, dry_run):
             raise ReadOnly(operation, "This change has no line in the audit journal, so it is refused.")
-        if posture.production and not _confirmed.get():
+        if posture.production and not (audited.confirmed or dry_run):
             raise NotConfirmed(operation, "This changes production and was not confirmed.", _NOTHING)
 
     @asynccontextmanager
     async def change(
-        self, operation: str, resource: str, *, confirmed: bool = False, **details: Any
+        self, operation: str, resource: str, *, confirmed: bool = False, dry_run: bool = False, **details: Any
     ) -> AsyncIterator[dict[str, Any]]:
         """Around one mutating call: an audit line before (without which there is no call) and one after.
 
         What the caller puts into the yielded mapping is written with the second line; "result" among it says how the
         call ended where an error does not. When that line cannot be written and the call is known to have been
         made, "journal_problem" in the mapping is the sentence that says so. Payloads and values of
-        environment variables do not belong into either. `confirmed`: a person has confirmed that it may be production.
+        environment variables do not belong into either. `confirmed`: a person has confirmed that it may be production;
+        `dry_run`: as for `permit()`, which is asked again underneath with what is really sent.
         """
-        token, confirmation = _audited.set(operation), _confirmed.set(confirmed)
+        token = _audited.set(_Audited(operation, confirmed, dry_run))
         try:
-            self.permit(operation)
+            self.permit(operation, dry_run=dry_run)
             line: dict[str, Any] = {
                 "id": uuid4().hex,
                 "operation": operation,
@@ -166,7 +180,6 @@ class Guard:
                 result["journal_problem"] = str(problem)
         finally:
             _audited.reset(token)
-            _confirmed.reset(confirmation)
 
     async def _begin(self, line: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Write the line before the change. Where nobody waits for that any more, one says that nothing was sent."""
