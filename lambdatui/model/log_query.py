@@ -119,7 +119,8 @@ def _levels(sign: str, value: str, position: int) -> Term:
     named = NAMES.get(value.lower())
     if named is None or (named < Level.TRACE and sign not in {":", "="}):
         possible = [it.name.lower() for it in Level if it >= Level.TRACE or sign in {":", "="}]
-        raise QueryError(f"There is no level “{value}” for level{sign}", position, possible)
+        compared = "" if sign in {":", "="} else f" to compare with by {sign}"
+        raise QueryError(f"There is no level “{value}”{compared}", position, possible)
     if sign in {":", "="}:
         return Levels([named])
     return Levels(it for it in Level if it >= Level.TRACE and COMPARISONS[sign](it, named))

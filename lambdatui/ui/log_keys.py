@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _VERSION = re.compile(r"\[([^\]]+)\]")
 """Where in the name of a stream the version of the function is: 2026/11/23/[7]0123…"""
 
+COPIED = 2_000
+"""Lines of a range that are copied: what is longer no clipboard of a terminal takes, and making it takes its time."""
+
 
 class KeyedLogPane(LogPane):
     """The keys of a log, and the commands that say what of it is read."""
@@ -121,6 +124,10 @@ class KeyedLogPane(LogPane):
 
     def action_copy_lines(self) -> None:
         """Copy the line under the cursor, or the marked range with its times."""
+        if self.log_view.count_marked > COPIED:
+            self.notify(f"More than {COPIED:,} lines are too many for a clipboard: they are saved.", markup=False)
+            self.action_save()
+            return
         records = self.log_view.marked
         if len(records) == 1:
             self.app.copy_to_clipboard(records[0].message)

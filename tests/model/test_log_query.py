@@ -123,8 +123,8 @@ def scanned(query: LogQuery, messages: list[str]) -> Any:
     [
         ("stock !", 6, "“!” says nothing. Possible: word"),
         ('""', 0, '“""” says nothing.'),
-        ("level:gold", 0, "There is no level “gold” for level:. Possible: none  platform  trace"),
-        ("a level>=none", 2, "There is no level “none” for level>=. Possible: trace  debug"),
+        ("level:gold", 0, "There is no level “gold”. Possible: none  platform  trace"),
+        ("a level>=none", 2, "There is no level “none” to compare with by >=. Possible: trace  debug"),
         ("level:", 0, "There is no level “”"),
         ("ms>fast", 0, '“ms>” wants a number, as in ms>500; as text it is in quotes: "ms>fast".'),
         ("x /a(b/", 2, "/a(b/ is no regular expression: missing ), unterminated subpattern at position 1."),

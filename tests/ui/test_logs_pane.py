@@ -257,6 +257,15 @@ async def test_how_a_log_is_looked_at_is_the_same_in_the_next_one(aws: FakeAws, 
         assert (view.wrap, view.times.value) == (False, "UTC")
 
 
+async def test_a_range_that_no_clipboard_takes_is_saved(aws: FakeAws, settings: Settings) -> None:
+    aws.logs.script = [TailUpdate(shop(3000), "poll 1 s")]
+    async with showing(aws, settings, FunctionsPane) as stage:
+        await settled(stage.pilot)
+        await stage.press("l", "V", "g", "c")
+        assert stage.toasts[0] == "More than 2,000 lines are too many for a clipboard: they are saved."
+        assert "3,000 lines in" in stage.toasts[-1]
+
+
 async def test_what_a_bound_drops_is_a_line_with_a_number(aws: FakeAws, settings: Settings) -> None:
     aws.logs.script = [TailUpdate(shop(3000), "poll 1 s")]
     settings = Settings(state_dir=settings.state_dir, cache_dir=settings.cache_dir, log_lines=1000)

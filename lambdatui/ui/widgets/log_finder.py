@@ -68,11 +68,9 @@ class LogFinder:
         self._walk = None if query is None else LogSearch(self.selection, query, start, step)
         self._step, self.missed = step, ""
 
-    def leave(self) -> bool:
-        """Search for nothing any more; whether there was something."""
-        was = self._walk is not None or self.sought is not None or bool(self.missed)
+    def leave(self) -> None:
+        """Search for nothing any more."""
         self.search(None)
-        return was
 
     @property
     def queries(self) -> tuple[LogQuery | None, LogQuery | None]:

@@ -97,6 +97,14 @@ class LogView(LogCanvas):
         return self.records(first, last + 1)
 
     @property
+    def count_marked(self) -> int:
+        """How many lines the marked range has; 0 where there is none."""
+        if self.reader.range is None:
+            return 0
+        first, last = map(self.rows.first_from, self.reader.range)
+        return last + 1 - first
+
+    @property
     def chosen(self) -> tuple[Key, Key]:
         """The first and the last line of the marked range; of none, of all that the filter lets through.
 
