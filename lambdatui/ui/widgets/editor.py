@@ -7,28 +7,108 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from lambdatui.model.text import visible
+from lambdatui.ui.widgets.highlighting import QUERIES, Colours, Highlights, can_be_read
 from lambdatui.ui.widgets.in_order import InOrder
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.document._document import EditResult
+    from textual.document._edit import Edit
+
+PANE_KEYS = ("ctrl+e",)
+"""Keys of Textual's text area that are the pane's here."""
 
 
 class Editor(InOrder, TextArea):
-    """An editor of JSON. Tab indents; escape leaves it."""
+    """An editor of JSON or YAML, as `language` says. Tab indents; escape leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave the editor", tooltip="Leave the editor", id="editor.leave"),
     ]
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--key", "editor--text", "editor--value", "editor--comment"}
+
+    DEFAULT_CSS = """
+    Editor {
+        & .editor--key { color: $text-accent; }
+        & .editor--value { color: $text-secondary; }
+        & .editor--comment { color: $foreground-muted; text-style: italic; }
+    }
+    """
+
     class Left(Message):
         """The person has left the editor with escape."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text, show_line_numbers=True, soft_wrap=False, tab_behavior="indent", theme="css")
+    def __init__(self, text: str, language: str | None = "json") -> None:
+        """`language`: "json", "yaml", or None for no colours; a text that is too large has none either."""
+        super().__init__(text, show_line_numbers=True, soft_wrap=False, tab_behavior="indent")
         self.indent_width = 2
         self.cursor_blink = False  # at rest nothing is written
+        self.register_theme(Colours("editor"))
+        self.theme = "editor"
+        for name, query in QUERIES.items():
+            self.update_highlight_query(name, query)
+        for key in PANE_KEYS:
+            self._bindings.key_to_bindings.pop(key, None)
+        self.language = language
+
+    def replace_all(self, text: str) -> None:
+        """Put a text in place of all that is there: ctrl+z takes that back at once. The cursor goes to the start."""
+        self.history.checkpoint()
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.history.checkpoint()
+        self.cursor_location = (0, 0)
+        self.scroll_home(animate=False)
+
+    def go_to(self, line: int, column: int) -> None:
+        """Put the cursor on a character, both counted from 1; where there is none, on the nearest."""
+        row = max(0, min(line - 1, self.document.line_count - 1))
+        self.move_cursor((row, max(0, min(column - 1, len(self.document.get_line(row))))), center=True)
+
+    def _watch_show_vertical_scrollbar(self) -> None:
+        # When many lines are taken back, Textual takes the bar away, and scrolls to a cursor that is on none any more.
+        self.selection = Selection(*map(self.clamp_visitable, self.selection))
+        super()._watch_show_vertical_scrollbar()
+
+    # Colours ----------------------------------------------------------------------------------------------------
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language if can_be_read(language, text) else None)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text."""
+        result = super().edit(edit)
+        if len(edit.text) > 1 or len(result.replaced_text) > 1:
+            self._reconsider()
+        return result
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        super().undo()
+        self._reconsider()
+
+    def redo(self) -> None:
+        """Take the last step again."""
+        super().redo()
+        self._reconsider()
+
+    def _reconsider(self) -> None:
+        """Take the colours off a text that has become too large, or give them to one that is small again."""
+        text = self.document.text
+        if (self._highlight_query is not None) != can_be_read(self.language, text):
+            selection, scrolled = self.selection, self.scroll_offset
+            self._set_document(text, self.language)
+            self.selection = selection
+            self.scroll_to(*scrolled, animate=False)
+
+    def _build_highlight_map(self) -> None:
+        self._line_cache.clear()
+        self._highlights = Highlights(self.document, self._highlight_query)
+
+    # Keys -------------------------------------------------------------------------------------------------------
 
     def action_leave(self) -> None:
         """Leave the editor."""
