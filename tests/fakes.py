@@ -343,7 +343,8 @@ class FakeInvocations(Invocations):
         self, request: Request, *, confirmed: bool = False, arrived: Callable[[bytes], object] = lambda _: None
     ) -> Outcome:
         dry_run = request.kind is InvocationType.DRY_RUN
-        change = self._calls.guard.change("lambda:Invoke", request.function, confirmed=confirmed, dry_run=dry_run)
+        operation = "lambda:InvokeWithResponseStream" if request.streaming else "lambda:Invoke"
+        change = self._calls.guard.change(operation, request.function, confirmed=confirmed, dry_run=dry_run)
         async with change as audit:
             self.requests.append(request)
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.clients import ClientClass, custom_host
 from lambdatui.aws.failures import unlike_aws
@@ -33,8 +34,8 @@ class Account:
             if not answer.get("Account"):
                 raise unlike_aws("sts:GetCallerIdentity", "account")
             if guard.forgotten == before:
-                guard.account = one_line(str(answer.get("Account") or ""))
-                return self._identity(place.endpoint, one_line(str(answer.get("Arn") or "")))
+                guard.account, guard.caller = shapes.text(answer, "Account"), shapes.text(answer, "Arn")
+                return self._identity(place.endpoint, guard.caller)
 
     def _identity(self, endpoint: str, arn: str = "") -> Identity:
         guard = self._calls.guard

@@ -95,15 +95,25 @@ class Calls:
 
     @asynccontextmanager
     async def invoking(
-        self, service: str, operation: str, resource: str, *, confirmed: bool = False, **details: Any
+        self,
+        service: str,
+        operation: str,
+        resource: str,
+        *,
+        confirmed: bool = False,
+        dry_run: bool = False,
+        **details: Any,
     ) -> AsyncIterator[Invocation]:
-        """The frame of one invocation: the client is open, the guard agrees, the audit journal has its line."""
+        """The frame of one invocation: the client is open, the guard agrees, the audit journal has its line.
+
+        `details` stand in that line.
+        """
         name = f"{service}:{operation}"
         async with (
             self.connections.use(service, ClientClass.INVOKE) as client,
-            self.guard.change(name, resource, confirmed=confirmed, **details) as audit,
+            self.guard.change(name, resource, confirmed=confirmed, dry_run=dry_run, **details) as audit,
         ):
-            yield Invocation(self, client, name, audit)
+            yield Invocation(self, client, name, audit, mutates=not dry_run)
 
     async def send(
         self,
@@ -136,18 +146,27 @@ class Invocation:
     operation: str
     audit: dict[str, Any]
     """What the journal's second line will say."""
+    mutates: bool = True
+    """Whether the function may run: not in a dry run."""
 
     async def send(self, seconds: float, **parameters: Any) -> Mapping[str, Any]:
-        """The answer, `seconds` for the whole of it. Raises `OutcomeUnknown` when it may have run all the same."""
+        """The answer, `seconds` for the whole of it but for a stream of events, of which it is the beginning.
+
+        Raises `OutcomeUnknown` when it may have run all the same.
+        """
         try:
-            answer = await self.calls.send(self.client, self.operation, parameters, seconds, mutates=True)
+            answer = await self.calls.send(self.client, self.operation, parameters, seconds, mutates=self.mutates)
         except _TooLargeError:
             self.audit["result"] = "done"
             raise
         metadata = answer["ResponseMetadata"]
         page = str(metadata["HTTPHeaders"].get("content-type", "")).startswith("text/html")
         if not metadata.get("RequestId") and (page or not custom_host(self.client.meta.endpoint_url)):
-            raise OutcomeUnknown(
+            for part in answer.values():
+                if hasattr(part, "__aiter__"):
+                    part.close()
+            kind = OutcomeUnknown if self.mutates else Offline
+            raise kind(
                 self.operation,
                 "An answer came that has no AWS request id: a proxy or a login page may have given it.",
                 "Check the network, and the function's log, before sending again.",

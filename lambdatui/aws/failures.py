@@ -68,6 +68,7 @@ _CHECK = f"Check the endpoint and the proxy. {_AGAIN}"
 ACTIONS: Mapping[str, str] = {
     "lambda:GetLayerVersionByArn": "lambda:GetLayerVersion",
     "lambda:Invoke": "lambda:InvokeFunction",
+    "lambda:InvokeWithResponseStream": "lambda:InvokeFunction",
     "resourcegroupstaggingapi:GetResources": "tag:GetResources",
 }
 """IAM's names of actions that are not called as the operation is."""

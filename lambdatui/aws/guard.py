@@ -44,7 +44,7 @@ READS = frozenset(
 )
 """Operations that change nothing, by service and API operation name."""
 
-WRITES = frozenset({"lambda:Invoke"})
+WRITES = frozenset({"lambda:Invoke", "lambda:InvokeWithResponseStream"})
 """Operations that change something, or run something that may."""
 
 AuditLine = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -97,6 +97,8 @@ class Guard:
     """The profile's name, or what stands for it; empty until the credentials were found."""
     account: str = ""
     """The account that STS named, or empty."""
+    caller: str = ""
+    """The ARN that STS named, or empty."""
     context: Mapping[str, str] = field(default_factory=dict)
     """What every audit line says of the gateway: region, endpoint."""
     forgotten: int = 0
@@ -114,7 +116,7 @@ class Guard:
 
     def forget(self) -> None:
         """Know nothing of who is asking: the clients are about to be opened anew."""
-        self.profile = self.account = ""
+        self.profile = self.account = self.caller = ""
         self.forgotten += 1
 
     def permit(self, operation: str, *, dry_run: bool = False) -> None:
@@ -157,6 +159,7 @@ class Guard:
                 "resource": resource,
                 "profile": self.profile,
                 "account": self.account,
+                "caller": self.caller,
                 **self.context,
             }
             try:
@@ -169,7 +172,9 @@ class Guard:
             except BaseException as problem:
                 known = isinstance(problem, AwsError) and not isinstance(problem, OutcomeUnknown)
                 result.setdefault("result", "failed" if known else "unknown")
-                result["reason"] = str(problem) if isinstance(problem, AwsError) else type(problem).__name__
+                result["reason"] = type(problem).__name__
+                if isinstance(problem, AwsError):
+                    result |= {"reason": str(problem), "request_id": problem.request_id or result.get("request_id", "")}
                 # What went wrong with the call is the greater news, and a cancellation has to stay one.
                 with suppress(_JournalError):
                     await self._write({**line, "phase": "after", **result})

@@ -33,14 +33,15 @@ async def streaming(
             raise unlike_aws(name, "stream of events")
         stream = answer[member]
         with closing(stream):
-            async with aclosing(_events(name, stream)) as events:
+            async with aclosing(events_of(name, stream)) as events:
                 yield events
 
 
-async def _events(operation: str, stream: Any) -> Events:
+async def events_of(operation: str, stream: Any, *, mutates: bool = False) -> Events:
+    """The events of a stream that the SDK has opened, for `operation`; see `translating()` for what is raised."""
     from botocore.parsers import ResponseParserError
 
-    with translating(operation):
+    with translating(operation, mutates=mutates):
         try:
             async with aclosing(stream.__aiter__()) as parsed:
                 async for event in parsed:

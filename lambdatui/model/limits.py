@@ -8,6 +8,9 @@ SYNCHRONOUS_PAYLOAD = 6 * 1024 * 1024
 ASYNCHRONOUS_PAYLOAD = 1024 * 1024
 """Bytes of an Event payload, by the same page (1 MB since October 2025)."""
 
+STREAMED_RESPONSE = 200 * 1024 * 1024
+"""Bytes of a streamed response, by the same page."""
+
 CLIENT_CONTEXT = 3583
 """Bytes of a client context in base64 (shape InvocationRequest)."""
 

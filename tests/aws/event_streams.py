@@ -41,6 +41,18 @@ def damaged(frame: bytes, at: int, chance: random.Random) -> bytes:
     return frame[:at] + bytes([(frame[at] + chance.randint(1, 255)) % 256]) + frame[at + 1 :]
 
 
+COMPLETE = event("InvokeComplete", b"{}")
+
+
+def part(payload: bytes) -> bytes:
+    """A part of a streamed response."""
+    return event("PayloadChunk", payload, content_type="application/octet-stream")
+
+
+RESPONSE = stream(part(b'{"ok": '), part(b"true}"), COMPLETE, then="end")
+"""A streamed response, from its beginning to its end."""
+
+
 START = event("initial-response", b"{}") + event("sessionStart", b'{"sessionId": "s"}')
 """The first frames of StartLiveTail."""
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lambdatui.aws.invocations import parse_outcome
+from lambdatui.aws.outcomes import parse_outcome
 
 
 @pytest.mark.parametrize(
@@ -23,5 +23,5 @@ def test_a_stack_trace_is_shown_line_by_line_and_nothing_where_there_is_none(
     trace: dict[str, object], shown: tuple[str, ...]
 ) -> None:
     payload = json.dumps({"errorType": "KeyError", "errorMessage": "'supplier'", **trace}).encode()
-    outcome = parse_outcome({"StatusCode": 200, "FunctionError": "Unhandled", "Payload": payload}, 1.0)
+    outcome = parse_outcome({"StatusCode": 200, "FunctionError": "Unhandled", "Payload": payload})
     assert (outcome.error_type, outcome.error_message, outcome.stack_trace) == ("KeyError", "'supplier'", shown)

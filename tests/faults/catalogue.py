@@ -262,6 +262,7 @@ HEALTHY: Mapping[str, Reply] = {
             ]
         }
     ),
+    "lambda:InvokeWithResponseStream": event_streams.RESPONSE,
     "logs:StartLiveTail": event_streams.stream(event_streams.START, event_streams.UPDATE, then="hang"),
     "resourcegroupstaggingapi:GetResources": faults.answer({"ResourceTagMappingList": []}),
     "lambda:GetPolicy": faults.answer({"Policy": json.dumps(POLICY), "RevisionId": "r"}),

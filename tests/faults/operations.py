@@ -61,6 +61,8 @@ class Call:
     operation: str = ""
     live: bool = False
     """Whether it is a tail that wants StartLiveTail: how that goes is what it gives."""
+    streaming: bool = False
+    """Whether it is an invocation whose response is streamed."""
 
     @property
     def mutates(self) -> bool:
@@ -71,7 +73,10 @@ class Call:
         """Its answer, all pages of it; of a tail the first update. Raises AwsError."""
         method = getattr(getattr(aws, self.facade), self.method)
         required = [it for it in inspect.signature(method).parameters.values() if it.default is it.empty]
-        result = method(*(ARGUMENTS[it.name] for it in required))
+        given = {it.name: ARGUMENTS[it.name] for it in required}
+        if self.streaming:
+            given["request"] = replace(given["request"], streaming=True)
+        result = method(**given)
         if isinstance(result, Tail):
             result.live = self.live
         pages: Any = result.updates() if isinstance(result, Tail) else result
@@ -116,6 +121,8 @@ def methods() -> list[Call]:
                     found.append(Call(facade, name))
                 if follows:
                     found.append(Call(facade, name, live=True))
+                if waits and "request" in inspect.signature(member).parameters:
+                    found.append(Call(facade, name, streaming=True))
     return found
 
 
