@@ -11,7 +11,8 @@ from typing import Any
 from lambdatui.aws import shapes
 from lambdatui.model.invocations import SHOWN, InvocationType, Outcome
 from lambdatui.model.readable import Failure, failure, readable
-from lambdatui.model.sgr import Styled, styled
+from lambdatui.model.report import parse_report
+from lambdatui.model.sgr import styled
 from lambdatui.model.text import visible
 
 EVENT_STREAM = "application/vnd.amazon.eventstream"
@@ -37,6 +38,8 @@ def parse_outcome(
     function_error = shapes.text(answer, "FunctionError") or shapes.text(answer, "ErrorCode")
     failed = _failure(answer, payload) if function_error else Failure()
     content_type = shapes.text(answer, "ResponseStreamContentType")
+    log = _log(str(answer.get("LogResult") or ""))
+    report = parse_report(log)
     return Outcome(
         status=int(answer.get("StatusCode") or metadata.get("HTTPStatusCode") or 0),
         function_error=function_error,
@@ -44,7 +47,7 @@ def parse_outcome(
         request_id=shapes.text(metadata, "RequestId"),
         payload=readable(payload),
         payload_hidden=max(0, len(payload) + not_kept - SHOWN),
-        log_tail=_log_tail(str(answer.get("LogResult") or "")),
+        log_tail=styled(log),
         error_type=failed.error_type,
         error_message=failed.message,
         stack_trace=failed.stack_trace,
@@ -52,7 +55,9 @@ def parse_outcome(
         response=payload,
         not_kept=not_kept,
         content_type="" if content_type == EVENT_STREAM else content_type,
-        trace_id=_trace_id(shapes.text(metadata, "HTTPHeaders", "x-amzn-trace-id")),
+        trace_id=_trace_id(shapes.text(metadata, "HTTPHeaders", "x-amzn-trace-id"))
+        or (report.trace_id if report else ""),
+        report=report,
         streamed=streamed,
         durable_execution=shapes.text(answer, "DurableExecutionArn"),
     )
@@ -73,9 +78,10 @@ def _trace_id(header: str) -> str:
     return found[1] if found else ""
 
 
-def _log_tail(encoded: str) -> Styled:
+def _log(encoded: str) -> str:
+    """The end of the log, as it is written."""
     try:
         raw = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        return styled(encoded)
-    return styled(raw.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"))
+        return encoded
+    return raw.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")

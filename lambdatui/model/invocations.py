@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from lambdatui.model.limits import (
     ASYNCHRONOUS_PAYLOAD,
@@ -17,6 +17,9 @@ from lambdatui.model.limits import (
 )
 from lambdatui.model.sgr import Styled
 from lambdatui.model.text import size, visible
+
+if TYPE_CHECKING:
+    from lambdatui.model.report import Report
 
 
 class InvocationType(StrEnum):
@@ -88,6 +91,8 @@ class Outcome:
     """Of a streamed response, else empty."""
     trace_id: str = ""
     """The root of its X-Ray trace ("1-67890abc-…"), or empty."""
+    report: Report | None = None
+    """What the platform reports of it, if the log tail says."""
     sent: int = 0
     """When it was sent: milliseconds since 1970, by this machine's clock."""
     streamed: bool = False
