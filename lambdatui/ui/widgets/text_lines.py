@@ -12,7 +12,7 @@ from lambdatui.ui.widgets.cells import fold_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Kind: TypeAlias = Literal["log", "platform", "error", "note"]
+Kind: TypeAlias = Literal["log", "platform", "debug", "warning", "error", "note", "good", "bad", "doubt"]
 
 MARGIN = 2
 """Cells before every row: the mark of the line's kind, and a space."""
@@ -26,7 +26,7 @@ class TextLine:
 
     text: str
     kind: Kind = "log"
-    """"platform": a line of Lambda itself; "note": one of ours, such as a title."""
+    """"platform": a line of Lambda itself; "note": one of ours, such as a title; "good", "bad", "doubt": a verdict."""
     spans: tuple[Span, ...] = ()
     """Parts of the text that have a style of their own."""
 

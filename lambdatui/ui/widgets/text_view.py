@@ -13,16 +13,19 @@ from lambdatui.model.sgr import Styled, lines
 from lambdatui.ui.widgets.cells import ELLIPSIS, cells_from, fit, head, width_of
 from lambdatui.ui.widgets.flat import FlatWidget, movement
 from lambdatui.ui.widgets.log_colours import Coloured, Ground, painted
-from lambdatui.ui.widgets.text_lines import MARGIN, Place, TextLine, TextLines
+from lambdatui.ui.widgets.text_lines import MARGIN, Kind, Place, TextLine, TextLines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 LIMIT = 10_000
 """Lines that are kept."""
 SIDEWAYS = 16
 """Cells that left and right scroll lines that are not wrapped."""
-MARKS = {"log": "  ", "platform": "· ", "error": "! ", "note": "» "}
+MARKS: Mapping[Kind, str] = {
+    "log": "  ", "platform": "· ", "debug": "D ", "warning": "W ", "error": "! ", "note": "» ",
+    "good": "✓ ", "bad": "✗ ", "doubt": "? ",
+}  # fmt: skip
 """What tells the kinds of lines apart where there are no colours."""
 
 
@@ -37,15 +40,23 @@ class TextView(FlatWidget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "text-view--log",
         "text-view--platform",
+        "text-view--debug",
+        "text-view--warning",
         "text-view--error",
         "text-view--note",
+        "text-view--good",
+        "text-view--bad",
+        "text-view--doubt",
     }
 
     DEFAULT_CSS = """
     TextView {
         height: 1fr;
-        & > .text-view--platform { color: $text-muted; }
-        & > .text-view--error { color: $text-error; text-style: bold; }
+        & > .text-view--platform, & > .text-view--debug { color: $text-muted; }
+        & > .text-view--warning { color: $text-warning; }
+        & > .text-view--error, & > .text-view--bad { color: $text-error; text-style: bold; }
+        & > .text-view--good { color: $text-success; text-style: bold; }
+        & > .text-view--doubt { color: $text-warning; text-style: bold; }
         & > .text-view--note { color: $text-accent; text-style: italic; }
     }
     """
@@ -53,9 +64,10 @@ class TextView(FlatWidget):
     wrap: var[bool] = var(True, init=False)
     """Whether long lines go on in the next row."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
+        """`limit`: lines that are kept."""
         super().__init__()
-        self._text = TextLines(LIMIT)
+        self._text = TextLines(limit)
         self._top = Place(0, 0)
         self._x = 0
         self._places: list[Place] = []
@@ -66,6 +78,11 @@ class TextView(FlatWidget):
     def total(self) -> int:
         """How many lines there are."""
         return len(self._text)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is on screen."""
+        return self._top >= self._text.last_top(self.size.height)
 
     def show_text(self, text: str | Styled) -> None:
         """Show a text in place of the one before, from the same line on; of a very long one the beginning."""
