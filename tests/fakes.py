@@ -355,7 +355,8 @@ class FakeInvocations(Invocations):
             except asyncio.CancelledError:
                 self.given_up += 1
                 raise
-        found = replace(found, kind=request.kind, streamed=request.streaming)
+        status = {InvocationType.EVENT: 202, InvocationType.DRY_RUN: 204}.get(request.kind, found.status)
+        found = replace(found, kind=request.kind, status=status, streamed=request.streaming)
         return replace(found, journal_problem=audit.get("journal_problem", ""))
 
     async def _next(self) -> Outcome:

@@ -105,10 +105,14 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """How it went, in a word or two: as in the journal and in the history."""
+        """How it went, in a word or two: as in the journal and in the history.
+
+        An endpoint that answers an Event or a DryRun as if the function had run is believed: some know neither type.
+        """
         if not self.succeeded:
             return "failed"
-        return {InvocationType.EVENT: "accepted", InvocationType.DRY_RUN: "dry run"}.get(self.kind, "succeeded")
+        words = {(InvocationType.EVENT, 202): "accepted", (InvocationType.DRY_RUN, 204): "dry run"}
+        return words.get((self.kind, self.status), "succeeded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ class FaultServer:
     at_accept: Reply | None = None
     """What is done with each new connection in place of reading from it: a fault of TLS, or of what stands before."""
 
+    torn: int | None = None
+    """Bytes of a request that are read of each new connection, before that is reset."""
+
     def __post_init__(self) -> None:
         self._plans: dict[str, list[Reply]] = defaultdict(list)
         self._handlers: set[asyncio.Task[None]] = set()
@@ -109,6 +112,10 @@ class FaultServer:
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
                 if self.at_accept is not None:
                     await self._answer(self.at_accept, Exchange(NOTHING, writer, self._closing), reader)
+                    return
+                if self.torn is not None:
+                    await reader.readexactly(self.torn)
+                    Exchange(NOTHING, writer, self._closing).reset()
                     return
                 async for seen in _requests(reader):
                     self.journal.append(seen)
