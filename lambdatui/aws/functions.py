@@ -168,28 +168,17 @@ def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
     """The configuration from a GetFunctionResponse shape."""
     it: Mapping[str, Any] = answer.get("Configuration") or {}
     variables: Mapping[str, str] = (it.get("Environment") or {}).get("Variables") or {}
-    code: Mapping[str, Any] = answer.get("Code") or {}
     return Configuration(
         function=parse_function(it),
+        **_state(it),
+        **_code(it, answer.get("Code") or {}),
+        **_surroundings(it),
+        **_manner(it),
         version=shapes.text(it, "Version"),
         code_sha256=shapes.text(it, "CodeSha256"),
         revision_id=shapes.text(it, "RevisionId"),
         master_arn=shapes.text(it, "MasterArn"),
         role=shapes.text(it, "Role"),
-        state=shapes.text(it, "State"),
-        state_reason=shapes.text(it, "StateReason"),
-        state_reason_code=shapes.text(it, "StateReasonCode"),
-        last_update_status=shapes.text(it, "LastUpdateStatus"),
-        last_update_status_reason=shapes.text(it, "LastUpdateStatusReason"),
-        last_update_status_reason_code=shapes.text(it, "LastUpdateStatusReasonCode"),
-        repository_type=shapes.text(code, "RepositoryType"),
-        image_uri=shapes.text(code, "ImageUri"),
-        resolved_image_uri=shapes.text(code, "ResolvedImageUri"),
-        code_trouble=shapes.trouble(code, "Error"),
-        image_entry_point=shapes.texts(it, "ImageConfigResponse", "ImageConfig", "EntryPoint"),
-        image_command=shapes.texts(it, "ImageConfigResponse", "ImageConfig", "Command"),
-        image_working_directory=shapes.text(it, "ImageConfigResponse", "ImageConfig", "WorkingDirectory"),
-        image_trouble=shapes.trouble(it, "ImageConfigResponse", "Error"),
         runtime_version_arn=shapes.text(it, "RuntimeVersionConfig", "RuntimeVersionArn"),
         runtime_trouble=shapes.trouble(it, "RuntimeVersionConfig", "Error"),
         ephemeral_storage=shapes.number(it.get("EphemeralStorage") or {}, "Size"),
@@ -198,6 +187,52 @@ def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
         },
         environment_trouble=shapes.trouble(it, "Environment", "Error"),
         kms_key_arn=shapes.text(it, "KMSKeyArn"),
+        tracing_mode=shapes.text(it, "TracingConfig", "Mode"),
+        dead_letter_arn=shapes.text(it, "DeadLetterConfig", "TargetArn"),
+        reserved_concurrency=shapes.number(answer.get("Concurrency") or {}, "ReservedConcurrentExecutions"),
+        config_sha256=shapes.text(it, "ConfigSha256"),
+        tags={shapes.line(name): shapes.line(str(value)) for name, value in (answer.get("Tags") or {}).items()},
+        tags_trouble=shapes.trouble(answer, "TagsError"),
+        other=_KNOWN.others({**it, "Code": answer.get("Code")}),
+    )
+
+
+def _state(it: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether it can run, and how its last update went."""
+    return dict(  # noqa: C408 (names of Configuration's members)
+        state=shapes.text(it, "State"),
+        state_reason=shapes.text(it, "StateReason"),
+        state_reason_code=shapes.text(it, "StateReasonCode"),
+        last_update_status=shapes.text(it, "LastUpdateStatus"),
+        last_update_status_reason=shapes.text(it, "LastUpdateStatusReason"),
+        last_update_status_reason_code=shapes.text(it, "LastUpdateStatusReasonCode"),
+    )
+
+
+def _code(it: Mapping[str, Any], code: Mapping[str, Any]) -> dict[str, Any]:
+    """What it is made of."""
+    return dict(  # noqa: C408 (names of Configuration's members)
+        repository_type=shapes.text(code, "RepositoryType"),
+        image_uri=shapes.text(code, "ImageUri"),
+        resolved_image_uri=shapes.text(code, "ResolvedImageUri"),
+        code_trouble=shapes.trouble(code, "Error"),
+        image_entry_point=shapes.texts(it, "ImageConfigResponse", "ImageConfig", "EntryPoint"),
+        image_command=shapes.texts(it, "ImageConfigResponse", "ImageConfig", "Command"),
+        image_working_directory=shapes.text(it, "ImageConfigResponse", "ImageConfig", "WorkingDirectory"),
+        layers=tuple(
+            LayerUse(shapes.text(one, "Arn"), shapes.number(one, "CodeSize") or 0)
+            for one in it.get("Layers") or ()
+            if one
+        ),
+        signing_profile_version_arn=shapes.text(it, "SigningProfileVersionArn"),
+        signing_job_arn=shapes.text(it, "SigningJobArn"),
+        image_trouble=shapes.trouble(it, "ImageConfigResponse", "Error"),
+    )
+
+
+def _surroundings(it: Mapping[str, Any]) -> dict[str, Any]:
+    """Its network and its log."""
+    return dict(  # noqa: C408 (names of Configuration's members)
         vpc_id=shapes.text(it, "VpcConfig", "VpcId"),
         subnet_ids=shapes.texts(it, "VpcConfig", "SubnetIds"),
         security_group_ids=shapes.texts(it, "VpcConfig", "SecurityGroupIds"),
@@ -205,29 +240,21 @@ def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
         file_systems=tuple(
             (shapes.text(one, "Arn"), shapes.text(one, "LocalMountPath")) for one in it.get("FileSystemConfigs") or ()
         ),
-        layers=tuple(
-            LayerUse(shapes.text(one, "Arn"), shapes.number(one, "CodeSize") or 0)
-            for one in it.get("Layers") or ()
-            if one
-        ),
-        tracing_mode=shapes.text(it, "TracingConfig", "Mode"),
-        dead_letter_arn=shapes.text(it, "DeadLetterConfig", "TargetArn"),
         log_format=shapes.text(it, "LoggingConfig", "LogFormat"),
         application_log_level=shapes.text(it, "LoggingConfig", "ApplicationLogLevel"),
         system_log_level=shapes.text(it, "LoggingConfig", "SystemLogLevel"),
+    )
+
+
+def _manner(it: Mapping[str, Any]) -> dict[str, Any]:
+    """What is out of the ordinary in how it is run."""
+    return dict(  # noqa: C408 (names of Configuration's members)
         snap_start_apply_on=shapes.text(it, "SnapStart", "ApplyOn"),
         snap_start_status=shapes.text(it, "SnapStart", "OptimizationStatus"),
-        reserved_concurrency=shapes.number(answer.get("Concurrency") or {}, "ReservedConcurrentExecutions"),
         tenant_isolation=shapes.text(it, "TenancyConfig", "TenantIsolationMode"),
         capacity_provider_arn=shapes.text(
             it, "CapacityProviderConfig", "LambdaManagedInstancesCapacityProviderConfig", "CapacityProviderArn"
         ),
         durable_execution_timeout=shapes.number(it.get("DurableConfig") or {}, "ExecutionTimeout"),
         durable_retention=shapes.number(it.get("DurableConfig") or {}, "RetentionPeriodInDays"),
-        signing_profile_version_arn=shapes.text(it, "SigningProfileVersionArn"),
-        signing_job_arn=shapes.text(it, "SigningJobArn"),
-        config_sha256=shapes.text(it, "ConfigSha256"),
-        tags={shapes.line(name): shapes.line(str(value)) for name, value in (answer.get("Tags") or {}).items()},
-        tags_trouble=shapes.trouble(answer, "TagsError"),
-        other=_KNOWN.others({**it, "Code": answer.get("Code")}),
     )
