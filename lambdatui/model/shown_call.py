@@ -11,7 +11,7 @@ from lambdatui.model.cost import words as price
 from lambdatui.model.invocations import SHOWN, Outcome
 from lambdatui.model.json_value import Members, read
 from lambdatui.model.readable import Failure, failure, is_binary, readable
-from lambdatui.model.report import Report, parse_report
+from lambdatui.model.report import Report
 from lambdatui.model.sgr import Styled, styled
 from lambdatui.model.text import duration, visible
 
@@ -98,7 +98,6 @@ class ShownCall:
 def of_outcome(outcome: Outcome, *, cost: float | None = None, unmet: Sequence[Difference] | None = None) -> ShownCall:
     """A call that has just come back."""
     failed = Failure(outcome.error_type, outcome.error_message, outcome.stack_trace)
-    report = parse_report(outcome.log_tail.text)
     return ShownCall(
         verdict=outcome.verdict,
         words=(failed.error_type or outcome.function_error) if outcome.function_error else "",
@@ -106,8 +105,8 @@ def of_outcome(outcome: Outcome, *, cost: float | None = None, unmet: Sequence[D
         version=outcome.executed_version,
         elapsed=outcome.elapsed,
         request_id=outcome.request_id,
-        trace_id=outcome.trace_id or (report.trace_id if report is not None else ""),
-        report=report,
+        trace_id=outcome.trace_id,
+        report=outcome.report,
         cost=cost,
         response=outcome.response,
         not_kept=outcome.not_kept,

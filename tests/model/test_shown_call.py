@@ -8,14 +8,14 @@ import pytest
 
 from lambdatui.model.invocations import SHOWN
 from lambdatui.model.past_calls import CallRecord, PastCall
-from lambdatui.model.report import Report
-from lambdatui.model.sgr import Styled
+from lambdatui.model.report import Report, parse_report
 from lambdatui.model.shown_call import ShownCall, figures, headline, of_outcome, of_record, words
 from tests import samples
 
+TRACE = "1-67890abc-0123456789abcdef01234567"
 REPORT = (
     "REPORT RequestId: c0ffee00-1111\tDuration: 212.40 ms\tBilled Duration: 213 ms\tMemory Size: 512 MB\t"
-    "Max Memory Used: 88 MB\tInit Duration: 110.05 ms\t\nXRAY TraceId: 1-67890abc-0123456789abcdef01234567\t"
+    f"Max Memory Used: 88 MB\tInit Duration: 110.05 ms\t\nXRAY TraceId: {TRACE}\t"
 )
 PAST = PastCall(
     id="1", at=0, function="arn", qualifier="", kind="RequestResponse", outcome="failed", words="CardDeclined",
@@ -25,12 +25,12 @@ RECORD = CallRecord(PAST, b"{}", b'{"errorType": "CardDeclined", "errorMessage":
 
 
 def test_a_fresh_call_has_its_figures_from_the_report_line() -> None:
-    outcome = replace(samples.outcome(), trace_id="", log_tail=Styled(f"START\n{REPORT}"))
+    outcome = replace(samples.outcome(), trace_id=TRACE, report=parse_report(f"START\n{REPORT}"))
     told = {it.label: it.text for it in figures(of_outcome(outcome, cost=0.0000027))}
     assert told == {
         "status": "200", "version": "$LATEST", "took": "184 ms", "duration": "212 ms", "billed": "213 ms",
         "init": "110 ms", "memory": "88 of 512 MB", "cost": "$0.0000027, ≈ $2.70 a million", "request": "c0ffee00-1111",
-        "trace": "1-67890abc-0123456789abcdef01234567",
+        "trace": TRACE,
     }  # fmt: skip
 
 
