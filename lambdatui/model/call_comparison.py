@@ -155,7 +155,7 @@ def _bytes(before: _Kept, after: _Kept) -> Iterator[Fact]:
         yield Fact("Compared", f"the same to the byte, {size(len(one))}" if one else "nothing in both")
         return
     try:
-        values = read(visible(one.decode())), read(visible(other.decode()))
+        values = _json(one), _json(other)
     except ValueError:
         yield from _unstructured(one, other)
         return
@@ -169,6 +169,12 @@ def _bytes(before: _Kept, after: _Kept) -> Iterator[Fact]:
     )
     yield Fact("Compared", count if more or len(found) > 1 else "1 place differs")
     yield from (Fact(it.path, _told(it)) for it in found[:MOST])
+
+
+def _json(data: bytes) -> Value:
+    if is_binary(data):  # to find that out by reading it would take seconds
+        raise ValueError("no text")
+    return read(visible(data.decode()))
 
 
 def _told(it: Difference) -> str:
