@@ -35,6 +35,7 @@ _KNOWN = (
     "characters",
     "tail",
     "log_lines",
+    "history",
     "keymap",
     "profiles",
     "accounts",
@@ -82,6 +83,7 @@ class ConfigFile(NamedTuple):
     characters: Located | None = None
     tail_live: bool = False
     log_lines: int = LINES
+    history: bool = True
     read_only: bool = False
     read_only_where: str = ""
     keymap: Mapping[str, Located] = {}
@@ -202,7 +204,8 @@ class _Reader:
             filter=text("filter"),
             theme=text("theme"),
             characters=text("characters"),
-            tail_live=self._tail(nodes["tail"][1]) if "tail" in nodes else False,
+            tail_live="tail" in nodes and self._choice(nodes["tail"][1], "tail", "poll", "live") == "live",
+            history="history" not in nodes or self._choice(nodes["history"][1], "history", "on", "off") == "on",
             log_lines=self._lines(nodes["log_lines"][1]) if "log_lines" in nodes else LINES,
             read_only=self._flag(nodes["read_only"][1], "'read_only'") if "read_only" in nodes else False,
             read_only_where=nodes["read_only"][0] if "read_only" in nodes else "",
@@ -213,12 +216,12 @@ class _Reader:
             views={key: self._text(node, f"the view {shown(key)}") for key, (_, node) in pairs("views").items()},
         )  # fmt: skip
 
-    def _tail(self, node: Node) -> bool:
-        """Whether logs are followed by StartLiveTail."""
-        word = self._text(node, "'tail'").value
-        if word not in {"poll", "live"}:
-            self._fail(node, f"'tail' must be poll or live, not {shown(word)}.")
-        return word == "live"
+    def _choice(self, node: Node, key: str, *words: str) -> str:
+        """One of these words."""
+        word = self._text(node, f"'{key}'").value
+        if word not in words:
+            self._fail(node, f"'{key}' must be {' or '.join(words)}, not {shown(word)}.")
+        return word
 
     def _lines(self, node: Node) -> int:
         """How many lines a log keeps."""

@@ -48,6 +48,8 @@ class Settings:
     """Whether logs are followed by StartLiveTail from the start."""
     log_lines: int = LINES
     """Lines that a log keeps at most."""
+    history: bool = True
+    """Whether calls of functions are kept."""
     views: Mapping[str, Located] = field(default_factory=dict)
     """Filters by the name that a person has given them. Not checked here: the lists know what can be asked for."""
     config_file: Path | None = None
@@ -128,6 +130,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         accounts=file.accounts,
         tail_live=file.tail_live,
         log_lines=file.log_lines,
+        history=file.history,
         views=file.views,
         config_file=file.path,
         log_file=Path(given["log_file"].value).expanduser() if given["log_file"] else None,

@@ -40,6 +40,13 @@ def test_nothing_given_means_nothing_assumed(home: Path) -> None:
     assert found.read_only_reason(None, "123456789012") is None
 
 
+def test_calls_are_kept_unless_the_file_says_otherwise(home: Path) -> None:
+    assert settings(home).history
+    assert settings(home, file="history: on").history
+    assert not settings(home, file="history: off").history
+    assert not settings(home, file="history: off", demo=True).history
+
+
 ORDER = ["flag", "environment", "file"]
 
 

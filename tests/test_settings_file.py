@@ -55,9 +55,11 @@ UNSHOWN = " has characters that cannot be shown: "
 
 MISTAKES: list[tuple[str | bytes, str]] = [
     ("regoin: x", "1: there is no setting 'regoin'. Did you mean 'region'?"),
-    ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, keymap,"
-     " log_lines, profile, profiles, read_only, region, tail, theme, views."),
+    ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, history,"
+     " keymap, log_lines, profile, profiles, read_only, region, tail, theme, views."),
     ("tail: fast", "1: 'tail' must be poll or live, not 'fast'."),
+    ("history: maybe", "1: 'history' must be on or off, not 'maybe'."),
+    ("tail: live\nhistory: [on]", "2: 'history' must be text, not a list."),
     ("log_lines: 999", "1: 'log_lines' must be a number from 1000 to 1000000, not '999'."),
     ("log_lines: 1000001", "1: 'log_lines' must be a number from 1000 to 1000000, not '1000001'."),
     ("log_lines: many", "1: 'log_lines' must be a number from 1000 to 1000000, not 'many'."),
