@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from lambdatui.aws.gateway import Aws
 from lambdatui.local.identity import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY
 from lambdatui.model.changes import changed
 from lambdatui.model.errors import Missing
-from lambdatui.model.invocations import Request
+from lambdatui.model.invocations import InvocationType, Request
 from lambdatui.model.versions import LATEST, Provisioned, Share
 from tests.aws.gateways import Opener, followed, listed
 
@@ -203,3 +204,23 @@ async def test_tags_of_functions_come_from_the_tagging_api(aws: Aws, client: Any
     arn = client.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
     tags = {found: its async for page in aws.tags.pages() for found, its in page.items()}
     assert tags[arn] == {"team": "shop"}
+
+
+async def test_each_type_of_invocation_is_answered_as_its_own(aws: Aws, name: str, client: Any) -> None:
+    client.publish_version(FunctionName=name)
+    ask = Request(name, b'{"sku": "tea"}', timeout=10, qualifier="1")
+    dry = await aws.invocations.send(replace(ask, kind=InvocationType.DRY_RUN))
+    queued = await aws.invocations.send(replace(ask, kind=InvocationType.EVENT))
+    assert (dry.verdict, dry.response, queued.verdict) == ("dry run", b"", "accepted")
+    parts: list[bytes] = []
+    whole = await aws.invocations.send(ask)
+    streamed = await aws.invocations.send(replace(ask, streaming=True), arrived=parts.append)
+    assert whole.response == streamed.response == b"".join(parts)
+    assert json.loads(whole.response)["left"] == 42
+    for outcome in (whole, streamed):
+        assert (outcome.verdict, outcome.executed_version) == ("succeeded", "1")
+        assert outcome.trace_id.startswith("1-")
+        assert outcome.report is not None
+        assert outcome.report.request_id == outcome.request_id
+    failed = await aws.invocations.send(replace(ask, payload=b'{"sku": "none"}', streaming=True))
+    assert (failed.verdict, failed.error_type) == ("failed", "KeyError")
