@@ -29,6 +29,7 @@ _LABELS = re.compile(
     r"|Max Memory Used|XRAY TraceId|SegmentId|Sampled|Status|Error Type|Phase): ?"
 )
 _AMOUNT = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(ms|MB)(?![A-Za-z])")
+_BREAK = re.compile(r"\s")
 _PLATFORM = re.compile(r'"platform\.(report|initReport|restoreReport)"')
 _ROOT = re.compile(r"(?:^|;)\s*Root=([^;]+)")
 
@@ -99,7 +100,7 @@ def _parts(line: str) -> dict[str, str]:
     marks = list(_LABELS.finditer(line[: 16 * TEXT]))
     ends = [*(it.start() for it in marks[1:]), len(line)]
     parts: dict[str, str] = {}
-    for mark, end in zip(marks, ends, strict=True):
+    for mark, end in zip(marks, ends, strict=False):
         parts.setdefault(mark[1], line[mark.end() : end].strip())
     return parts
 
@@ -110,7 +111,7 @@ def _from_parts(parts: Mapping[str, str], kind: str) -> Report:
         init = None  # it is a part of the invocation's own duration
     memory, used = (_amount(parts, label, "MB") for label in ("Memory Size", "Max Memory Used"))
     return Report(
-        request_id=_text(parts.get("RequestId", "").partition(" ")[0]),
+        request_id=_text(_BREAK.split(parts.get("RequestId", ""), maxsplit=1)[0]),
         duration=_amount(parts, "Duration", "ms"),
         billed=_amount(parts, "Billed Duration", "ms"),
         init=init,
@@ -132,27 +133,27 @@ def _amount(parts: Mapping[str, str], label: str, unit: str) -> float | None:
 def _records(log: str) -> Iterator[tuple[int, str, Report]]:
     """Where JSON records are, of which kind, and what they say."""
     for match in list(_PLATFORM.finditer(log))[-TRIES:]:
-        record = _record(log, match.start())
+        record = _record(log, match.start(), match[0][1:-1])
         if record is not None:
             yield match.start(), match[1] if match[1] == "report" else "init", _from_record(record)
 
 
-def _record(log: str, at: int) -> dict[str, Any] | None:
-    """The `record` of the JSON object on one line whose `type` is at this place."""
+def _record(log: str, at: int, kind: str) -> dict[str, Any] | None:
+    """The `record` of the JSON object on one line whose `type` is this, and at this place."""
     begin = log.rfind("\n", 0, at) + 1
     end = log.find("\n", at)
     line = log[begin : end if end >= 0 else len(log)]
     # Records may follow one another without a newline, or what a function has left unfinished.
     glued = line.rfind('{"time"', 0, at - begin)
-    for start in {0, max(glued, 0)}:
+    for start in dict.fromkeys((max(glued, 0), 0)):
         try:
-            value, _ = json.JSONDecoder().raw_decode(line, start)
+            value, stop = json.JSONDecoder().raw_decode(line, start)
         except (ValueError, RecursionError):
             continue
-        if isinstance(value, dict) and str(value.get("type", "")).startswith("platform."):
+        # Not one before it, nor a text in which a function speaks of reports.
+        if stop > at - begin and isinstance(value, dict) and value.get("type") == kind:
             record = value.get("record")
-            if isinstance(record, dict):
-                return record
+            return record if isinstance(record, dict) else None
     return None
 
 
