@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambdatui.model.json_diff import Difference, unmatched
+from lambdatui.model.json_diff import Difference, brief, unmatched
 from lambdatui.model.json_value import Value
 
 
@@ -14,3 +14,9 @@ def unmet(expected: Value, got: Value, most: int = 50) -> list[Difference]:
     "removed" means that it is not there.
     """
     return unmatched(expected, got, most)
+
+
+def sentence(difference: Difference) -> str:
+    """What `unmet()` has found, in a sentence: "$.total: expected 5, got 7"."""
+    expected, got = brief(difference)
+    return f"{difference.path}: expected {expected or 'nothing'}, got {got or 'nothing'}"

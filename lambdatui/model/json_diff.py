@@ -68,11 +68,17 @@ def unmatched(expected: Value, got: Value, most: int) -> list[Difference]:
 
 def described(difference: Difference) -> str:
     """A difference in a sentence: "$.total: 5 → 7", "$.total: added 7", "$.total: removed 5"."""
-    path, kind, before, after = difference
-    if kind == "changed":
-        start = _same(before, after)
-        return f"{path}: {_cut(before, start)} → {_cut(after, start)}"
-    return f"{path}: {kind} {_cut(after if kind == 'added' else before)}"
+    before, after = brief(difference)
+    if difference.kind == "changed":
+        return f"{difference.path}: {before} → {after}"
+    return f"{difference.path}: {difference.kind} {before or after}"
+
+
+def brief(difference: Difference) -> tuple[str, str]:
+    """Both values on one line, in short, so that it shows what differs; empty where there is none."""
+    _, kind, before, after = difference
+    start = _same(before, after)
+    return "" if kind == "added" else _cut(before, start), "" if kind == "removed" else _cut(after, start)
 
 
 def _walk(before: Value, after: Value, most: int, lists: _Lists, *, subset: bool) -> Iterator[Difference]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lambdatui.model.expectation import unmet
+from lambdatui.model.expectation import sentence, unmet
 from lambdatui.model.json_diff import Difference, described, differences
 from lambdatui.model.json_numbers import same_number
 from lambdatui.model.json_value import Members, Number, Value, read
@@ -207,6 +207,15 @@ def test_deep_values_are_compared_to_their_end(depth: int) -> None:
 )
 def test_what_is_named_must_match_and_more_may_be_there(expected: str, got: str, parts: list[tuple[str, str]]) -> None:
     assert missed(expected, got) == parts
+
+
+def test_what_was_not_met_is_told_by_both_sides() -> None:
+    expected, got = read('{"a":5,"b":null,"c":[]}'), read('{"a":7,"c":["x"]}')
+    assert [sentence(it) for it in unmet(expected, got)] == [
+        "$.a: expected 5, got 7",
+        "$.b: expected null, got nothing",
+        '$.c[0]: expected nothing, got "x"',
+    ]
 
 
 @settings(max_examples=200)

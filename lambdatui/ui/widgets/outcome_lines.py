@@ -6,7 +6,7 @@ from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from lambdatui.model.json_diff import described
+from lambdatui.model.expectation import sentence
 from lambdatui.model.log_levels import Level, level
 from lambdatui.model.readable import DUMPED, hex_dump
 from lambdatui.model.sgr import lines
@@ -73,7 +73,7 @@ def _expectation(call: ShownCall) -> Iterator[TextLine]:
         return
     count = len(call.unmet)
     yield TextLine(f"Not as expected: {count:,} {'part differs' if count == 1 else 'parts differ'}", "bad")
-    yield from (TextLine(f"  {described(it)}") for it in call.unmet)
+    yield from (TextLine(f"  {sentence(it)}") for it in call.unmet)
 
 
 def problem(call: ShownCall) -> Iterator[TextLine]:
