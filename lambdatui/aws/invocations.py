@@ -150,8 +150,11 @@ async def _streamed(invocation: Invocation, request: Request, arrived: Callable[
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _patience(request)
     answer = await invocation.send(_patience(request), **_parameters(request))
-    if answer["ResponseMetadata"]["HTTPStatusCode"] == 204:
+    if (status := answer["ResponseMetadata"]["HTTPStatusCode"]) != 200:
+        # To read where there is no body holds up the event loop for ever (aiohttp's empty stream has no end).
         answer["EventStream"].close()
+        if request.kind is not InvocationType.DRY_RUN:
+            raise _unknown(invocation.operation, f"The answer had status {status}", 0)
         return parse_outcome({**answer, "EventStream": None}, request.kind, streamed=True)
     read = _Read(invocation.operation, arrived)
     try:

@@ -18,7 +18,7 @@ from lambdatui.local.event_stream import CONTENT_TYPE, event
 from lambdatui.model.errors import AwsError, NotConfirmed, Offline, OutcomeUnknown, ReadOnly, Rejected
 from lambdatui.model.invocations import InvocationType, Request
 from lambdatui.settings import load
-from tests.aws import event_streams, faults
+from tests.aws import broken, event_streams, faults
 from tests.aws.event_streams import COMPLETE, part, stream
 from tests.aws.exchange import Exchange, Reply
 from tests.aws.fault_server import FaultServer
@@ -212,6 +212,8 @@ async def test_a_stream_that_ends_with_an_error_is_a_failure(aws: Aws, server: F
         (stream(part(b"12345"), part(b"67")[:9]), "after 5 B of the response"),
         (stream(part(b"12345"), event_streams.error("Throttling", "slow down"), then="end"), "after 5 B"),
         (stream(then="end"), "with nothing of the response"),
+        (faults.status(204), "status 204, with nothing"),
+        (broken.headed("HTTP/1.1 101 Switching Protocols\nUpgrade: h2c\nx-amzn-RequestId: r", b""), "status 101"),
     ],
 )
 async def test_a_stream_that_is_not_complete_is_an_unknown_outcome_that_says_how_much_came(
