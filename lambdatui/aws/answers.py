@@ -8,7 +8,7 @@ or PUT a second time when the connection breaks, whatever the SDK's retry config
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from inspect import iscoroutinefunction
@@ -20,11 +20,18 @@ from aiobotocore.parsers import AioResponseParserFactory
 from aiohttp import ClientPayloadError, ClientResponse
 from botocore.parsers import ResponseParserError
 
-from lambdatui.aws.log_answers import SHAPE, UnusualError, read_events
+from lambdatui.aws import log_answers, metric_answers
+from lambdatui.aws.log_answers import UnusualError
 from lambdatui.model.text import size
 
 LARGEST_ANSWER = 20_000_000
 """Bytes of an answer that is read as a whole: the largest that AWS gives are lists and log pages of a few MB."""
+
+_IN_SLICES: Mapping[str, Callable[[bytes], Awaitable[dict[str, Any]]]] = {
+    log_answers.SHAPE: log_answers.read_events,
+    metric_answers.SHAPE: metric_answers.read_metric_data,
+}
+"""What reads the answers that are long, by their shape."""
 
 
 class StrictParsers:
@@ -41,9 +48,9 @@ class StrictParsers:
 async def _parse_strictly(
     parse: Callable[[Any, Any], Awaitable[dict[str, Any]]], json_expected: bool, response: dict[str, Any], shape: Any
 ) -> dict[str, Any]:
-    if response["status_code"] == 200 and shape is not None and shape.name == SHAPE:
+    if response["status_code"] == 200 and shape is not None and shape.name in _IN_SLICES:
         with suppress(UnusualError):
-            members = await read_events(response["body"])
+            members = await _IN_SLICES[shape.name](response["body"])
             return {**await parse({**response, "body": b"{}"}, shape), **members}
     try:
         parsed = await parse(response, shape)

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from lambdatui.aws.account import Account
+    from lambdatui.aws.alarms import Alarms
     from lambdatui.aws.attempts import Tell
     from lambdatui.aws.calls import Calls, Learn
     from lambdatui.aws.clients import ClientClass, Rules
+    from lambdatui.aws.concurrency import Concurrency
     from lambdatui.aws.connections import Connections
     from lambdatui.aws.first_list import FirstList
     from lambdatui.aws.functions import Functions
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.invocations import Invocations
     from lambdatui.aws.layers import Layers
     from lambdatui.aws.logs import Logs
+    from lambdatui.aws.metrics import Metrics
     from lambdatui.aws.mfa import AskCode
     from lambdatui.aws.tags import Tags
     from lambdatui.aws.target import Target
@@ -43,11 +46,14 @@ class Aws:
         learn: Learn = lambda _: None,
         ask_code: AskCode | None = None,
         at_start: bool = False,
+        refresh: float | None = 60.0,
+        idle: float = 900.0,
     ) -> None:
         """`learn` is told values that are secret: the functions' environments. `ask_code` asks for an MFA code.
 
         `rules` are those of `aws.clients` unless others are given. `at_start`: the first thing that is asked for is the
-        list of functions, and the SDK is not imported yet; see `first_list`.
+        list of functions, and the SDK is not imported yet; see `first_list`. `refresh`, `idle`: seconds between two
+        refreshes of metrics (None: only when asked for), and without a key until there are none.
         """
         self._target = target
         self._guard = guard
@@ -55,6 +61,7 @@ class Aws:
         self._learn = learn
         self._ask_code = ask_code
         self._at_start = at_start
+        self._refresh, self._idle = refresh, idle
 
     # Each is imported when it is first asked for, which is after the first paint.
 
@@ -93,6 +100,20 @@ class Aws:
         return Account(self._calls, demo=self._target.keys is not None)
 
     @cached_property
+    def alarms(self) -> Alarms:
+        """What alarms there are on metrics."""
+        from lambdatui.aws.alarms import Alarms
+
+        return Alarms(self._calls)
+
+    @cached_property
+    def concurrency(self) -> Concurrency:
+        """How much may run at the same time."""
+        from lambdatui.aws.concurrency import Concurrency
+
+        return Concurrency(self._calls)
+
+    @cached_property
     def functions(self) -> Functions:
         """What functions there are, and how each is configured."""
         from lambdatui.aws.functions import Functions
@@ -119,6 +140,14 @@ class Aws:
         from lambdatui.aws.logs import Logs
 
         return Logs(self._calls)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What CloudWatch has of functions."""
+        from lambdatui.aws.metric_reader import Habits
+        from lambdatui.aws.metrics import Metrics
+
+        return Metrics(self._calls, Habits(self._refresh, self._idle))
 
     @cached_property
     def triggers(self) -> Triggers:
@@ -171,4 +200,6 @@ class Aws:
 
     async def aclose(self) -> None:
         """Close every client. Calls under way fail."""
+        if "metrics" in self.__dict__:
+            await self.metrics.aclose()
         await self._connections.aclose()

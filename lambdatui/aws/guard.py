@@ -21,6 +21,10 @@ from lambdatui.model.text import one_line
 
 READS = frozenset(
     {
+        "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricData",
+        "cloudwatch:ListMetrics",
+        "lambda:GetAccountSettings",
         "lambda:GetAlias",
         "lambda:GetFunction",
         "lambda:GetFunctionCodeSigningConfig",

@@ -26,10 +26,7 @@ class UnusualError(Exception):
 
 async def read_events(body: bytes) -> dict[str, Any]:
     """The members of an answer. Raises UnusualError."""
-    try:
-        members = await _members(body.decode())
-    except (ValueError, StopIteration, IndexError, RecursionError, RuntimeError) as problem:
-        raise UnusualError from problem
+    members = await read_members(body, "events", together=_TOGETHER)
     events, token = members.get("events"), members.get("nextToken")
     well = isinstance(events, list) and all(event is None or isinstance(event, dict) for event in events)
     if not well or not isinstance(token, str | None):
@@ -37,15 +34,23 @@ async def read_events(body: bytes) -> dict[str, Any]:
     return {"events": events, **({"nextToken": token} if token else {})}
 
 
-async def _members(text: str) -> dict[str, Any]:
-    """The members of the object that a text is."""
+async def read_members(body: bytes, long: str, *, together: int) -> dict[str, Any]:
+    """The members of the object that a body is, its list called `long` in slices, so many items without a look at the
+    clock. Raises UnusualError."""
+    try:
+        return await _members(body.decode(), long, together)
+    except (ValueError, StopIteration, IndexError, RecursionError, RuntimeError) as problem:
+        raise UnusualError from problem
+
+
+async def _members(text: str, long: str, together: int) -> dict[str, Any]:
     members: dict[str, Any] = {}
     at = _expect(text, 0, "{")
     while True:
         name, at = scanstring(text, _expect(text, at, '"'), True)
         at = _space(text, _expect(text, at, ":"))
-        if name == "events" and text[at] == "[":
-            members[name], at = await _array(text, at + 1)
+        if name == long and text[at] == "[":
+            members[name], at = await _array(text, at + 1, together)
         else:
             members[name], at = _scan(text, at)
         at = _space(text, at)
@@ -54,7 +59,7 @@ async def _members(text: str) -> dict[str, Any]:
         at = _expect(text, at, ",")
 
 
-async def _array(text: str, at: int) -> tuple[list[Any], int]:
+async def _array(text: str, at: int, together: int) -> tuple[list[Any], int]:
     found: list[Any] = []
     slices = Slices()
     at = _space(text, at)
@@ -71,7 +76,7 @@ async def _array(text: str, at: int) -> tuple[list[Any], int]:
                 raise ValueError("a comma at the end")
         elif text[at] != "]":
             raise ValueError("no comma")
-        if len(found) % _TOGETHER == 0:
+        if len(found) % together == 0:
             await slices.turn()
     return found, at + 1
 

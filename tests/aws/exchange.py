@@ -15,7 +15,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import botocore.loaders
 
-TARGETS = {"Logs_20140328": "logs", "ResourceGroupsTaggingAPI_20170126": "resourcegroupstaggingapi"}
+TARGETS = {
+    "GraniteServiceVersion20100801": "cloudwatch",
+    "Logs_20140328": "logs",
+    "ResourceGroupsTaggingAPI_20170126": "resourcegroupstaggingapi",
+}
 """Services by what their targets begin with."""
 
 

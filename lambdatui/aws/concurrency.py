@@ -1,0 +1,97 @@
+"""How much may run at the same time: what the account allows, and what functions have reserved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from itertools import islice
+from time import monotonic
+
+from lambdatui.aws import shapes
+from lambdatui.aws.calls import Calls
+from lambdatui.aws.failures import unlike_aws
+from lambdatui.aws.timing import Timing
+from lambdatui.model.concurrency import AccountLimits, Reservations
+from lambdatui.model.errors import Missing
+
+AT_ONCE = 4
+"""Functions that are asked about at the same time."""
+A_SECOND = 10.0
+"""Functions that are asked about in a second at most. GetFunction may be called 100 times a second, nearly all else of
+Lambda's control plane 15 times by all of an account together ("Lambda quotas", Developer Guide, 2026): so it is
+GetFunction that is asked, whose answer has the reservation too."""
+
+FRESH = 300.0
+"""Seconds for which an answer is good."""
+
+
+class Concurrency:
+    """The facade over what Lambda says of concurrency."""
+
+    def __init__(self, calls: Calls, timing: Timing | None = None) -> None:
+        self._calls = calls
+        self._timing = timing or Timing()
+        self._known: dict[str, tuple[float, int | None]] = {}
+
+    async def account(self) -> AccountLimits:
+        """What the account allows in the region. Raises AwsError."""
+        answer = await self._calls.read("lambda", "GetAccountSettings")
+        limits, usage = answer.get("AccountLimit") or {}, answer.get("AccountUsage") or {}
+        concurrent = shapes.number(limits, "ConcurrentExecutions")
+        if concurrent is None:
+            raise unlike_aws("lambda:GetAccountSettings", "limit of concurrent executions")
+        unreserved = shapes.number(limits, "UnreservedConcurrentExecutions")
+        return AccountLimits(
+            concurrent=concurrent,
+            unreserved=concurrent if unreserved is None else unreserved,
+            functions=shapes.number(usage, "FunctionCount") or 0,
+            code_size=shapes.number(usage, "TotalCodeSize") or 0,
+            code_size_limit=shapes.number(limits, "TotalCodeSize") or 0,
+        )
+
+    async def reserved(self, name: str) -> int | None:
+        """What a function has reserved, None for nothing; as it was within five minutes. Raises AwsError."""
+        known = self._known.get(name)
+        if known is not None and monotonic() - known[0] < FRESH:
+            return known[1]
+        answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
+        if "Configuration" not in answer:
+            raise unlike_aws("lambda:GetFunction", "configuration")
+        variables = shapes.member(answer, "Configuration", "Environment", "Variables") or {}
+        self._calls.learn(str(value) for value in variables.values())
+        found = shapes.number(answer.get("Concurrency") or {}, "ReservedConcurrentExecutions")
+        self._known[name] = monotonic(), found
+        return found
+
+    async def reservations(self, names: Sequence[str], limits: AccountLimits) -> AsyncGenerator[Reservations, None]:
+        """What functions have reserved, as it is found, in the order of `names`; the most likely ones belong first.
+
+        It ends as soon as what was found is all that the account says is reserved: often with a few of thousands.
+        To be closed. Raises AwsError, but not for a function that is gone.
+        """
+        found: dict[str, int] = {}
+        looked_at, rest = 0, iter(names)
+        yield (latest := Reservations({}, 0, len(names), limits.reserved))
+        while not latest.complete:
+            batch = list(islice(rest, AT_ONCE))
+            began = self._timing.clock()
+            for name, reserved in zip(batch, await self._together(batch), strict=True):
+                looked_at += 1
+                if reserved is not None:
+                    found[name] = reserved
+            yield (latest := Reservations(dict(found), looked_at, len(names), limits.reserved))
+            if not latest.complete:
+                await self._timing.sleep(max(0.0, len(batch) / A_SECOND - (self._timing.clock() - began)))
+
+    async def _together(self, names: Sequence[str]) -> Sequence[int | None]:
+        found = await asyncio.gather(*map(self._unless_gone, names), return_exceptions=True)
+        for it in found:
+            if isinstance(it, BaseException):
+                raise it
+        return [it for it in found if not isinstance(it, BaseException)]
+
+    async def _unless_gone(self, name: str) -> int | None:
+        try:
+            return await self.reserved(name)
+        except Missing:
+            return None

@@ -1,0 +1,320 @@
+"""The one reader of metrics: everybody says what they need, and it asks for all of it together, the visible first.
+
+A task of its own lives as long as somebody waits for updates. It asks when something new is wanted, and then at even
+times (`Habits.every`), for what is new only. `metric_cache` knows what it is, `model.metric_plan` makes calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from lambdatui.aws.calls import Calls
+from lambdatui.aws.failures import unlike_aws
+from lambdatui.aws.metric_cache import Cache, pause_after
+from lambdatui.aws.metric_data import DOLLARS, OPERATION, Result, fetched, refusal
+from lambdatui.aws.slices import Slices
+from lambdatui.aws.timing import Timing
+from lambdatui.model.errors import AwsError
+from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, Identity, ask_for, planned
+from lambdatui.model.metrics import Need, Reading, nothing
+
+GATHERING = 0.02
+"""Seconds that a new wish waits for others: panes that appear together ask in one call."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds after which it looks around at the latest."""
+
+AT_ONCE = 3 * MOST_QUERIES
+"""Series for which calls are planned at once: more would keep keys waiting."""
+
+MOST_FIGURES = 4_000
+"""Figures of another stretch of time that are kept until there are newer ones."""
+
+Readings: TypeAlias = Mapping[Need, Reading]
+
+
+@dataclass
+class Habits:
+    """How metrics are kept up to date. Seconds."""
+
+    every: float | None = 60.0
+    """Between two refreshes; None: only when somebody asks for it."""
+    idle: float = 900.0
+    """Without a key, after which nothing is refreshed."""
+
+
+class Watch:
+    """What one pane wants to know, and hears of. Ends with its `updates()`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.visible: Sequence[Need] = ()
+        self.later: Sequence[Need] = ()
+        self.pending: dict[Need, None] = {}
+        """Needs of which there is something new."""
+        self.news = asyncio.Event()
+
+    def want(self, visible: Sequence[Need], later: Sequence[Need] = ()) -> None:
+        """Want these from now on and no others, in order of importance. `later` comes after what is visible anywhere.
+
+        What is known of them already comes with the next update.
+        """
+        known = {*self.visible, *self.later}
+        self.visible, self.later = visible, later
+        self.pending = {need: None for need in (*visible, *later) if need in self.pending or need not in known}
+        self._reader.wanted(self)
+
+    async def updates(self) -> AsyncGenerator[Readings, None]:
+        """What has become known of what is wanted, as it comes, for ever. An empty one: the reader pauses, or goes on.
+
+        To be closed. Errors are parts of the readings.
+        """
+        self._reader.enter(self)
+        try:
+            while True:
+                await self.news.wait()
+                self.news.clear()
+                self._reader.check()
+                pending, self.pending = self.pending, {}
+                yield self._reader.readings(pending)
+        finally:
+            self._reader.leave(self)
+
+
+Listeners: TypeAlias = Mapping[Identity, Sequence[tuple[Watch, Need]]]
+"""Who wants each series, and by which need."""
+
+
+class Reader:
+    """Reads metrics for all that watch."""
+
+    def __init__(self, calls: Calls, habits: Habits, timing: Timing) -> None:
+        self._calls = calls
+        self.habits = habits
+        self._timing = timing
+        self._cache = Cache()
+        self._watches: list[Watch] = []
+        self._latest: dict[Need, Reading] = {}
+        """Figures by their need: each minute they are of another stretch of time."""
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._crash: BaseException | None = None
+        self._key = timing.clock()
+        self._since = -math.inf
+        """What was asked for before is out of date."""
+        self._held: tuple[float, AwsError] | None = None
+        """Until when nothing is asked for at all, and why."""
+        self._failures = 0
+        self.paused = False
+        """Whether nothing is refreshed because no key was pressed for long."""
+        self.asked = 0
+        """Metrics that were asked for, each query of each request counted."""
+        self.requests = 0
+        self.notes: tuple[str, ...] = ()
+        """What CloudWatch said of the last call as a whole."""
+
+    @property
+    def dollars(self) -> float:
+        """What that costs at most."""
+        return self.asked * DOLLARS
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self._key = self._timing.clock()
+        if self.paused:
+            self._wake.set()
+
+    def refresh(self) -> None:
+        """Ask for everything again that is wanted, also for what was refused."""
+        self._since, self._held, self._failures = self._timing.clock(), None, 0
+        self._cache.forgive()
+        self.touch()
+        self._wake.set()
+
+    def enter(self, watch: Watch) -> None:
+        """Begin to tell it. Its wishes come before those of earlier ones."""
+        self.check()
+        self._watches.insert(0, watch)
+        self.touch()
+        self.wanted(watch)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="metrics")
+            self._task.add_done_callback(self._ended)
+
+    def leave(self, watch: Watch) -> None:
+        """Tell it no more; the last one to leave ends it all."""
+        if watch in self._watches:
+            self._watches.remove(watch)
+        if not self._watches and self._task is not None:
+            task, self._task = self._task, None
+            task.cancel()
+
+    def wanted(self, watch: Watch) -> None:
+        """A watch wants something else."""
+        watch.news.set()
+        self._wake.set()
+
+    def check(self) -> None:
+        """Raise what is a fault of the reader itself."""
+        if self._crash is not None:
+            raise self._crash
+
+    def readings(self, needs: Mapping[Need, None]) -> Readings:
+        """What is known of needs, and nothing of others."""
+        now = self._timing.clock()
+        found = ((need, self._reading(need, now)) for need in needs)
+        return {need: reading for need, reading in found if reading is not None}
+
+    async def aclose(self) -> None:
+        """End."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            self._crash = problem
+            self._tell_all()
+
+    def _reading(self, need: Need, now: float) -> Reading | None:
+        ask = ask_for(need, now)
+        reading = self._cache.reading(ask)
+        if (reading is None or not reading.series.asked) and need in self._latest:
+            known = self._latest[need]
+            return known if reading is None else known._replace(problem=reading.problem)
+        if reading is None and self._held is not None:
+            return Reading(nothing(ask.window), self._held[1])
+        if reading is not None and need.frame.length == need.frame.period and reading.series.asked:
+            self._latest[need] = reading
+        return reading
+
+    async def _run(self) -> None:
+        gather = True
+        while True:
+            now = self._timing.clock()
+            self._settle_time(now)
+            due, listeners, soonest = await self._due(now)
+            if not due:
+                await self._timing.pause(soonest, self._wake)
+                gather = True
+            elif gather or self._wake.is_set():
+                gather = False
+                self._wake.clear()
+                await self._timing.sleep(GATHERING)
+            else:
+                for call in planned(due[:AT_ONCE]):
+                    await self._ask(call, due, listeners)
+                    if self._wake.is_set() or self._held is not None:
+                        break
+
+    def _settle_time(self, now: float) -> None:
+        """Say what is out of date by now."""
+        every = self.habits.every
+        paused = every is not None and now - self._key >= self.habits.idle
+        if every is not None and not paused:
+            self._since = max(self._since, now // every * every)
+        if paused != self.paused:
+            self.paused = paused
+            self._tell_all()
+
+    async def _due(self, now: float) -> tuple[list[Ask], Listeners, float]:
+        """What is to be asked for now, in order; who wants each series; the seconds until there may be more."""
+        due: list[Ask] = []
+        listeners: dict[Identity, list[tuple[Watch, Need]]] = {}
+        again = math.inf
+        slices = Slices()
+        wishes = [(watch, watch.visible) for watch in self._watches]
+        for watch, needs in [*wishes, *((watch, watch.later) for watch in self._watches)]:
+            for number, need in enumerate(needs):
+                ask = ask_for(need, now)
+                listeners.setdefault(ask.identity, []).append((watch, need))
+                lacking = self._cache.lacks(ask, now, self._since)
+                if lacking is not None:
+                    due.append(lacking)
+                elif now < (pausing := self._cache.again(ask.identity)):
+                    again = min(again, pausing)
+                if number % 50 == 49:
+                    await slices.turn()
+        if self._held is not None and now < self._held[0]:
+            due, again = [], self._held[0]
+        self._forget(listeners)
+        every = self.habits.every
+        tick = math.inf if every is None or self.paused else every - now % every
+        return due, listeners, min(tick, max(again - now, 0.05), LONGEST_WAIT)
+
+    def _forget(self, listeners: Listeners) -> None:
+        self._cache.prune(listeners)
+        if len(self._latest) > MOST_FIGURES:
+            wanted = {need for who in listeners.values() for _, need in who}
+            self._latest = {need: reading for need, reading in self._latest.items() if need in wanted}
+
+    def _count(self, metrics: int) -> None:
+        self.asked += metrics
+        self.requests += 1
+
+    async def _ask(self, call: Call, due: Sequence[Ask], listeners: Listeners) -> None:
+        now = self._timing.clock()
+        last: dict[int, Result] = {}
+        whole: AwsError | None = None
+        try:
+            async with aclosing(fetched(self._calls, call, self._count)) as pages:
+                async for page in pages:
+                    self.notes = page.notes
+                    await self._take(call, page.results, last)
+        except AwsError as problem:
+            whole = problem
+        for number, ask in enumerate(call.asks):
+            self._settle(ask, last.get(number), now, whole)
+        self._tell(listeners, call.asks)
+        if whole is None:
+            self._held, self._failures = None, 0
+        else:
+            await self._hold(whole, call, due, listeners)
+
+    async def _hold(self, problem: AwsError, call: Call, due: Sequence[Ask], listeners: Listeners) -> None:
+        """Ask for nothing for a while: what is wrong with one call is so with the next."""
+        self._failures += 1
+        now = self._timing.clock()
+        self._held = now + pause_after(problem, self._failures), problem
+        answered = {ask.identity for ask in call.asks}
+        slices = Slices()
+        for ask in due:
+            if ask.identity not in answered:
+                self._cache.failed(ask, now, problem)
+                self._tell(listeners, [ask])
+                await slices.turn()
+
+    async def _take(self, call: Call, results: Mapping[int, Result], last: dict[int, Result]) -> None:
+        slices = Slices()
+        for number, result in results.items():
+            self._cache.take(call.asks[number], result)
+            last[number] = result
+            await slices.turn()
+
+    def _settle(self, ask: Ask, result: Result | None, now: float, whole: AwsError | None) -> None:
+        """Note how the asking for a series went: its last status, or what ended the call before."""
+        problem = None if result is None else refusal(result)
+        if result is None:
+            problem = whole or unlike_aws(OPERATION, "result for each query")
+        elif result.status == "PartialData" and whole is not None:
+            problem = whole
+        if problem is not None:
+            self._cache.failed(ask, now, problem)
+        elif result is not None:
+            self._cache.answered(ask, now, partial=result.status != "Complete", notes=result.notes)
+
+    def _tell(self, listeners: Listeners, asks: Sequence[Ask]) -> None:
+        for ask in asks:
+            for watch, need in listeners.get(ask.identity, ()):
+                watch.pending[need] = None
+                watch.news.set()
+
+    def _tell_all(self) -> None:
+        for watch in self._watches:
+            watch.news.set()

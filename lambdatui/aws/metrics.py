@@ -1,0 +1,74 @@
+"""What CloudWatch has of functions: the one reader of metrics, and which of them there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import NamedTuple
+
+from lambdatui.aws import shapes
+from lambdatui.aws.calls import Calls
+from lambdatui.aws.failures import unlike_aws
+from lambdatui.aws.metric_reader import Habits, Reader, Watch
+from lambdatui.aws.timing import Timing
+from lambdatui.model.metrics import NAMESPACE
+
+RECENT = 3 * 3600
+"""Seconds: ListMetrics can be asked for what had points in the last three hours, and for no other time."""
+
+
+class Variant(NamedTuple):
+    """A version or alias of a function that has metrics of its own, and the version that an alias executed."""
+
+    qualifier: str
+    executed: str = ""
+
+
+class Metrics:
+    """The facade over CloudWatch's metrics.
+
+    A pane makes a `Watch`, says by `want()` what it needs, as often as that changes, and hears by `updates()` what has
+    become known of it.
+    """
+
+    def __init__(self, calls: Calls, habits: Habits | None = None, timing: Timing | None = None) -> None:
+        self._calls = calls
+        self.reader = Reader(calls, habits or Habits(), timing or Timing())
+
+    def watch(self) -> Watch:
+        """Somebody who wants to know metrics; nothing is asked for before `updates()`."""
+        return Watch(self.reader)
+
+    async def active(self, metric: str = "Invocations") -> frozenset[str]:
+        """The functions that had a point of a metric in the last three hours, by name. Raises AwsError.
+
+        An endpoint may give all that ever had one.
+        """
+        found = await self._listed(metric, [{"Name": "FunctionName"}])
+        return frozenset(dimensions["FunctionName"] for dimensions in found if set(dimensions) == {"FunctionName"})
+
+    async def variants(self, function: str) -> Sequence[Variant]:
+        """The versions and aliases of a function that were invoked in the last three hours. Raises AwsError."""
+        found = await self._listed("Invocations", [{"Name": "FunctionName", "Value": function}])
+        resources = ((it.get("Resource", "").partition(":")[2], it.get("ExecutedVersion", "")) for it in found)
+        return sorted({Variant(qualifier, executed) for qualifier, executed in resources if qualifier})
+
+    async def aclose(self) -> None:
+        """End reading."""
+        await self.reader.aclose()
+
+    async def _listed(self, metric: str, dimensions: Sequence[dict[str, str]]) -> Sequence[dict[str, str]]:
+        """The dimension sets of a metric that has recent points."""
+        found = []
+        pages = self._calls.pages(
+            "cloudwatch", "ListMetrics", ("NextToken", "NextToken"),
+            Namespace=NAMESPACE, MetricName=metric, Dimensions=dimensions, RecentlyActive="PT3H",
+        )  # fmt: skip
+        async with aclosing(pages):
+            async for page in pages:
+                if "Metrics" not in page:
+                    raise unlike_aws("cloudwatch:ListMetrics", "list of metrics")
+                for entry in page["Metrics"]:
+                    given = [it for it in (entry or {}).get("Dimensions") or () if it]
+                    found.append({shapes.text(it, "Name"): shapes.text(it, "Value") for it in given})
+        return found

@@ -1,0 +1,68 @@
+"""How much may run at the same time: of an account in a region, and of its functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+UNRESERVED_FLOOR = 100
+"""What PutFunctionConcurrency leaves for the functions without a reservation ("Configuring reserved concurrency for a
+function", Lambda Developer Guide, 2026)."""
+
+SCALING_PER_TEN_SECONDS = 1_000
+"""Execution environments that a function can gain every ten seconds, each by itself ("Lambda scaling behavior",
+Lambda Developer Guide, 2026)."""
+
+
+class AccountLimits(NamedTuple):
+    """What GetAccountSettings says. Concurrency in executions, sizes in bytes."""
+
+    concurrent: int
+    """Executions at the same time, of all functions together."""
+    unreserved: int
+    """What of it no function has reserved."""
+    functions: int = 0
+    code_size: int = 0
+    code_size_limit: int = 0
+
+    @property
+    def reserved(self) -> int:
+        """What functions have reserved, all together."""
+        return max(0, self.concurrent - self.unreserved)
+
+    @property
+    def reservable(self) -> int:
+        """How much more can be reserved."""
+        return max(0, self.unreserved - UNRESERVED_FLOOR)
+
+    def may_reserve(self, wanted: int, has: int = 0) -> str:
+        """Whether a function that has reserved `has` can reserve `wanted`, in a sentence."""
+        most = self.reservable + has
+        if wanted <= most:
+            rest = self.unreserved + has - wanted
+            return f"Yes: {rest:,} stay unreserved, and {UNRESERVED_FLOOR} have to."
+        if not most:
+            return f"No: only {self.unreserved:,} are unreserved, and {UNRESERVED_FLOOR} have to stay so."
+        return f"No: {most:,} at most, for {UNRESERVED_FLOOR} have to stay unreserved."
+
+
+class Reservations(NamedTuple):
+    """What is known of the reservations of functions."""
+
+    by_function: Mapping[str, int]
+    """By name; those that have reserved none are not in it."""
+    looked_at: int
+    of: int
+    """Functions that were looked at, and all."""
+    total: int
+    """What is reserved in all, as the account says."""
+
+    @property
+    def found(self) -> int:
+        """The sum of what was found."""
+        return sum(self.by_function.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether nobody else can have reserved anything."""
+        return self.looked_at >= self.of or self.found >= self.total

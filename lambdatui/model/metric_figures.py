@@ -1,0 +1,160 @@
+"""Figures from series: sums, peaks, rates, changes. Only what CloudWatch's points really say.
+
+Sums and counts add up over periods and functions, maxima have a maximum, and percentiles have neither: they are asked
+for over the whole stretch of time. None stands for "not known", and is never zero.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from lambdatui.model.metrics import Series
+
+Combine = Callable[[Iterable[float]], float]
+
+
+def total(series: Series) -> float | None:
+    """The sum of a series of sums; None where there is no point."""
+    return _over(series.raw, math.fsum)
+
+
+def peak(series: Series) -> float | None:
+    """The greatest of a series of maxima; None where there is no point."""
+    return _over(series.raw, max)
+
+
+def latest(series: Series) -> float | None:
+    """The last point there is, that of the period under way included."""
+    return next((value for value in reversed(series.raw) if not math.isnan(value)), None)
+
+
+def _over(raw: Sequence[float], combine: Combine) -> float | None:
+    known = [value for value in raw if not math.isnan(value)]
+    return combine(known) if known else None
+
+
+def zeroed(series: Series, invocations: Series) -> Series:
+    """Errors or throttles: zero where nothing was reported and there were invocations, for then there were none.
+
+    Both are of the same window. A gap in both stays one.
+    """
+    if series.window != invocations.window:
+        return series
+    raw = array("d", series.raw)
+    for place, (mine, ran) in enumerate(zip(series.raw, invocations.raw, strict=True)):
+        if math.isnan(mine) and ran > 0:
+            raw[place] = 0.0
+    return replace(series, raw=raw)
+
+
+def counted(series: Series, invocations: Series) -> float | None:
+    """The sum of errors or throttles: zero without a point of its own if there were invocations."""
+    own = total(series)
+    return 0.0 if own is None and (total(invocations) or 0) > 0 else own
+
+
+def error_rate(errors: float | None, invocations: float | None) -> float | None:
+    """Which part of the invocations failed, 0 to 1. None where none ran, or where it is not known."""
+    return min(1.0, (errors or 0.0) / invocations) if invocations is not None and invocations > 0 else None
+
+
+def error_rates(errors: Series, invocations: Series) -> list[float | None]:
+    """The error rate of each period of a window that both have."""
+    errors = zeroed(errors, invocations)
+    return [error_rate(mine, ran) for mine, ran in zip(errors.values, invocations.values, strict=True)]
+
+
+def resampled(series: Series, columns: int, combine: Combine = math.fsum) -> list[float | None]:
+    """At most so many values: each is what `combine` (a sum, a maximum) makes of the periods that fall into it.
+
+    Not for percentiles and averages. What has no point at all stays None; no value is made where there is none.
+    """
+    together = max(1, -(-len(series.raw) // max(1, columns)))
+    # The last of them is whole, so that it is not a shorter one that looks like a fall.
+    first = len(series.raw) % together or together
+    edges = [0, *range(first, len(series.raw) + 1, together)]
+    return [_over(series.raw[low:high], combine) for low, high in pairwise(edges)]
+
+
+class Change(NamedTuple):
+    """How a figure is to the one of the time before."""
+
+    now: float | None
+    before: float | None
+
+    @property
+    def words(self) -> str:
+        """▲ 3×, ▲ 12%, ▼ 40%, ▲ new; empty where it stayed, or where one of the two is not known."""
+        now, before = self.now, self.before
+        if now is None or before is None or now == before:
+            return ""
+        if before == 0:
+            return "▲ new"
+        ratio = now / before
+        if ratio >= 1.95:
+            return f"▲ {ratio:.1f}×" if ratio < 2.95 and round(ratio, 1) != 2 else f"▲ {ratio:,.0f}×"
+        percent = abs(ratio - 1) * 100
+        return "" if percent < 0.5 else f"{'▲' if ratio > 1 else '▼'} {percent:.0f}%"
+
+    @property
+    def order(self) -> float:
+        """What changes are ordered by, the greatest growth last."""
+        now, before = self.now or 0.0, self.before or 0.0
+        return now - before
+
+
+class Total(NamedTuple):
+    """A sum over rows, with what it leaves out."""
+
+    value: float
+    counted: int
+    left_out: int
+    """Rows of which there is no figure: not asked for yet, or refused."""
+
+    @property
+    def words(self) -> str:
+        """1,204; 1,204 without 3 of 40."""
+        without = f" without {self.left_out:,} of {self.counted + self.left_out:,}" if self.left_out else ""
+        return f"{self.value:,.0f}{without}"
+
+
+def summed(figures: Iterable[float | None]) -> Total:
+    """The sum of the figures that there are."""
+    known, left_out = [], 0
+    for figure in figures:
+        if figure is None:
+            left_out += 1
+        else:
+            known.append(figure)
+    return Total(math.fsum(known), len(known), left_out)
+
+
+def since(series: Series) -> int | None:
+    """Since when (s since 1970) there is something other than zero without a period of zero in between.
+
+    A gap does not end it: nothing was reported then.
+    """
+    found = None
+    for at, value in zip(reversed(series.window.grid), reversed(series.raw), strict=True):
+        if value > 0:
+            found = at
+        elif value == 0 and found is not None:
+            break
+    return found
+
+
+def percent(rate: float | None) -> str:
+    """A rate in words: 0%, 0.4%, 12%; a dash where there is none. What is not zero is never shown as zero."""
+    if rate is None:
+        return "–"
+    part = rate * 100
+    if part == 0:
+        return "0%"
+    if part < 0.05:
+        return "<0.1%"
+    return f"{part:.1f}%" if part < 9.95 else "100%" if part == 100 else f"{min(part, 99):.0f}%"

@@ -1,0 +1,294 @@
+"""The one reader of metrics, over HTTP against a scripted CloudWatch: few calls, nothing twice, and the truth."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from lambdatui.aws.metric_cache import FAR_LOOK, OVERLAP
+from lambdatui.aws.metric_reader import Habits
+from lambdatui.model.errors import Denied, Offline, Throttled
+from lambdatui.model.metric_figures import total
+from lambdatui.model.metrics import Range, figure, points
+from tests.aws.cloudwatch_script import START
+from tests.aws.faults import aws_error
+from tests.aws.metric_watching import Stage, need, played
+
+pytestmark = pytest.mark.usefixtures("keys")
+
+
+def test_figures_of_two_hundred_needs_come_with_one_call() -> None:
+    async def script(stage: Stage) -> None:
+        needs = [need(f"f{number}", metric) for number in range(100) for metric in ("Invocations", "Errors")]
+        for number in range(100):
+            stage.service.put(f"f{number}", "Invocations", START - 600, *[1.0] * number)
+        pane = stage.show(needs)
+        await pane.until(lambda: len(pane.known) == 200)
+        assert [total(pane.known[need(f"f{number}")].series) or 0 for number in range(100)] == [*range(100)]
+        assert len(stage.service.asked) == stage.metrics.reader.requests == 1
+        assert stage.metrics.reader.asked == 200
+
+    played(script)
+
+
+def test_panes_that_appear_together_ask_together_and_nothing_twice() -> None:
+    async def script(stage: Stage) -> None:
+        first = stage.show([need("a"), need("b")])
+        second = stage.show([need("b"), need("c")])
+        await first.until(lambda: len(first.known) == 2)
+        await second.until(lambda: len(second.known) == 2)
+        (asked,) = stage.service.asked
+        assert sorted(name for name, *_ in asked.metrics) == ["a", "b", "c"]
+
+    played(script)
+
+
+def test_what_is_known_already_comes_without_a_call() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("a", "Invocations", START - 60, 7.0)
+        first = stage.show([need("a")])
+        await first.until(lambda: need("a") in first.known)
+        await first.hide()
+        second = stage.show([need("a")])
+        await second.until(lambda: need("a") in second.known)
+        assert total(second.known[need("a")].series) == 7
+        assert len(stage.service.asked) == 1
+
+    played(script)
+
+
+def test_a_refresh_asks_for_new_points_only_and_late_ones_are_seen() -> None:
+    async def script(stage: Stage) -> None:
+        service = stage.service
+        service.put("a", "Invocations", START - 1200, 1.0)
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        service.put("a", "Invocations", START - OVERLAP + 60, 2.0)  # late
+        service.put("a", "Invocations", START + 30, 4.0)
+        await pane.until(lambda: total(pane.known[need("a")].series) == 7)
+        assert len(service.asked) == 2
+        whole, new = service.asked
+        assert whole.end - whole.start == 3600
+        assert new.end - new.start <= OVERLAP + 3 * 60
+
+    played(script)
+
+
+def test_a_point_that_comes_very_late_is_seen_with_the_next_far_look() -> None:
+    async def script(stage: Stage) -> None:
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        stage.service.put("a", "Invocations", START - 1200, 1.0)
+        began = stage.service.asked[0].at
+        await pane.until(lambda: total(pane.known[need("a")].series) == 1)
+        assert stage.service.asked[-1].at - began <= FAR_LOOK + 60
+
+    played(script)
+
+
+def test_the_period_under_way_is_marked_and_grows() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("a", "Invocations", START, 1.0)
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        series = pane.known[need("a")].series
+        assert (series.values[-1], series.incomplete) == (1.0, 1)
+        stage.service.put("a", "Invocations", START, 1.0)
+        await pane.until(lambda: total(pane.known[need("a")].series) == 2)
+        series = pane.known[need("a")].series
+        assert (series.values[-2], series.incomplete) == (2.0, 1)
+
+    played(script)
+
+
+def test_nothing_is_asked_once_nobody_watches() -> None:
+    async def script(stage: Stage) -> None:
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        await pane.hide()
+        await asyncio.sleep(600)
+        assert len(stage.service.asked) == 1
+
+    played(script)
+
+
+def test_without_a_key_for_long_it_pauses_says_so_and_goes_on_with_the_next_key() -> None:
+    async def script(stage: Stage) -> None:
+        pane = stage.show([need("a")])
+        await pane.until(lambda: stage.metrics.reader.paused)
+        calls = len(stage.service.asked)
+        assert 8 <= calls <= 12
+        await asyncio.sleep(3000)
+        assert len(stage.service.asked) == calls
+        stage.metrics.reader.touch()
+        await pane.until(lambda: not stage.metrics.reader.paused)
+        await pane.until(lambda: len(stage.service.asked) == calls + 1)
+
+    played(script, Habits(every=60, idle=600))
+
+
+def test_with_refresh_off_it_asks_once_and_when_it_is_told_to() -> None:
+    async def script(stage: Stage) -> None:
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        await asyncio.sleep(3000)
+        assert len(stage.service.asked) == 1
+        stage.metrics.reader.refresh()
+        seen = pane.updates
+        await pane.until(lambda: pane.updates > seen)
+        assert len(stage.service.asked) == 2
+
+    played(script, Habits(every=None))
+
+
+def test_what_is_visible_comes_before_what_is_not() -> None:
+    async def script(stage: Stage) -> None:
+        later = [need(f"f{number}") for number in range(1200)]
+        pane = stage.show([need("seen")], later)
+        await pane.until(lambda: len(pane.known) == 1201)
+        assert stage.service.asked[0].metrics[0][0] == "seen"
+        assert len(stage.service.asked) == 3
+        asked = [metric for call in stage.service.asked for metric in call.metrics]
+        assert len(asked) == len(set(asked)) == 1201
+
+    played(script)
+
+
+def test_rows_that_scroll_into_view_come_before_what_was_waiting() -> None:
+    async def script(stage: Stage) -> None:
+        later = [need(f"f{number}") for number in range(2400)]
+        pane = stage.show([need("seen")], later)
+        await pane.until(lambda: need("seen") in pane.known)
+        pane.watch.want([need("new")], later)
+        await pane.until(lambda: need("new") in pane.known)
+        assert len(stage.service.asked) <= 3
+        await pane.until(lambda: len(pane.known) == 2402)
+        asked = [metric for call in stage.service.asked for metric in call.metrics]
+        assert len(asked) == len(set(asked)) == 2402
+
+    played(script)
+
+
+@pytest.mark.parametrize("a_page", [1, 7, 1000])
+def test_pages_of_any_length_make_the_same_series(a_page: int) -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.page = a_page
+        for number in range(4):
+            for minute in range(number * 5):
+                stage.service.put(f"f{number}", "Invocations", START - 60 * minute, float(minute + 1))
+        needs = [need(f"f{number}") for number in range(4)]
+        pane = stage.show(needs)
+        await pane.until(lambda: len(pane.known) == 4)
+        for number in range(4):
+            reading = pane.known[need(f"f{number}")]
+            count = number * 5
+            assert total(reading.series) == (count * (count + 1) / 2 or None)
+            assert not reading.series.partial
+
+    played(script)
+
+
+def test_partial_data_is_shown_as_partial_until_all_has_come() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("a", "Invocations", START - 60, 3.0)
+        stage.service.status = lambda function, metric: "PartialData"
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        reading = pane.known[need("a")]
+        assert (total(reading.series), reading.series.partial, reading.problem) == (3, True, None)
+        stage.service.status = lambda function, metric: "Complete"
+        stage.service.put("a", "Invocations", START - 3000, 4.0)
+        await pane.until(lambda: not pane.known[need("a")].series.partial)
+        assert total(pane.known[need("a")].series) == 7
+
+    played(script)
+
+
+def test_a_metric_that_the_service_could_not_give_is_told_and_comes_later_the_rest_at_once() -> None:
+    async def script(stage: Stage) -> None:
+        for name in "ab":
+            stage.service.put(name, "Invocations", START - 60, 3.0)
+        stage.service.status = lambda function, metric: "InternalError" if function == "a" else "Complete"
+        pane = stage.show([need("a"), need("b")])
+        await pane.until(lambda: len(pane.known) == 2)
+        assert isinstance(pane.known[need("a")].problem, Offline)
+        assert total(pane.known[need("a")].series) is None
+        assert total(pane.known[need("b")].series) == 3
+        stage.service.status = lambda function, metric: "Complete"
+        await pane.until(lambda: pane.known[need("a")].problem is None)
+        assert total(pane.known[need("a")].series) == 3
+        assert [name for name, *_ in stage.service.asked[1].metrics] == ["a"]
+        assert stage.service.asked[1].at - START < 60
+
+    played(script)
+
+
+def test_a_metric_that_may_not_be_read_is_told_and_not_asked_for_again_soon() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.status = lambda function, metric: "Forbidden" if function == "a" else "Complete"
+        pane = stage.show([need("a"), need("b")])
+        await pane.until(lambda: len(pane.known) == 2)
+        assert isinstance(pane.known[need("a")].problem, Denied)
+        await asyncio.sleep(300)
+        assert [name for call in stage.service.asked for name, *_ in call.metrics].count("a") == 1
+
+    played(script)
+
+
+def test_while_it_is_throttled_what_is_known_stays_with_the_reason_and_nobody_asks_faster() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("a", "Invocations", START - 60, 3.0)
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        stage.service.faults = [aws_error(400, "ThrottlingException", "Rate exceeded")] * 5
+        await pane.until(lambda: pane.known[need("a")].problem is not None)
+        reading = pane.known[need("a")]
+        assert isinstance(reading.problem, Throttled)
+        assert total(reading.series) == 3
+        await pane.until(lambda: pane.known[need("a")].problem is None)
+        assert total(pane.known[need("a")].series) == 3
+        assert len(stage.service.asked) == 1 + 5 + 1
+
+    played(script)
+
+
+def test_a_refused_call_is_told_to_all_and_asked_again_when_somebody_says_so() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.faults = [aws_error(403, "AccessDeniedException", "not authorized")]
+        needs = [need(f"f{number}") for number in range(700)]
+        pane = stage.show(needs)
+        await pane.until(lambda: len(pane.known) == 700)
+        assert all(isinstance(reading.problem, Denied) for reading in pane.known.values())
+        assert len(stage.service.asked) == 1
+        stage.metrics.reader.refresh()
+        await pane.until(lambda: all(reading.problem is None for reading in pane.known.values()))
+        assert len(stage.service.asked) == 3
+
+    played(script)
+
+
+def test_one_figure_for_the_whole_time_is_never_made_of_those_of_its_periods() -> None:
+    async def script(stage: Stage) -> None:
+        wanted = need("a", "Duration", "p95", figure(Range.HOUR, before=1))
+        beside = need("a", "Duration", "Maximum", points(Range.HOUR, before=1))
+        for minute in range(60):
+            stage.service.put("a", "Duration", START - 60 * minute, *[float(minute)] * 3)
+        stage.service.put("a", "Duration", START - 5000, 900.0)
+        pane = stage.show([wanted, beside])
+        await pane.until(lambda: len(pane.known) == 2)
+        before, current = pane.known[wanted].series.values
+        assert (before, current) == (900.0, 57.0)
+        assert len(stage.service.asked) == 1
+
+    played(script)
+
+
+def test_what_the_service_says_of_a_call_is_kept() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.messages = [{"Code": "MaxMetricsExceeded", "Value": "Only \x1b[31msome\x1b[0m were found."}]
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        assert stage.metrics.reader.notes == ("Only ␛[31msome␛[0m were found.",)
+
+    played(script)
