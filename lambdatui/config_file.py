@@ -24,6 +24,10 @@ MAX_KEYS = 16
 """Keys of one binding."""
 LINES, LEAST_LINES, MOST_LINES = 200_000, 1000, 1_000_000
 """Lines that a log keeps; that it may be told to keep."""
+REFRESH, LEAST_REFRESH, MOST_REFRESH = 60, 10, 3600
+"""Seconds between two refreshes of metrics; that it may be told."""
+IDLE, LEAST_IDLE, MOST_IDLE = 900, 60, 86400
+"""Seconds without a key until they are refreshed no more; that it may be told."""
 
 _KNOWN = (
     "profile",
@@ -36,6 +40,8 @@ _KNOWN = (
     "tail",
     "log_lines",
     "history",
+    "refresh",
+    "refresh_idle",
     "keymap",
     "profiles",
     "accounts",
@@ -84,6 +90,8 @@ class ConfigFile(NamedTuple):
     tail_live: bool = False
     log_lines: int = LINES
     history: bool = True
+    refresh: int | None = REFRESH
+    refresh_idle: int = IDLE
     read_only: bool = False
     read_only_where: str = ""
     keymap: Mapping[str, Located] = {}
@@ -207,6 +215,10 @@ class _Reader:
             tail_live="tail" in nodes and self._choice(nodes["tail"][1], "tail", "poll", "live") == "live",
             history="history" not in nodes or self._choice(nodes["history"][1], "history", "on", "off") == "on",
             log_lines=self._lines(nodes["log_lines"][1]) if "log_lines" in nodes else LINES,
+            refresh=self._refresh(nodes["refresh"][1]) if "refresh" in nodes else REFRESH,
+            refresh_idle=self._seconds(nodes["refresh_idle"][1], "'refresh_idle'", LEAST_IDLE, MOST_IDLE)
+            if "refresh_idle" in nodes
+            else IDLE,
             read_only=self._flag(nodes["read_only"][1], "'read_only'") if "read_only" in nodes else False,
             read_only_where=nodes["read_only"][0] if "read_only" in nodes else "",
             keymap={key: self._keys(node, f"the binding {shown(key)}") for key, (_, node) in pairs("keymap").items()},
@@ -229,6 +241,21 @@ class _Reader:
         if not (word.isascii() and word.isdigit() and LEAST_LINES <= int(word[:9]) <= MOST_LINES):
             self._fail(node, f"'log_lines' must be a number from {LEAST_LINES} to {MOST_LINES}, not {shown(word)}.")
         return int(word)
+
+    def _refresh(self, node: Node) -> int | None:
+        """Seconds between two refreshes of metrics; None for off, which YAML may read as false."""
+        if self._text(node, "'refresh'").value.lower() == "off":
+            return None
+        return self._seconds(node, "'refresh'", LEAST_REFRESH, MOST_REFRESH, "off, or ")
+
+    def _seconds(self, node: Node, what: str, least: int, most: int, besides: str = "") -> int:
+        """A time in seconds, written as in 60s, 5m, 1h."""
+        word = self._text(node, what).value
+        found = re.fullmatch(r"([0-9]{1,6})([smh])", word)
+        seconds = int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]] if found else 0
+        if not least <= seconds <= most:
+            self._fail(node, f"{what} must be {besides}a time from {least}s to {most // 60}m, not {shown(word)}.")
+        return seconds
 
     def _where(self, node: Node) -> str:
         return f"{self._name} line {node.start_mark.line + 1}"

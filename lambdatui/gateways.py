@@ -61,12 +61,21 @@ class Gateways:
     def open(self, place: Place) -> Aws:
         """A gateway to that place; nothing is connected yet."""
         at_start, self._opened = not self._opened, True
+        refresh, idle = self._settings.refresh, self._settings.refresh_idle
         guard = Guard(Journal(self._settings.state_dir / "audit.jsonl").record, self._settings)
         if self.endpoint is not None:
             keys = (local.ACCESS_KEY_ID, local.SECRET_ACCESS_KEY)
-            return Aws(Target(region=local.REGION, embedded=self.endpoint, keys=keys), guard, learn=self._learn)
+            return Aws(
+                Target(region=local.REGION, embedded=self.endpoint, keys=keys),
+                guard,
+                learn=self._learn,
+                refresh=refresh,
+                idle=idle,
+            )
         target = Target(profile=place.profile, region=place.region, endpoint_url=self._settings.endpoint_url)
-        return Aws(target, guard, learn=self._learn, ask_code=self._ask_code, at_start=at_start)
+        return Aws(
+            target, guard, learn=self._learn, ask_code=self._ask_code, at_start=at_start, refresh=refresh, idle=idle
+        )
 
     async def profiles(self) -> Sequence[str]:
         """The profiles that there are. Raises AwsError."""

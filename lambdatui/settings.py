@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lambdatui.config_file import LINES, ConfigFile, Located, Marks, SettingsError, nearest, read, shown
+from lambdatui.config_file import IDLE, LINES, REFRESH, ConfigFile, Located, Marks, SettingsError, nearest, read, shown
 from lambdatui.model.text import one_line
 
 __all__ = ["Located", "Marks", "Settings", "SettingsError", "is_region", "load", "nearest"]
@@ -50,6 +50,10 @@ class Settings:
     """Lines that a log keeps at most."""
     history: bool = True
     """Whether calls of functions are kept."""
+    refresh: int | None = REFRESH
+    """Seconds between two refreshes of metrics; None: only when somebody asks for it."""
+    refresh_idle: int = IDLE
+    """Seconds without a key until they are refreshed no more."""
     views: Mapping[str, Located] = field(default_factory=dict)
     """Filters by the name that a person has given them. Not checked here: the lists know what can be asked for."""
     config_file: Path | None = None
@@ -131,6 +135,8 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         tail_live=file.tail_live,
         log_lines=file.log_lines,
         history=file.history,
+        refresh=file.refresh,
+        refresh_idle=file.refresh_idle,
         views=file.views,
         config_file=file.path,
         log_file=Path(given["log_file"].value).expanduser() if given["log_file"] else None,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from array import array
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from lambdatui.aws.account import Account
+from lambdatui.aws.alarms import Alarms
 from lambdatui.aws.calls import Calls
+from lambdatui.aws.concurrency import Concurrency
 from lambdatui.aws.connections import Connections
 from lambdatui.aws.functions import Functions
 from lambdatui.aws.gateway import Aws
@@ -17,12 +21,16 @@ from lambdatui.aws.guard import Guard
 from lambdatui.aws.invocations import Invocations
 from lambdatui.aws.layers import Layers
 from lambdatui.aws.logs import Logs
+from lambdatui.aws.metric_reader import Habits, Readings, Watch
+from lambdatui.aws.metrics import Metrics, Variant
 from lambdatui.aws.tags import Tags
 from lambdatui.aws.tail import Tail
 from lambdatui.aws.target import Target
 from lambdatui.aws.timing import Timing
 from lambdatui.aws.triggers import Triggers
 from lambdatui.aws.versions import Versions
+from lambdatui.model.alarms import Alarm
+from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.configuration import Configuration
 from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.functions import Function
@@ -30,6 +38,7 @@ from lambdatui.model.identity import Identity, Place, Region
 from lambdatui.model.invocations import InvocationType, Outcome, Request
 from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import LogEvent, TailRequest, TailUpdate
+from lambdatui.model.metrics import Metric, Need, Reading, Series, Window, nothing
 from lambdatui.model.policies import Caller
 from lambdatui.model.text import one_line
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
@@ -326,6 +335,104 @@ class FakeVersions(Versions):
             return f"Name: {alias}\nFunctionVersion: '4'"
 
 
+class FakeWatch(Watch):
+    """Gets what the script of the metrics has, at once, and again when it is told that there is something new."""
+
+    def __init__(self, metrics: FakeMetrics) -> None:
+        super().__init__(metrics.reader)
+        self._metrics = metrics
+
+    async def updates(self) -> AsyncGenerator[Readings, None]:
+        self._metrics.watches.append(self)
+        try:
+            while True:
+                await self.news.wait()
+                self.news.clear()
+                pending, self.pending = self.pending, {}
+                async with self._metrics.wire.read("cloudwatch:GetMetricData"):
+                    readings = {need: self._metrics.reading(need) for need in pending}
+                yield readings
+        finally:
+            self._metrics.watches.remove(self)
+
+
+class FakeMetrics(Metrics):
+    """Knows the points that its attributes say, at a time that stands still."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls, Habits(every=None))
+        self.wire = wire
+        self.now = 1_800_000_000.0
+        """Seconds since 1970."""
+        self.value: Callable[[Metric, int, int], float | None] = lambda metric, at, period: None
+        """The value of a metric in the period that begins then (s); None: no point."""
+        self.problem: Callable[[Need], AwsError | None] = lambda need: None
+        """Why a need is not answered."""
+        self.watches: list[FakeWatch] = []
+        """Those that are told now."""
+        self.active_are: frozenset[str] = frozenset()
+        self.variants_are: Sequence[Variant] = ()
+
+    def watch(self) -> FakeWatch:
+        return FakeWatch(self)
+
+    def reading(self, need: Need) -> Reading:
+        """What there is of a need."""
+        window: Window = need.frame.at(self.now)
+        if (problem := self.problem(need)) is not None:
+            return Reading(nothing(window), problem)
+        values = [self.value(need.metric, at, window.period) for at in window.grid]
+        raw = array("d", [math.nan if value is None else value for value in values])
+        return Reading(Series(window, raw, self.now))
+
+    def again(self) -> None:
+        """Tell all that watch of all that they want."""
+        for watch in self.watches:
+            watch.pending = dict.fromkeys((*watch.visible, *watch.later))
+            watch.news.set()
+
+    async def active(self, metric: str = "Invocations") -> frozenset[str]:
+        async with self.wire.read("cloudwatch:ListMetrics"):
+            return self.active_are
+
+    async def variants(self, function: str) -> Sequence[Variant]:
+        async with self.wire.read("cloudwatch:ListMetrics"):
+            return self.variants_are
+
+
+class FakeAlarms(Alarms):
+    """Plays its script at each listing."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.script: Sequence[Step[Sequence[Alarm]]] = [[]]
+
+    async def pages(self) -> AsyncGenerator[Sequence[Alarm], None]:
+        async with self._wire.read("cloudwatch:DescribeAlarms"):
+            async for page in played(self.script):
+                yield page
+
+
+class FakeConcurrency(Concurrency):
+    """Tells what its attributes say."""
+
+    def __init__(self, calls: Calls, wire: Wire) -> None:
+        super().__init__(calls)
+        self._wire = wire
+        self.limits = AccountLimits(1000, 1000)
+        self.reserved_are: Mapping[str, int] = {}
+        """By name of the function."""
+
+    async def account(self) -> AccountLimits:
+        async with self._wire.read("lambda:GetAccountSettings"):
+            return self.limits
+
+    async def reserved(self, name: str) -> int | None:
+        async with self._wire.read("lambda:GetFunction"):
+            return self.reserved_are.get(name)
+
+
 class FakeInvocations(Invocations):
     """Answers one step of its script to each request, the last one again and again, if the guard permits it."""
 
@@ -440,6 +547,9 @@ class FakeAws(Aws):
         self.invocations: FakeInvocations = FakeInvocations(calls)
         self.layers: FakeLayers = FakeLayers(calls, self.wire)
         self.logs: FakeLogs = FakeLogs(calls, self.wire)
+        self.metrics: FakeMetrics = FakeMetrics(calls, self.wire)
+        self.alarms: FakeAlarms = FakeAlarms(calls, self.wire)
+        self.concurrency: FakeConcurrency = FakeConcurrency(calls, self.wire)
         self.triggers: FakeTriggers = FakeTriggers(calls, self.wire)
         self.versions: FakeVersions = FakeVersions(calls, self.wire)
 

@@ -56,7 +56,11 @@ UNSHOWN = " has characters that cannot be shown: "
 MISTAKES: list[tuple[str | bytes, str]] = [
     ("regoin: x", "1: there is no setting 'regoin'. Did you mean 'region'?"),
     ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, history,"
-     " keymap, log_lines, profile, profiles, read_only, region, tail, theme, views."),
+     " keymap, log_lines, profile, profiles, read_only, refresh, refresh_idle, region, tail, theme, views."),
+    ("refresh: 9s", "1: 'refresh' must be off, or a time from 10s to 60m, not '9s'."),
+    ("refresh: on", "1: 'refresh' must be off, or a time from 10s to 60m, not 'on'."),
+    ("refresh: 61m", "1: 'refresh' must be off, or a time from 10s to 60m, not '61m'."),
+    ("refresh_idle: 30", "1: 'refresh_idle' must be a time from 60s to 1440m, not '30'."),
     ("tail: fast", "1: 'tail' must be poll or live, not 'fast'."),
     ("history: maybe", "1: 'history' must be on or off, not 'maybe'."),
     ("tail: live\nhistory: [on]", "2: 'history' must be text, not a list."),
@@ -275,3 +279,19 @@ def test_views_are_filters_by_name(folder: Path) -> None:
         "payments": ("tag:team=payments mem>512", "2"),
         "old ones": ("deprecated", "3"),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "refresh", "idle"),
+    [
+        ("", 60, 900),
+        ("refresh: 90s", 90, 900),
+        ("refresh: off\nrefresh_idle: 2h", None, 7200),
+        ("refresh: 5m", 300, 900),
+    ],
+)
+def test_how_often_metrics_are_refreshed_is_told(tmp_path: Path, text: str, refresh: int | None, idle: int) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(text, encoding="utf-8")
+    read_file = read(file)
+    assert (read_file.refresh, read_file.refresh_idle) == (refresh, idle)
