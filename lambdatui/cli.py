@@ -41,6 +41,7 @@ examples:
   lambdatui --endpoint-url http://localhost:4566
   lambdatui --demo                    a shop's functions, running on this machine: no account needed
   lambdatui local --demo              the same endpoint alone, for other clients
+  lambdatui metrics checkout-api      a function's figures, printed
 
 Defaults, marks and keys: $XDG_CONFIG_HOME/lambdatui/config.yaml (~/.config/lambdatui/config.yaml).
 """
@@ -85,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _local(arguments[1:]) if arguments[:1] == ["local"] else _ui(arguments)
+        return _COMMANDS[arguments[0]](arguments[1:]) if arguments and arguments[0] in _COMMANDS else _ui(arguments)
     except (UsageError, SettingsError) as refusal:
         with contextlib.suppress(OSError):  # nobody reads it: the exit code still tells
             print(f"lambdatui: {refusal}", file=sys.stderr, flush=True)  # noqa: T201
@@ -123,6 +124,23 @@ def _local(arguments: Sequence[str]) -> int:
     from lambdatui.local.foreground import serve
 
     return serve(port=flags.port, demo=flags.demo)
+
+
+def _metrics(arguments: Sequence[str]) -> int:
+    from lambdatui import metrics_command
+
+    parser = _Parser(prog="lambdatui metrics", description=metrics_command.DESCRIPTION, allow_abbrev=False)
+    metrics_command.add_options(parser)
+    _add_place(parser)
+    flags = _parsed(parser, arguments)
+    settings = load(vars(flags), os.environ)
+    if problem := _system_problem():
+        raise UsageError(problem)
+    return metrics_command.run(settings, flags)
+
+
+_USAGES = {"local": "[--port N] [--demo]", "metrics": "NAME [--window 1h] [--json]"}
+_COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"local": _local, "metrics": _metrics}
 
 
 def _run(settings: Settings) -> int:
@@ -208,23 +226,30 @@ def _open_log(path: Path | None, redactor: Redactor) -> Callable[[], None]:
 def _ui_parser() -> _Parser:
     parser = _Parser(
         prog="lambdatui",
-        usage="lambdatui [options]\n       lambdatui local [--port N] [--demo]",
+        usage="lambdatui [options]\n       lambdatui local [--port N] [--demo]\n"
+        "       lambdatui metrics NAME [--window 1h] [--json]",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("-p", "--profile", metavar="PROFILE", help="the profile of the AWS configuration to use")
-    add("-r", "--region", metavar="REGION", help="the region to show")
-    add("--endpoint-url", metavar="URL", help="an AWS elsewhere: an emulator, a VPC endpoint")
+    _add_place(parser)
     add("--read-only", action="store_true", help="refuse whatever changes something, invoking included")
     add("-f", "--filter", metavar="FILTER", help="start with this filter on the functions")
-    add("--config", metavar="FILE", help="a configuration file in place of the usual one")
     add("--log-file", metavar="FILE", help="write a log of the program's calls into this file, without secrets")
     add("--demo", action="store_true", help="show an AWS Lambda that runs on this machine")
     add("--version", action="version", version=f"lambdatui {__version__}")
     return parser
+
+
+def _add_place(parser: _Parser) -> None:
+    """Which AWS."""
+    add = parser.add_argument
+    add("-p", "--profile", metavar="PROFILE", help="the profile of the AWS configuration to use")
+    add("-r", "--region", metavar="REGION", help="the region to show")
+    add("--endpoint-url", metavar="URL", help="an AWS elsewhere: an emulator, a VPC endpoint")
+    add("--config", metavar="FILE", help="a configuration file in place of the usual one")
 
 
 def _local_parser() -> _Parser:
@@ -248,8 +273,8 @@ def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:
         name = word.partition("=")[0]
         if name.strip("-") and name.startswith("-"):
             raise UsageError(f"There is no option {shown(name)}.{nearest(name, parser.options())}")
-        if word == "local" and parser.prog == "lambdatui":
-            raise UsageError("'local' comes first: lambdatui local [--port N] [--demo].")
+        if word in _USAGES and parser.prog == "lambdatui":
+            raise UsageError(f"'{word}' comes first: lambdatui {word} {_USAGES[word]}.")
         if word != "--":
             raise UsageError(f"{shown(word)} is not expected here. See {parser.prog} --help.{_hint(parser.prog)}")
     return flags

@@ -81,6 +81,11 @@ def resampled(series: Series, columns: int, combine: Combine = math.fsum) -> lis
     return [_over(series.raw[low:high], combine) for low, high in pairwise(edges)]
 
 
+NOISE = 10
+"""Percent of change that nothing is said of: the period under way, of which some is still to come, is up to 7% of a
+quarter of an hour."""
+
+
 class Change(NamedTuple):
     """How a figure is to the one of the time before."""
 
@@ -99,7 +104,7 @@ class Change(NamedTuple):
         if ratio >= 1.95:
             return f"▲ {ratio:.1f}×" if ratio < 2.95 and round(ratio, 1) != 2 else f"▲ {ratio:,.0f}×"
         percent = abs(ratio - 1) * 100
-        return "" if percent < 0.5 else f"{'▲' if ratio > 1 else '▼'} {percent:.0f}%"
+        return "" if percent < NOISE else f"{'▲' if ratio > 1 else '▼'} {percent:.0f}%"
 
     @property
     def order(self) -> float:

@@ -1,0 +1,138 @@
+"""`lambdatui metrics NAME`: the figures of a function, printed without the UI."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from lambdatui.model.errors import AwsError, Missing
+from lambdatui.model.function_figures import QUANTITIES, Quantity, first_problem, needs_of, value_of
+from lambdatui.model.metric_figures import error_rate, percent
+from lambdatui.model.metrics import Need, Range, Reading, figure, points
+from lambdatui.model.text import clock, duration, one_line
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.settings import Settings
+
+DESCRIPTION = "A function's figures, as the UI has them."
+
+Answers = Mapping[Quantity, Reading]
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """What can be asked for."""
+    parser.add_argument("name", metavar="NAME", help="the function's name or ARN")
+    windows = [str(it) for it in Range]
+    parser.add_argument("--window", choices=windows, default="1h", help="the time up to now (default: 1h)")
+    parser.add_argument("--json", action="store_true", help="with the points over time, as JSON")
+
+
+def run(settings: Settings, flags: Namespace) -> int:
+    """Print it; the exit code: 0, or 1 where there is nothing to print."""
+    import asyncio  # not for --help
+
+    try:
+        text = asyncio.run(_report(settings, flags.name, Range(flags.window), as_json=flags.json))
+    except AwsError as problem:
+        print(f"lambdatui: {sentence(problem, flags.name)}", file=sys.stderr)  # noqa: T201
+        return 1
+    print(text)  # noqa: T201
+    return 0
+
+
+async def _report(settings: Settings, name: str, over: Range, *, as_json: bool) -> str:
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.aws.guard import Guard
+    from lambdatui.aws.target import Target
+
+    profile = settings.profile if settings.profile_named else None
+    target = Target(profile=profile, region=settings.region, endpoint_url=settings.endpoint_url)
+    async with Aws(target, Guard(_never, settings), refresh=None) as aws:
+        # Of a function that is not there CloudWatch says as much as of one that never ran.
+        function = await aws.functions.describe(name)
+        figures, series = await _asked(aws, function.function.name, over)
+    if problem := first_problem([*figures.values(), *series.values()]):
+        raise problem
+    return (_json if as_json else _text)(function.function.name, over, figures, series)
+
+
+async def _never(_: Mapping[str, Any]) -> None:
+    """The audit journal: nothing is changed here."""
+
+
+async def _asked(aws: Aws, name: str, over: Range) -> tuple[Answers, Answers]:
+    """The figures of the whole window, and the series in it."""
+    figures, series = needs_of(name, figure(over)), needs_of(name, points(over))
+    known: dict[Need, Reading] = {}
+    watch = aws.metrics.watch()
+    watch.want([*figures.values(), *series.values()])
+    async with aclosing(watch.updates()) as updates:
+        async for readings in updates:
+            known |= readings
+            if len(known) == len(QUANTITIES) * 2:
+                break
+    return {it: known[figures[it]] for it in QUANTITIES}, {it: known[series[it]] for it in QUANTITIES}
+
+
+def _values(figures: Answers) -> Mapping[Quantity, float | None]:
+    invocations = next(reading.series for it, reading in figures.items() if it.metric == "Invocations")
+    return {it: value_of(it, reading, invocations) for it, reading in figures.items()}
+
+
+def _rate(values: Mapping[Quantity, float | None]) -> float | None:
+    by_metric = {it.metric: value for it, value in values.items() if it.statistic == "Sum"}
+    return error_rate(by_metric["Errors"], by_metric["Invocations"])
+
+
+def _text(name: str, over: Range, figures: Answers, series: Answers) -> str:
+    window = next(iter(figures.values())).series.window
+    start, end = (datetime.fromtimestamp(at, UTC).astimezone() for at in (window.start, window.end))
+    values = _values(figures)
+    lines = [f"{one_line(name)}, {over}: {clock(start)} to {clock(end)}"]
+    for it, value in values.items():
+        shown = "–" if value is None else duration(value) if it.unit == "ms" else f"{value:,.0f}"
+        lines.append(f"{it.title:<22}{shown:>12}")
+        if it.metric == "Errors":
+            lines.append(f"{'error rate':<22}{percent(_rate(values)):>12}")
+    if any(reading.series.partial for reading in (*figures.values(), *series.values())):
+        lines.append("CloudWatch gave only part of it.")
+    return "\n".join(lines)
+
+
+def _json(name: str, over: Range, figures: Answers, series: Answers) -> str:
+    window = next(iter(series.values())).series.window
+    values = _values(figures)
+    named = {it.title.replace(" ", "_").replace("-", "_"): it for it in QUANTITIES}
+    return json.dumps(
+        {
+            "function": name,
+            "window": str(over),
+            "start": _moment(window.start),
+            "end": _moment(window.end),
+            "period": window.period,
+            "figures": {**{key: values[it] for key, it in named.items()}, "error_rate": _rate(values)},
+            "timestamps": [_moment(at) for at in window.grid],
+            "series": {key: series[it].series.values for key, it in named.items()},
+            "incomplete_points": max(reading.series.incomplete for reading in series.values()),
+            "partial": any(reading.series.partial for reading in (*figures.values(), *series.values())),
+        },
+        indent=2,
+    )
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def sentence(problem: AwsError, name: str) -> str:
+    """What is said in place of figures."""
+    if isinstance(problem, Missing):
+        return f"There is no function {one_line(name)}: {problem.reason}"
+    return f"{problem} {problem.remedy}".strip()

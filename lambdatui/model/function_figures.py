@@ -1,0 +1,157 @@
+"""What is asked of CloudWatch about a function, and the figures that its row shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lambdatui.model.errors import AwsError
+from lambdatui.model.metric_figures import Change, counted, error_rate, peak, total
+from lambdatui.model.metrics import Frame, Need, Range, Reading, Series, figure, of_function, points
+
+
+class Quantity(NamedTuple):
+    """A metric as it is meant to be read ("Types of metrics for Lambda functions", Lambda Developer Guide, 2026)."""
+
+    title: str
+    metric: str
+    statistic: str
+    unit: str = ""
+    """ms, or empty for a number of things."""
+
+
+QUANTITIES = (
+    Quantity("invocations", "Invocations", "Sum"),
+    Quantity("errors", "Errors", "Sum"),
+    Quantity("throttles", "Throttles", "Sum"),
+    Quantity("p50", "Duration", "p50", "ms"),
+    Quantity("p95", "Duration", "p95", "ms"),
+    Quantity("p99", "Duration", "p99", "ms"),
+    Quantity("slowest", "Duration", "Maximum", "ms"),
+    Quantity("concurrency", "ConcurrentExecutions", "Maximum"),
+    Quantity("iterator age", "IteratorAge", "Maximum", "ms"),
+    Quantity("async age", "AsyncEventAge", "Maximum", "ms"),
+    Quantity("async received", "AsyncEventsReceived", "Sum"),
+    Quantity("async dropped", "AsyncEventsDropped", "Sum"),
+    Quantity("dead-letter errors", "DeadLetterErrors", "Sum"),
+    Quantity("destination failures", "DestinationDeliveryFailures", "Sum"),
+    Quantity("provisioned spillover", "ProvisionedConcurrencySpilloverInvocations", "Sum"),
+)
+"""All that there is to know of a function, in the order in which it is shown."""
+
+ZERO_WHILE_INVOKED = frozenset({"Errors", "Throttles"})
+"""Metrics that are zero without data while there are invocations."""
+
+
+def needs_of(name: str, frame: Frame, qualifier: str = "", executed: str = "") -> Mapping[Quantity, Need]:
+    """What there is to know of a function, of a version or alias of it, or of what an alias executed of a version."""
+    return {it: Need(of_function(name, it.metric, it.statistic, qualifier, executed), frame) for it in QUANTITIES}
+
+
+class RowNeeds(NamedTuple):
+    """What the row of a function shows."""
+
+    invocations: Need
+    errors: Need
+    throttles: Need
+    concurrency: Need
+    p95: Need
+
+
+def row_needs(name: str, over: Range) -> RowNeeds:
+    """What the row of a function needs: with the window before, where that is told."""
+    both, one = points(over, before=1), points(over)
+    return RowNeeds(
+        Need(of_function(name, "Invocations", "Sum"), both),
+        Need(of_function(name, "Errors", "Sum"), both),
+        Need(of_function(name, "Throttles", "Sum"), one),
+        Need(of_function(name, "ConcurrentExecutions", "Maximum"), one),
+        Need(of_function(name, "Duration", "p95"), figure(over)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is known of a function in a window. None: not known, or nothing was reported."""
+
+    invocations: float | None = None
+    errors: float | None = None
+    error_rate: float | None = None
+    """0 to 1."""
+    throttles: float | None = None
+    concurrency: float | None = None
+    p95: float | None = None
+    """ms."""
+    more_invocations: Change | None = None
+    more_errors: Change | None = None
+    series: Series | None = None
+    """Of invocations."""
+    errors_series: Series | None = None
+    problem: AwsError | None = None
+    """Why there is nothing, or nothing newer."""
+    asked: bool = False
+    """Whether CloudWatch has answered at all."""
+
+    def share(self, timeout: float) -> float | None:
+        """Which part of the timeout (s) the p95 takes, 0 to 1."""
+        return None if self.p95 is None or timeout <= 0 else self.p95 / (timeout * 1000)
+
+
+def figures(needs: RowNeeds, known: Mapping[Need, Reading], over: Range) -> Figures:
+    """The figures of a row from what is known of its needs."""
+    problem = next((known[need].problem for need in needs if need in known and known[need].problem), None)
+    series = {need: known[need].series for need in needs if need in known and known[need].series.asked}
+    ran, failed = series.get(needs.invocations), series.get(needs.errors)
+    if ran is None:
+        return Figures(problem=problem)
+    length = over.seconds
+    now, before = ran.last(length), ran.earlier(length)
+    invocations = total(now)
+    errors = None if failed is None else counted(failed.last(length), now)
+    earlier = None if failed is None else counted(failed.earlier(length), before)
+    throttled, together, p95 = (series.get(need) for need in (needs.throttles, needs.concurrency, needs.p95))
+    return Figures(
+        invocations=invocations,
+        errors=errors,
+        error_rate=None if failed is None else error_rate(errors, invocations),
+        throttles=None if throttled is None else counted(throttled, now),
+        concurrency=None if together is None else peak(together),
+        p95=None if p95 is None else sole(p95),
+        more_invocations=_change(invocations, total(before), now, before),
+        more_errors=_change(errors, earlier, now, before),
+        series=now,
+        errors_series=None if failed is None else failed.last(length),
+        problem=problem,
+        asked=True,
+    )
+
+
+def sole(series: Series) -> float | None:
+    """The last point of a series whose points cannot be put together: the only one of its window."""
+    return series.values[-1] if series.raw else None
+
+
+def _change(now: float | None, before: float | None, ran: Series, earlier: Series) -> Change:
+    """Nothing reported is nothing that happened, in a window of which something else is known."""
+    known = not (ran.empty and earlier.empty)
+    return Change((now or 0.0) if known else None, (before or 0.0) if known else None)
+
+
+def value_of(quantity: Quantity, reading: Reading, invocations: Series | None) -> float | None:
+    """The figure of a quantity over all of its window: a sum, a maximum, or the one point that was asked for."""
+    series = reading.series
+    if not series.asked:
+        return None
+    if quantity.statistic == "Maximum":
+        return peak(series)
+    if quantity.statistic != "Sum":
+        return sole(series) if len(series.raw) == 1 else None
+    if quantity.metric in ZERO_WHILE_INVOKED and invocations is not None:
+        return counted(series, invocations)
+    return total(series)
+
+
+def first_problem(readings: Sequence[Reading]) -> AwsError | None:
+    """Why something is missing among these, if there is anything."""
+    return next((it.problem for it in readings if it.problem is not None), None)
