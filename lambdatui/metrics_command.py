@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from lambdatui.config_file import shown
 from lambdatui.model.errors import AwsError, Missing
 from lambdatui.model.function_figures import QUANTITIES, Quantity, first_problem, needs_of, value_of
 from lambdatui.model.metric_figures import error_rate, percent
@@ -23,15 +26,25 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "A function's figures, as the UI has them."
 
+_WINDOWS = ", ".join(Range)
+
 Answers = Mapping[Quantity, Reading]
 
 
 def add_options(parser: ArgumentParser) -> None:
     """What can be asked for."""
     parser.add_argument("name", metavar="NAME", help="the function's name or ARN")
-    windows = [str(it) for it in Range]
-    parser.add_argument("--window", choices=windows, default="1h", help="the time up to now (default: 1h)")
+    about = f"the time up to now: {_WINDOWS} (default: 1h)"
+    parser.add_argument("--window", type=_window, default=Range.HOUR, metavar="TIME", help=about)
     parser.add_argument("--json", action="store_true", help="with the points over time, as JSON")
+
+
+def _window(word: str) -> Range:
+    from argparse import ArgumentTypeError
+
+    if word not in list(Range):
+        raise ArgumentTypeError(f"{shown(word)} is not one of {_WINDOWS}")
+    return Range(word)
 
 
 def run(settings: Settings, flags: Namespace) -> int:
@@ -39,11 +52,14 @@ def run(settings: Settings, flags: Namespace) -> int:
     import asyncio  # not for --help
 
     try:
-        text = asyncio.run(_report(settings, flags.name, Range(flags.window), as_json=flags.json))
+        text = asyncio.run(_report(settings, flags.name, flags.window, as_json=flags.json))
     except AwsError as problem:
         print(f"lambdatui: {sentence(problem, flags.name)}", file=sys.stderr)  # noqa: T201
         return 1
-    print(text)  # noqa: T201
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:  # `| head` has enough; Python would complain once more when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -68,22 +84,24 @@ async def _never(_: Mapping[str, Any]) -> None:
 
 
 async def _asked(aws: Aws, name: str, over: Range) -> tuple[Answers, Answers]:
-    """The figures of the whole window, and the series in it."""
-    figures, series = needs_of(name, figure(over)), needs_of(name, points(over))
+    """What has to be asked for over the whole window, and the series in it."""
+    series = needs_of(name, points(over))
+    figures = {it: need for it, need in needs_of(name, figure(over)).items() if it.percentile}
     known: dict[Need, Reading] = {}
     watch = aws.metrics.watch()
     watch.want([*figures.values(), *series.values()])
     async with aclosing(watch.updates()) as updates:
         async for readings in updates:
             known |= readings
-            if len(known) == len(QUANTITIES) * 2:
+            if len(known) == len(figures) + len(series):
                 break
-    return {it: known[figures[it]] for it in QUANTITIES}, {it: known[series[it]] for it in QUANTITIES}
+    return {it: known[need] for it, need in figures.items()}, {it: known[need] for it, need in series.items()}
 
 
-def _values(figures: Answers) -> Mapping[Quantity, float | None]:
-    invocations = next(reading.series for it, reading in figures.items() if it.metric == "Invocations")
-    return {it: value_of(it, reading, invocations) for it, reading in figures.items()}
+def _values(figures: Answers, series: Answers) -> Mapping[Quantity, float | None]:
+    """Sums and maxima of the series, percentiles as they were asked for over the whole window."""
+    invocations = next(reading.series for it, reading in series.items() if it.metric == "Invocations")
+    return {it: value_of(it, figures.get(it, reading), invocations) for it, reading in series.items()}
 
 
 def _rate(values: Mapping[Quantity, float | None]) -> float | None:
@@ -92,9 +110,9 @@ def _rate(values: Mapping[Quantity, float | None]) -> float | None:
 
 
 def _text(name: str, over: Range, figures: Answers, series: Answers) -> str:
-    window = next(iter(figures.values())).series.window
+    window = next(iter(series.values())).series.window
     start, end = (datetime.fromtimestamp(at, UTC).astimezone() for at in (window.start, window.end))
-    values = _values(figures)
+    values = _values(figures, series)
     lines = [f"{one_line(name)}, {over}: {clock(start)} to {clock(end)}"]
     for it, value in values.items():
         shown = "–" if value is None else duration(value) if it.unit == "ms" else f"{value:,.0f}"
@@ -108,7 +126,7 @@ def _text(name: str, over: Range, figures: Answers, series: Answers) -> str:
 
 def _json(name: str, over: Range, figures: Answers, series: Answers) -> str:
     window = next(iter(series.values())).series.window
-    values = _values(figures)
+    values = _values(figures, series)
     named = {it.title.replace(" ", "_").replace("-", "_"): it for it in QUANTITIES}
     return json.dumps(
         {
@@ -135,4 +153,7 @@ def sentence(problem: AwsError, name: str) -> str:
     """What is said in place of figures."""
     if isinstance(problem, Missing):
         return f"There is no function {one_line(name)}: {problem.reason}"
-    return f"{problem} {problem.remedy}".strip()
+    # There are no keys here.
+    remedy = problem.remedy.replace("Press R to choose one, or start", "Start")
+    remedy = re.sub(r"(?:Wait a little, then press|Press) [a-zA-Z]\b[^.]*\.?", "", remedy)
+    return " ".join(f"{problem} {remedy}".split())

@@ -21,7 +21,7 @@ from lambdatui.aws.guard import Guard
 from lambdatui.aws.invocations import Invocations
 from lambdatui.aws.layers import Layers
 from lambdatui.aws.logs import Logs
-from lambdatui.aws.metric_reader import Habits, Readings, Watch
+from lambdatui.aws.metric_watch import Habits, Readings, Watch
 from lambdatui.aws.metrics import Metrics, Variant
 from lambdatui.aws.tags import Tags
 from lambdatui.aws.tail import Tail
@@ -348,6 +348,8 @@ class FakeWatch(Watch):
             while True:
                 await self.news.wait()
                 self.news.clear()
+                if self._asked_anew:
+                    await self._look_anew()
                 pending, self.pending = self.pending, {}
                 async with self._metrics.wire.read("cloudwatch:GetMetricData"):
                     readings = {need: self._metrics.reading(need) for need in pending}

@@ -212,7 +212,9 @@ class Connection:
                 with naming_login(session.profile):
                     await credentials.get_frozen_credentials()
             endpoint = self.endpoint or self._target.endpoint_url
-            config = config_for(self._rules[kind], loopback=self._target.embedded is not None)
+            config = config_for(
+                self._rules[kind], loopback=self._target.embedded is not None, checked=service != "cloudwatch"
+            )
             client = await asyncio.to_thread(_make_client, session, service, region, endpoint, config)
             self._stack.push_async_exit(client)
             # Only AWS has hosts of their own for its streams.

@@ -144,7 +144,7 @@ class Aws:
     @cached_property
     def metrics(self) -> Metrics:
         """What CloudWatch has of functions."""
-        from lambdatui.aws.metric_reader import Habits
+        from lambdatui.aws.metric_watch import Habits
         from lambdatui.aws.metrics import Metrics
 
         return Metrics(self._calls, Habits(self._refresh, self._idle))

@@ -28,6 +28,11 @@ REFUSED_PAUSE = 600.0
 """Seconds before what is not allowed is asked for again: somebody may have allowed it."""
 
 
+BY_CLOCK = (
+    "The endpoint counts periods by the clock: this is of up to one period more, and a percentile an upper bound."
+)
+
+
 def pause_after(problem: AwsError, failures: int) -> float:
     """Seconds to wait after so many failures in a row, of which this is the last."""
     return REFUSED_PAUSE if isinstance(problem, Denied) else min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE)
@@ -50,6 +55,8 @@ class Entry:
     again: float = 0.0
     """Not to be asked for before."""
     notes: tuple[str, ...] = ()
+    by_clock: bool = False
+    """Its one point is made of those of whole hours or days."""
 
     def lacks(self, window: Window, now: float, since: float) -> Window | None:
         """What is to be asked for; None for nothing. What was asked for before `since` is out of date."""
@@ -101,7 +108,9 @@ class Cache:
         """Take in a part of an answer."""
         entry = self._entry(ask)
         entry.points.cover(ask.window)
-        entry.points.put(result.times, result.values)
+        lost = entry.points.put(result.times, result.values)
+        if lost == len(result.times) > 0 and len(ask.window.grid) == 1:
+            entry.by_clock = entry.points.put(*_one_point(ask, result)) == 0
 
     def answered(self, ask: Ask, now: float, *, partial: bool, notes: tuple[str, ...]) -> None:
         """A series was given, as far as there is one."""
@@ -110,7 +119,7 @@ class Cache:
         if ask.window.start <= entry.points.start or now - entry.whole >= FAR_LOOK:
             entry.whole = now
         entry.asked = entry.tried = now
-        entry.partial, entry.notes = partial, notes
+        entry.partial, entry.notes = partial, (*notes, BY_CLOCK) if entry.by_clock else notes
         entry.problem, entry.failures, entry.again = None, 0, 0.0
 
     def failed(self, ask: Ask, now: float, problem: AwsError) -> None:
@@ -137,3 +146,15 @@ class Cache:
         if entry is None:
             entry = self._entries[ask.identity] = Entry(Points(ask.window))
         return entry
+
+
+def _one_point(ask: Ask, result: Result) -> tuple[list[int], list[float]]:
+    """One point of the points that an endpoint gives by the clock where CloudWatch counts from the call's start.
+
+    A percentile of the whole is not above the greatest of its parts.
+    """
+    start, end, period = ask.window
+    inside = [value for at, value in zip(result.times, result.values, strict=False) if start - period < at < end]
+    if not inside:
+        return [], []
+    return [start], [math.fsum(inside) if ask.metric.statistic == "Sum" else max(inside)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -34,8 +34,8 @@ class Result(NamedTuple):
 class Page(NamedTuple):
     """A page of an answer."""
 
-    results: Mapping[int, Result]
-    """By the number of the query in the call."""
+    results: Iterator[tuple[int, Result]]
+    """With the number of the query in the call; read as they are taken, for there may be hundreds."""
     notes: tuple[str, ...]
     """What CloudWatch says of the call as a whole."""
 
@@ -56,10 +56,10 @@ async def fetched(calls: Calls, call: Call, counted: Callable[[int], object]) ->
         async for page in pages:
             if "MetricDataResults" not in page:
                 raise unlike_aws(OPERATION, "list of results")
-            results = {_number(entry): _result(entry) for entry in page["MetricDataResults"] if entry}
+            entries = [entry for entry in page["MetricDataResults"] if entry]
             if page.get("NextToken"):
                 counted(len(call.asks))
-            yield Page({number: it for number, it in results.items() if 0 <= number < len(call.asks)}, _notes(page))
+            yield Page(_results(entries, len(call.asks)), _notes(page))
 
 
 def refusal(result: Result) -> AwsError | None:
@@ -79,14 +79,22 @@ def _query(number: int, ask: Ask) -> Mapping[str, Any]:
     return {"Id": f"q{number}", "MetricStat": {"Metric": about, "Period": ask.window.period, "Stat": metric.statistic}}
 
 
+def _results(entries: Sequence[Mapping[str, Any]], most: int) -> Iterator[tuple[int, Result]]:
+    for entry in entries:
+        number = _number(entry)
+        if 0 <= number < most:
+            yield number, _result(entry)
+
+
 def _number(entry: Mapping[str, Any]) -> int:
     name = str(entry.get("Id") or "")
     return int(name[1:]) if name[:1] == "q" and name[1:].isascii() and name[1:].isdigit() and len(name) < 9 else -1
 
 
 def _result(entry: Mapping[str, Any]) -> Result:
-    times = [at.timestamp() if isinstance(at, datetime) else float(at) for at in entry.get("Timestamps") or ()]
-    values = [float(value) for value in entry.get("Values") or ()]
+    times, values = entry.get("Timestamps") or (), entry.get("Values") or ()
+    if times and isinstance(times[0], datetime):  # by the SDK's own parser
+        times = [at.timestamp() for at in times]
     return Result(times, values, shapes.text(entry, "StatusCode") or "Complete", _notes(entry))
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
 from lambdatui.aws.metric_cache import Cache, pause_after
 from lambdatui.aws.metric_data import DOLLARS, OPERATION, Result, fetched, refusal
+from lambdatui.aws.metric_watch import Habits, Readings, Watch
 from lambdatui.aws.slices import Slices
 from lambdatui.aws.timing import Timing
 from lambdatui.model.errors import AwsError
-from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, Identity, ask_for, planned
+from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, Identity, ask_for, include, planned
 from lambdatui.model.metrics import Need, Reading, nothing
 
 GATHERING = 0.02
@@ -34,56 +34,6 @@ AT_ONCE = 3 * MOST_QUERIES
 
 MOST_FIGURES = 4_000
 """Figures of another stretch of time that are kept until there are newer ones."""
-
-Readings: TypeAlias = Mapping[Need, Reading]
-
-
-@dataclass
-class Habits:
-    """How metrics are kept up to date. Seconds."""
-
-    every: float | None = 60.0
-    """Between two refreshes; None: only when somebody asks for it."""
-    idle: float = 900.0
-    """Without a key, after which nothing is refreshed."""
-
-
-class Watch:
-    """What one pane wants to know, and hears of. Ends with its `updates()`."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self.visible: Sequence[Need] = ()
-        self.later: Sequence[Need] = ()
-        self.pending: dict[Need, None] = {}
-        """Needs of which there is something new."""
-        self.news = asyncio.Event()
-
-    def want(self, visible: Sequence[Need], later: Sequence[Need] = ()) -> None:
-        """Want these from now on and no others, in order of importance. `later` comes after what is visible anywhere.
-
-        What is known of them already comes with the next update.
-        """
-        known = {*self.visible, *self.later}
-        self.visible, self.later = visible, later
-        self.pending = {need: None for need in (*visible, *later) if need in self.pending or need not in known}
-        self._reader.wanted(self)
-
-    async def updates(self) -> AsyncGenerator[Readings, None]:
-        """What has become known of what is wanted, as it comes, for ever. An empty one: the reader pauses, or goes on.
-
-        To be closed. Errors are parts of the readings.
-        """
-        self._reader.enter(self)
-        try:
-            while True:
-                await self.news.wait()
-                self.news.clear()
-                self._reader.check()
-                pending, self.pending = self.pending, {}
-                yield self._reader.readings(pending)
-        finally:
-            self._reader.leave(self)
 
 
 Listeners: TypeAlias = Mapping[Identity, Sequence[tuple[Watch, Need]]]
@@ -164,11 +114,16 @@ class Reader:
         if self._crash is not None:
             raise self._crash
 
-    def readings(self, needs: Mapping[Need, None]) -> Readings:
+    async def readings(self, needs: Mapping[Need, None]) -> Readings:
         """What is known of needs, and nothing of others."""
         now = self._timing.clock()
-        found = ((need, self._reading(need, now)) for need in needs)
-        return {need: reading for need, reading in found if reading is not None}
+        found, slices = {}, Slices()
+        for need in needs:
+            reading = self._reading(need, now)
+            if reading is not None:
+                found[need] = reading
+            await slices.turn()
+        return found
 
     async def aclose(self) -> None:
         """End."""
@@ -208,10 +163,15 @@ class Reader:
                 self._wake.clear()
                 await self._timing.sleep(GATHERING)
             else:
-                for call in planned(due[:AT_ONCE]):
-                    await self._ask(call, due, listeners)
-                    if self._wake.is_set() or self._held is not None:
-                        break
+                await self._ask_all(due, listeners)
+
+    async def _ask_all(self, due: Sequence[Ask], listeners: Listeners) -> None:
+        """Ask for what is due, until somebody wants something else, or nothing is to be had."""
+        for first in range(0, len(due), AT_ONCE):
+            for call in planned(due[first : first + AT_ONCE]):
+                await self._ask(call, due[first:], listeners)
+                if self._wake.is_set() or self._held is not None:
+                    return
 
     def _settle_time(self, now: float) -> None:
         """Say what is out of date by now."""
@@ -225,7 +185,7 @@ class Reader:
 
     async def _due(self, now: float) -> tuple[list[Ask], Listeners, float]:
         """What is to be asked for now, in order; who wants each series; the seconds until there may be more."""
-        due: list[Ask] = []
+        due: dict[Identity, Ask] = {}
         listeners: dict[Identity, list[tuple[Watch, Need]]] = {}
         again = math.inf
         slices = Slices()
@@ -236,17 +196,17 @@ class Reader:
                 listeners.setdefault(ask.identity, []).append((watch, need))
                 lacking = self._cache.lacks(ask, now, self._since)
                 if lacking is not None:
-                    due.append(lacking)
+                    include(lacking, due)
                 elif now < (pausing := self._cache.again(ask.identity)):
                     again = min(again, pausing)
                 if number % 50 == 49:
                     await slices.turn()
         if self._held is not None and now < self._held[0]:
-            due, again = [], self._held[0]
+            due, again = {}, self._held[0]
         self._forget(listeners)
         every = self.habits.every
         tick = math.inf if every is None or self.paused else every - now % every
-        return due, listeners, min(tick, max(again - now, 0.05), LONGEST_WAIT)
+        return [*due.values()], listeners, min(tick, max(again - now, 0.05), LONGEST_WAIT)
 
     def _forget(self, listeners: Listeners) -> None:
         self._cache.prune(listeners)
@@ -269,9 +229,11 @@ class Reader:
                     await self._take(call, page.results, last)
         except AwsError as problem:
             whole = problem
+        slices = Slices()
         for number, ask in enumerate(call.asks):
             self._settle(ask, last.get(number), now, whole)
-        self._tell(listeners, call.asks)
+            self._tell(listeners, [ask])
+            await slices.turn()
         if whole is None:
             self._held, self._failures = None, 0
         else:
@@ -290,9 +252,9 @@ class Reader:
                 self._tell(listeners, [ask])
                 await slices.turn()
 
-    async def _take(self, call: Call, results: Mapping[int, Result], last: dict[int, Result]) -> None:
+    async def _take(self, call: Call, results: Iterator[tuple[int, Result]], last: dict[int, Result]) -> None:
         slices = Slices()
-        for number, result in results.items():
+        for number, result in results:
             self._cache.take(call.asks[number], result)
             last[number] = result
             await slices.turn()

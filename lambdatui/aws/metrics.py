@@ -9,7 +9,8 @@ from typing import NamedTuple
 from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
-from lambdatui.aws.metric_reader import Habits, Reader, Watch
+from lambdatui.aws.metric_reader import Reader
+from lambdatui.aws.metric_watch import Habits, Watch
 from lambdatui.aws.timing import Timing
 from lambdatui.model.metrics import NAMESPACE
 

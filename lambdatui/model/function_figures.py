@@ -20,6 +20,11 @@ class Quantity(NamedTuple):
     unit: str = ""
     """ms, or empty for a number of things."""
 
+    @property
+    def percentile(self) -> bool:
+        """Whether figures of it cannot be put together."""
+        return self.statistic.startswith("p")
+
 
 QUANTITIES = (
     Quantity("invocations", "Invocations", "Sum"),

@@ -71,12 +71,18 @@ def _once(asks: Iterable[Ask]) -> Mapping[Identity, Ask]:
     """Each series once, with all that is asked of it."""
     found: dict[Identity, Ask] = {}
     for ask in asks:
-        other = found.get(ask.identity)
-        if other is not None:
-            mine, its = ask.window, other.window
-            ask = ask._replace(window=Window(min(mine.start, its.start), max(mine.end, its.end), mine.period))
-        found[ask.identity] = ask
+        include(ask, found)
     return found
+
+
+def include(ask: Ask, among: dict[Identity, Ask]) -> None:
+    """Have it asked for among others, each series once."""
+    identity = ask.identity
+    other = among.get(identity)
+    if other is not None:
+        mine, its = ask.window, other.window
+        ask = ask._replace(window=Window(min(mine.start, its.start), max(mine.end, its.end), mine.period))
+    among[identity] = ask
 
 
 class _Open:

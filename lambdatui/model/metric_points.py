@@ -47,13 +47,12 @@ class Points:
     def put(self, times: Sequence[float], values: Iterable[float]) -> int:
         """Take points in; how many were not on the grid, outside of what is covered, or no numbers."""
         lost = 0
-        start, period, count, mine = self.start, self.period, len(self._values), self._values
+        start, period, end, mine, finite = self.start, self.period, self.end, self._values, math.isfinite
         for at, value in zip(times, values, strict=False):
-            place, off = divmod(at - start, period)
-            if off or not 0 <= place < count or not math.isfinite(value):
-                lost += 1
+            if start <= at < end and not (at - start) % period and finite(value):
+                mine[int(at - start) // period] = value
             else:
-                mine[int(place)] = value
+                lost += 1
         return lost
 
     def within(self, window: Window, asked: float, *, partial: bool = False) -> Series:

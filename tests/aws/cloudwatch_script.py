@@ -51,6 +51,9 @@ class CloudWatch:
     """What is answered to the next requests in place of what there is; None: what there is."""
     messages: list[dict[str, str]] = field(default_factory=list)
 
+    by_clock: bool = False
+    """Whether periods begin at even times, as some emulators have it."""
+
     def __post_init__(self) -> None:
         self._points: defaultdict[Key, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
 
@@ -88,7 +91,7 @@ class CloudWatch:
         found: defaultdict[int, list[float]] = defaultdict(list)
         for at, values in self._points.get(key, {}).items():
             if begin <= at < end:
-                found[at - (at - begin) % period] += values
+                found[at - (at - (0 if self.by_clock else begin)) % period] += values
         points = [(at, self._of(statistic, found[at])) for at in sorted(found, reverse=True)]
         status = self.status(function, metric)
         points = points if status in ("Complete", "PartialData") else []

@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
-from lambdatui.aws.metric_reader import Habits
+from lambdatui.aws.metric_watch import Habits
 from lambdatui.aws.metrics import Metrics
 from lambdatui.aws.target import Target
 from lambdatui.aws.timing import Timing

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from lambdatui.aws.metric_cache import FAR_LOOK, OVERLAP
-from lambdatui.aws.metric_reader import Habits
+from lambdatui.aws.metric_watch import Habits
 from lambdatui.model.errors import Denied, Offline, Throttled
 from lambdatui.model.metric_figures import total
 from lambdatui.model.metrics import Range, figure, points
@@ -290,5 +290,20 @@ def test_what_the_service_says_of_a_call_is_kept() -> None:
         pane = stage.show([need("a")])
         await pane.until(lambda: need("a") in pane.known)
         assert stage.metrics.reader.notes == ("Only ␛[31msome␛[0m were found.",)
+
+    played(script)
+
+
+def test_an_endpoint_that_counts_by_the_clock_gives_a_figure_that_says_so() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.by_clock = True
+        await asyncio.sleep(600)  # ten past
+        wanted = need("a", "Duration", "p95", figure(Range.HOUR))
+        for minute in range(40):
+            stage.service.put("a", "Duration", START + 540 - 60 * minute, float(minute))
+        pane = stage.show([wanted, need("a", "Duration", "Maximum", figure(Range.HOUR))])
+        await pane.until(lambda: len(pane.known) == 2)
+        assert pane.known[wanted].series.values == [38.0]
+        assert "by the clock" in pane.known[wanted].notes[0]
 
     played(script)

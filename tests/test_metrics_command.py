@@ -1,0 +1,118 @@
+"""`lambdatui metrics`: the figures of a function without the UI, true to the calls that were made."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import botocore.session
+import pytest
+
+from tests.aws import faults
+from tests.aws.fault_server import FaultServer
+
+KEYS = {"AWS_ACCESS_KEY_ID": "lambdatui", "AWS_SECRET_ACCESS_KEY": "lambdatui", "AWS_REGION": "eu-west-1"}
+HANDLER = "def handler(event, context):\n    return 1 / event\n"
+
+
+def metrics(home: Path, *arguments: str, region: str = "eu-west-1") -> subprocess.CompletedProcess[str]:
+    """A real process without a terminal."""
+    path = ":".join(filter(None, sys.path))
+    return subprocess.run(
+        [sys.executable, "-m", "lambdatui", "metrics", *arguments],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        env={"HOME": str(home), "PYTHONPATH": path, **KEYS, "AWS_REGION": region, "AWS_EC2_METADATA_DISABLED": "true"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def called(endpoint_url: str) -> str:
+    """A function that was called eight times, of which two failed."""
+    client: Any = botocore.session.Session().create_client(
+        "lambda", endpoint_url=endpoint_url, region_name="eu-west-1",
+        aws_access_key_id="lambdatui", aws_secret_access_key="lambdatui",
+    )  # fmt: skip
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("app.py", HANDLER)
+    name = f"divide-{uuid4().hex[:8]}"
+    client.create_function(
+        FunctionName=name, Runtime="python3.12", Role="arn:aws:iam::123456789012:role/r", Handler="app.handler",
+        Code={"ZipFile": package.getvalue()},
+    )  # fmt: skip
+    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
+    for divisor in (1, 2, 0, 3, 4, 0, 5, 6):
+        client.invoke(FunctionName=name, Payload=json.dumps(divisor))
+    return name
+
+
+@pytest.mark.local
+def test_the_figures_printed_are_those_of_the_calls(tmp_path: Path, endpoint_url: str, called: str) -> None:
+    ended = metrics(tmp_path, called, "--endpoint-url", endpoint_url)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    head, *lines = ended.stdout.splitlines()
+    assert head.startswith(f"{called}, 1h: ")
+    figures = dict(line.rsplit(maxsplit=1) for line in lines if "ms" not in line)
+    assert (figures["invocations"], figures["errors"], figures["error rate"], figures["throttles"]) == (
+        "8", "2", "25%", "0",
+    )  # fmt: skip
+    assert figures["iterator age"] == "–"
+
+
+@pytest.mark.local
+def test_as_json_there_are_the_points_too(tmp_path: Path, endpoint_url: str, called: str) -> None:
+    ended = metrics(tmp_path, called, "--json", "--window", "15m", "--endpoint-url", endpoint_url)
+    found = json.loads(ended.stdout)
+    assert found["function"] == called
+    assert (found["figures"]["invocations"], found["figures"]["error_rate"]) == (8, 0.25)
+    assert found["figures"]["iterator_age"] is None
+    points = found["series"]["invocations"]
+    assert len(points) == len(found["timestamps"]) == 15
+    assert sum(filter(None, points)) == 8
+    assert 0 < found["figures"]["p50"] <= found["figures"]["p99"]
+
+
+@pytest.mark.local
+def test_of_a_function_that_is_not_there_there_are_no_figures(tmp_path: Path, endpoint_url: str) -> None:
+    ended = metrics(tmp_path, "nobody", "--endpoint-url", endpoint_url)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("lambdatui: There is no function nobody: ")
+
+
+async def test_a_refusal_of_cloudwatch_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
+    async with FaultServer() as server:
+        server.plan("lambda:GetFunction", faults.answer({"Configuration": {"FunctionName": "f"}}))
+        server.plan("cloudwatch:GetMetricData", faults.aws_error(403, "AccessDeniedException", "not authorized"))
+        ended = await asyncio.to_thread(metrics, tmp_path, "f", "--endpoint-url", server.url)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("lambdatui: cloudwatch:GetMetricData: not authorized")
+    assert ended.stderr.count("\n") == 1
+    assert "Press" not in ended.stderr
+
+
+def test_without_a_region_it_is_said_what_to_do_without_a_key_to_press(tmp_path: Path) -> None:
+    ended = metrics(tmp_path, "f", region="")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "Start with -r" in ended.stderr
+    assert "Press" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "The following arguments are required: NAME."),
+        (["f", "--window", "2h"], "Argument --window: '2h' is not one of 15m, 1h, 3h, 24h, 7d."),
+        (["f", "g"], "'g' is not expected here. See lambdatui metrics --help."),
+        (["f", "--jsn"], "There is no option '--jsn'. Did you mean '--json'?"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_one_sentence_and_exit_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+    ended = metrics(tmp_path, *arguments)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"lambdatui: {said}\n")
