@@ -184,7 +184,7 @@ def _says(text: str, made: str, declared: Collection[str]) -> bool:
 
 
 def _nothing(node: Any) -> bool:
-    return node.start_mark.index == node.end_mark.index
+    return bool(node.start_mark.index == node.end_mark.index)
 
 
 def span(field: Field, text: str) -> tuple[int, int]:
@@ -192,6 +192,8 @@ def span(field: Field, text: str) -> tuple[int, int]:
     start, end = field.value.start_mark.index, field.value.end_mark.index
     column = field.value.start_mark.column if field.value.start_mark.line > field.key.start_mark.line else None
     least = field.key.start_mark.column + 1 if column is None else column
+    if getattr(field.value, "style", None) in ("|", ">") and "+" in text[start : text.find("\n", start)].split("#")[0]:
+        return start, end - 1 if text[end - 1] == "\n" else end  # all empty lines are its own
     while True:
         while end > start and text[end - 1] in "\r\n \t":
             end -= 1

@@ -1,4 +1,4 @@
-"""The content of an event's file, written: anew, or over what a person wrote, of which all stays that did not change."""
+"""The content of an event's file, written: anew, or over what a person wrote: of that all stays that is the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lambdatui.storage.event_text import TextFault
 
 _BOM = "\ufeff".encode()
 _SIMPLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:[ ,.]+[A-Za-z0-9_()-]+)*\.?")
-_WORDS = frozenset("true false yes no on off null y n".split())
+_WORDS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 _LONG = 200_000
 """Characters from which a payload is written as a block of text: YAML's reader is slow with anything else."""
 
@@ -35,7 +35,7 @@ def new_content(event: SavedEvent) -> bytes:
 
 
 def changed_content(was: Parsed, event: SavedEvent, data: bytes) -> bytes:
-    """`data`, which `was` is read from, with what is different in `event`; every other byte stays. Raises EventError."""
+    """`data`, of which `was` is read, with what is different in `event`; all else stays. Raises EventError."""
     if was.fields is None:
         content = plain_content(event) if event.plain else new_content(event)
         return content if _reads_as(content, event) else new_content(event)
@@ -123,7 +123,7 @@ def _value(name: str, value: object, block: bool) -> str:
     if not block:
         return f"\n{_moved(text)}"
     # The newline that ends a block is not part of a payload; one that it ends with itself has to be kept.
-    return f" |2+\n{_moved(text)}\n" if text.endswith("\n") else f" |2\n{_moved(text)}"
+    return f" |2{'+' if text.endswith(chr(10)) else ''}\n{_moved(text)}"
 
 
 def _moved(text: str) -> str:

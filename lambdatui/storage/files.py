@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
+PATIENCE = 2.0
+"""Seconds that another instance may hold a folder's lock."""
+
+_PAUSE = 0.02
 
 
 def private_folder(path: Path) -> Path:
@@ -57,6 +63,28 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
             temporary.unlink()
         raise
     sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Alone among all instances. The folder itself is locked: a lock file would be one more thing left behind.
+
+    Raises OSError, also where another process has held it for `PATIENCE`.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise OSError(errno.EAGAIN, "Another process holds it", str(folder)) from None
+                time.sleep(_PAUSE)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(path: Path) -> None:

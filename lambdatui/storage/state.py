@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import json
-import os
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from lambdatui.model.json_text import visible_json
 from lambdatui.model.text import one_line
-from lambdatui.storage.files import private_folder, write_atomic
+from lambdatui.storage.files import locked_folder, private_folder, write_atomic
 
 LARGEST = 2_000_000
 """Bytes of a file that is read: what is larger is not ours."""
@@ -25,10 +22,6 @@ LARGEST_VALUE = 100_000
 """Characters of one value as JSON."""
 SOON = 0.3
 """Seconds in which what is put is written together."""
-PATIENCE = 2.0
-"""Seconds that another instance may hold the folder's lock."""
-
-_PAUSE = 0.02
 
 
 class State:
@@ -92,7 +85,7 @@ class State:
 
     def _merge(self, changes: Mapping[tuple[str, str], Any]) -> None:
         private_folder(self._path.parent)
-        with _locked(self._path.parent):
+        with locked_folder(self._path.parent):
             values = self._read()
             _apply(values, changes)
             write_atomic(self._path, json.dumps({"version": 1, "sections": values}).encode())
@@ -140,25 +133,6 @@ def _apply(values: dict[str, dict[str, Any]], changes: Mapping[tuple[str, str], 
             found[key] = value
         while len(found) > MOST_KEYS:
             del found[next(iter(found))]
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Alone among all instances. The folder itself is locked: a lock file would be one more thing left behind."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise OSError(11, "Another process holds it", str(folder)) from None
-                time.sleep(_PAUSE)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _named(path: Path) -> str:
