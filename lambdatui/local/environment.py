@@ -222,7 +222,7 @@ class Environment:
         if isinstance(answer, Answer):
             body = self._installed.masks.hide(answer.body) if answer.failed else answer.body
             status = Status.ERROR if answer.failed else Status.SUCCESS
-            return Result(body, duration, used, status, answer.error_type, answer.content_type, cold)
+            return Result(body, duration, used, status, answer.error_type, answer.content_type, cold, answer.streamed)
         if answer.late:
             duration = float(self._program.timeout)
         return Result(answer.payload(call.request_id), duration, used, answer.status, answer.in_report, init=cold)

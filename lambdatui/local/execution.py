@@ -74,6 +74,13 @@ class Program:
         return f"arn:aws:lambda:{self.place.region}:{self.place.account}:function:{self.name}"
 
 
+class Outlet(Protocol):
+    """Takes a response while the function writes it."""
+
+    async def put(self, part: bytes) -> None:
+        """The next part. On the pool's event loop; waits while whoever reads is too far behind."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One invocation, as the function gets it."""
@@ -88,6 +95,8 @@ class Call:
     """JSON text."""
     trace: str = ""
     """The value of X-Amzn-Trace-Id for it: Root=…;Parent=…;Sampled=0;Lineage=…"""
+    outlet: Outlet | None = field(repr=False, compare=False, default=None)
+    """Where a response goes that the function streams; None if it is to be put together."""
 
 
 class Status(StrEnum):
@@ -115,7 +124,7 @@ class Result:
     """How an invocation ended."""
 
     payload: bytes = field(repr=False)
-    """What Invoke answers: what the function returned, or the error as JSON."""
+    """What Invoke answers: what the function returned, or the error as JSON. Not what went to the call's outlet."""
     duration: float
     """Seconds, without the init of a cold start."""
     memory: int
@@ -126,6 +135,8 @@ class Result:
     content_type: str = "application/json"
     init: Init | None = None
     """The init phase of a cold start, in the first result of an environment only. It is billed with the call."""
+    streamed: int = 0
+    """Bytes that went to the call's outlet."""
 
     @property
     def failed(self) -> bool:

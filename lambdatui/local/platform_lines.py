@@ -130,7 +130,7 @@ class _Json:
         }
         if result.init is not None and result.init.status is Status.SUCCESS:
             metrics["initDurationMs"] = _milliseconds(result.init.duration)
-        done = {"durationMs": metrics["durationMs"], "producedBytes": len(result.payload)}
+        done = {"durationMs": metrics["durationMs"], "producedBytes": result.streamed + len(result.payload)}
         return [
             *self._record(
                 "DEBUG" if good else "WARN", at, "runtimeDone",

@@ -13,12 +13,13 @@ import json
 import re
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
 from aiohttp import web
 
-from lambdatui.local.execution import RESPONSE_LIMIT, Call
+from lambdatui.local.execution import RESPONSE_LIMIT, Call, Outlet
 from lambdatui.local.sandbox.runtime_events import Answer, InitError
 from lambdatui.local.sandbox.runtime_server import RuntimeServer, trailers
 
@@ -69,6 +70,9 @@ class RuntimeApi:
         self._request_id = ""
         self._payload = b""
         self._headers: dict[str, str] = {}
+        self._outlet: Outlet | None = None
+        self._streamed: int | None = None
+        """Bytes of the call's response that went to its outlet; None until one is streamed."""
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._server = RuntimeServer(self._handle)
 
@@ -80,6 +84,7 @@ class RuntimeApi:
     def give(self, call: Call, deadline: float) -> None:
         """Hand a call to the runtime, which is ready. `deadline` is in seconds since the epoch."""
         self._request_id, self._payload = call.request_id, call.payload
+        self._outlet, self._streamed = call.outlet, None
         self._state = State.RUNNING
         headers = {
             "Content-Type": "application/json",
@@ -120,6 +125,8 @@ class RuntimeApi:
     async def _next(self) -> web.Response:
         if self._state is State.INIT_ERROR:
             raise self._not_from_here("Ready")
+        if self._state is State.RUNNING and self._streamed is not None:  # its response broke off, and it goes on
+            self._answered(_error("Runtime.TruncatedResponse", b'{"errorType":"Runtime.TruncatedResponse"}'))
         if self._state in (State.STARTED, State.ANSWERED):
             self._state = State.READY
             self._told.ready()
@@ -144,8 +151,11 @@ class RuntimeApi:
         if mode not in ("", "streaming") and not failed:
             self._answered(_error("Runtime.InvalidResponseModeHeader", b""))
             raise _Refused(400, "InvalidFunctionResponseMode", "Invalid function response mode")
-        limit = STREAM_LIMIT if mode and not failed else RESPONSE_LIMIT
-        body = await _body(request, limit)
+        if self._streamed is not None and not failed:
+            raise self._not_from_here(after)
+        outlet = self._outlet if mode and not failed else None
+        limit = STREAM_LIMIT if outlet else RESPONSE_LIMIT
+        body = await (self._pass_on(request, outlet) if outlet else _body(request, limit))
         if self._state is not State.RUNNING:  # somebody answered meanwhile
             raise self._not_from_here(after)
         if body is None:
@@ -163,9 +173,22 @@ class RuntimeApi:
         else:
             self._answered(Answer(body, content_type=content_type))
 
+    async def _pass_on(self, request: web.BaseRequest, outlet: Outlet) -> bytes | None:
+        """Hand a streamed response on as it comes; what is left of it is nothing, or None if it is too large."""
+        _welcome(request)
+        size = 0
+        async for chunk in request.content.iter_any():
+            size += len(chunk)
+            if self._state is State.RUNNING and size <= STREAM_LIMIT:
+                self._streamed = size
+                await outlet.put(chunk)
+        return b"" if size <= STREAM_LIMIT else None
+
     def _answered(self, answer: Answer) -> None:
         self._state = State.ANSWERED
         self._payload = b""  # it may be long, and nobody asks for it again
+        self._outlet = None
+        answer = replace(answer, streamed=self._streamed or 0)
         self._told.answered(answer)
 
     async def _init_error(self, request: web.BaseRequest) -> None:
@@ -199,8 +222,7 @@ def _midway(trailers: Mapping[str, str]) -> Answer | None:
 async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
     """The body of a request; None if it is larger than the limit: it is read to its end, or the client would not see
     the answer."""
-    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
-        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")  # curl waits a second for it
+    _welcome(request)
     chunks, size = [], 0
     async for chunk in request.content.iter_any():
         size += len(chunk)
@@ -209,6 +231,11 @@ async def _body(request: web.BaseRequest, limit: int) -> bytes | None:
         else:
             chunks.clear()
     return b"".join(chunks) if size <= limit else None
+
+
+def _welcome(request: web.BaseRequest) -> None:
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")  # curl waits a second for it
 
 
 def _one_line(value: str) -> str:

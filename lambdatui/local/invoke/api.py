@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote
 from uuid import uuid4
@@ -19,9 +19,11 @@ from lambdatui.local.concurrency import Throttled
 from lambdatui.local.control_plane import Application, Receive, Scope, Send
 from lambdatui.local.execution import Call, NotRunnable
 from lambdatui.local.front import respond
+from lambdatui.local.invoke import response_stream
 from lambdatui.local.invoke.async_invocations import AsyncInvocations, Catalogue, Event, QueueFull
 from lambdatui.local.invoke.json_check import problem_with
 from lambdatui.local.invoke.lineage import step
+from lambdatui.local.invoke.response_stream import ResponseStream
 from lambdatui.local.invoke.service_errors import (
     ServiceError,
     invalid_content,
@@ -59,6 +61,9 @@ _PATH = re.compile(
 _TYPES = ("Event", "RequestResponse", "DryRun")
 _STREAM_TYPES = ("RequestResponse", "DryRun")
 _LOG_TYPES = ("None", "Tail")
+
+_NO_PAYLOAD = b"{}"
+"""A request without a payload comes to the function as an empty object."""
 
 
 class Functions(Catalogue, Protocol):
@@ -113,37 +118,63 @@ class InvokeApi:
             body = await _body(receive, scope, request.kind)
             if body is None:
                 return
+            self._functions.require_active(target)
+            await _check(body)
+            if request.operation == "stream" and request.kind != "DryRun":
+                await self._stream(self._begun(request, target, body), request, send)
+                return
             answer = await self._answer(request, target, body)
         except ServiceError as error:
             answer = error.answer()
-        headers = [(b"x-amzn-requestid", request_id.encode()), *answer.headers]
-        await respond(send, Answer(answer.status, headers, answer.body))
+        await respond(send, Answer(answer.status, [_id(request_id), *answer.headers], answer.body))
 
     async def _answer(self, request: _Request, target: Target, body: bytes) -> Answer:
-        self._functions.require_active(target)
-        await _check(body)
         if request.kind == "DryRun":
             return Answer(204, [(b"x-amz-executed-version", target.version.encode())], b"")
-        payload = body or b"{}"  # a request without a payload comes as an empty object
         if request.kind == "Event":
-            return self._accept(request, payload)
+            return self._accept(request, body or _NO_PAYLOAD)
+        order = self._begun(request, target, body)
+        try:
+            finished = await asyncio.wrap_future(self._pool.invoke(order))
+        except (Throttled, NotRunnable) as problem:
+            raise translated(problem) from problem
+        return _whole(request, finished, _of_a_run(order))
+
+    async def _stream(self, order: Order, request: _Request, send: Send) -> None:
+        """Run a function, and send what it writes when it does. Raises ServiceError before anything is sent."""
+        response = ResponseStream()
+        over = asyncio.wrap_future(self._pool.invoke(replace(order, call=replace(order.call, outlet=response))))
+        headers = [
+            _id(request.request_id), (b"content-type", event_stream.CONTENT_TYPE.encode()), *_of_a_run(order),
+        ]  # fmt: skip
+        start = {"type": "http.response.start", "status": 200, "headers": headers}
+        began = False
+        try:
+            async for part in response.until(over):
+                if not began:
+                    began = True
+                    await send(start)
+                await send({"type": "http.response.body", "body": response_stream.chunk(part), "more_body": True})
+            finished = over.result()
+        except (Throttled, NotRunnable) as problem:
+            raise translated(problem) from problem
+        finally:
+            response.abandon()
+        if not began:
+            await send(start)
+        await send({"type": "http.response.body", "body": response_stream.end(finished, tail=request.tail)})
+
+    def _begun(self, request: _Request, target: Target, body: bytes) -> Order:
+        """What the pool is asked for. Raises ServiceError."""
         invocation = step(request.trace, request.reference.function_arn)
         if invocation.loops and not self._functions.may_recurse(request.reference):
             resource = Resource(request.reference.name, request.reference.qualifier)
             self._metrics.recursion_stopped(request.reference.place, resource, time.time())
             raise recursive(request.reference.function_arn)
+        payload = body or _NO_PAYLOAD
         call = Call(request.request_id, payload, request.reference.arn, request.client_context, trace=invocation.trace)
         reserved = self._functions.reserved(request.reference)
-        order = Order(self._functions.program(target), call, reserved, weighted=target.weighted)
-        try:
-            finished = await asyncio.wrap_future(self._pool.invoke(order))
-        except (Throttled, NotRunnable) as problem:
-            raise translated(problem) from problem
-        headers = [
-            (b"x-amz-executed-version", target.version.encode()),
-            (b"x-amzn-trace-id", invocation.trace.encode()),
-        ]
-        return (_streamed if request.operation == "stream" else _whole)(request, finished, headers)
+        return Order(self._functions.program(target), call, reserved, weighted=target.weighted)
 
     def _accept(self, request: _Request, payload: bytes) -> Answer:
         try:
@@ -167,17 +198,16 @@ def _whole(request: _Request, finished: Finished, headers: list[tuple[bytes, byt
     return Answer(200, headers, result.payload)
 
 
-def _streamed(request: _Request, finished: Finished, headers: list[tuple[bytes, bytes]]) -> Answer:
-    """The whole response as one chunk: what a function without response streaming gives."""
-    result = finished.result
-    complete: dict[str, str] = {}
-    if result.failed:
-        complete |= {"ErrorCode": "Unhandled", "ErrorDetails": result.payload.decode("utf-8", "replace")}
-    if request.tail:
-        complete["LogResult"] = base64.b64encode(finished.log).decode()
-    chunk = event_stream.event("PayloadChunk", result.payload, "application/octet-stream") if result.payload else b""
-    body = chunk + event_stream.event("InvokeComplete", json.dumps(complete).encode())
-    return Answer(200, [(b"content-type", event_stream.CONTENT_TYPE.encode()), *headers], body)
+def _id(request_id: str) -> tuple[bytes, bytes]:
+    return b"x-amzn-requestid", request_id.encode()
+
+
+def _of_a_run(order: Order) -> list[tuple[bytes, bytes]]:
+    """The headers that tell what ran."""
+    return [
+        (b"x-amz-executed-version", order.program.version.encode()),
+        (b"x-amzn-trace-id", order.call.trace.encode()),
+    ]
 
 
 def _request(scope: Scope, request_id: str) -> _Request:

@@ -19,6 +19,8 @@ class Answer:
     failed: bool = False
     error_type: str = ""
     content_type: str = "application/json"
+    streamed: int = 0
+    """Bytes that went to the call's outlet, and are not in `body`."""
 
 
 @dataclass(frozen=True)
