@@ -11,8 +11,10 @@ from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
 from lambdatui.aws.timing import Timing
+from lambdatui.aws.versions import Versions
 from lambdatui.model.concurrency import AccountLimits, Reservations
 from lambdatui.model.errors import Missing
+from lambdatui.model.versions import Provisioned
 
 AT_ONCE = 4
 """Functions that are asked about at the same time."""
@@ -20,6 +22,9 @@ A_SECOND = 10.0
 """Functions that are asked about in a second at most. GetFunction may be called 100 times a second, nearly all else of
 Lambda's control plane 15 times by all of an account together ("Lambda quotas", Developer Guide, 2026): so it is
 GetFunction that is asked, whose answer has the reservation too."""
+
+ELSE_A_SECOND = 5.0
+"""Other calls in a second at most: a third of that quota."""
 
 FRESH = 300.0
 """Seconds for which an answer is good."""
@@ -82,6 +87,16 @@ class Concurrency:
             yield (latest := Reservations(dict(found), looked_at, len(names), limits.reserved))
             if not latest.complete:
                 await self._timing.sleep(max(0.0, len(batch) / A_SECOND - (self._timing.clock() - began)))
+
+    async def provisioned(self, names: Sequence[str]) -> AsyncGenerator[tuple[str, Sequence[Provisioned]], None]:
+        """What provisioned concurrency functions have, one after the other; often none. To be closed. Raises AwsError.
+
+        `Metrics.active("ProvisionedConcurrentExecutions")` has those that used theirs lately, which belong first.
+        """
+        versions = Versions(self._calls)
+        for name in names:
+            yield name, await versions.provisioned(name)
+            await self._timing.sleep(1 / ELSE_A_SECOND)
 
     async def _together(self, names: Sequence[str]) -> Sequence[int | None]:
         found = await asyncio.gather(*map(self._unless_gone, names), return_exceptions=True)

@@ -32,6 +32,13 @@ LONGEST_WAIT = 3600.0
 AT_ONCE = 3 * MOST_QUERIES
 """Series for which calls are planned at once: more would keep keys waiting."""
 
+POINTS_A_SECOND = 90_000
+"""Half of the points that GetMetricData gives in a second, of the last three hours, to all of an account ("CloudWatch
+service quotas", User Guide, 2026)."""
+
+LATER = 5
+"""How many times more seldom that is refreshed what is wanted but not visible: it costs the same."""
+
 MOST_FIGURES = 4_000
 """Figures of another stretch of time that are kept until there are newer ones."""
 
@@ -56,7 +63,10 @@ class Reader:
         self._crash: BaseException | None = None
         self._key = timing.clock()
         self._since = -math.inf
-        """What was asked for before is out of date."""
+        self._later_since = -math.inf
+        """What was asked for before is out of date; of what is not visible, before the other."""
+        self._room = -math.inf
+        """When the quota has room for another call."""
         self._held: tuple[float, AwsError] | None = None
         """Until when nothing is asked for at all, and why."""
         self._failures = 0
@@ -81,7 +91,8 @@ class Reader:
 
     def refresh(self) -> None:
         """Ask for everything again that is wanted, also for what was refused."""
-        self._since, self._held, self._failures = self._timing.clock(), None, 0
+        self._since = self._later_since = self._timing.clock()
+        self._held, self._failures = None, 0
         self._cache.forgive()
         self.touch()
         self._wake.set()
@@ -169,6 +180,10 @@ class Reader:
         """Ask for what is due, until somebody wants something else, or nothing is to be had."""
         for first in range(0, len(due), AT_ONCE):
             for call in planned(due[first : first + AT_ONCE]):
+                if (wait := self._room - self._timing.clock()) > 0:
+                    await self._timing.sleep(wait)
+                    if self._wake.is_set():
+                        return
                 await self._ask(call, due[first:], listeners)
                 if self._wake.is_set() or self._held is not None:
                     return
@@ -179,6 +194,7 @@ class Reader:
         paused = every is not None and now - self._key >= self.habits.idle
         if every is not None and not paused:
             self._since = max(self._since, now // every * every)
+            self._later_since = max(self._later_since, now // (LATER * every) * (LATER * every))
         if paused != self.paused:
             self.paused = paused
             self._tell_all()
@@ -189,12 +205,13 @@ class Reader:
         listeners: dict[Identity, list[tuple[Watch, Need]]] = {}
         again = math.inf
         slices = Slices()
-        wishes = [(watch, watch.visible) for watch in self._watches]
-        for watch, needs in [*wishes, *((watch, watch.later) for watch in self._watches)]:
+        wishes = [(watch, watch.visible, self._since) for watch in self._watches]
+        wishes += [(watch, watch.later, self._later_since) for watch in self._watches]
+        for watch, needs, since in wishes:
             for number, need in enumerate(needs):
                 ask = ask_for(need, now)
                 listeners.setdefault(ask.identity, []).append((watch, need))
-                lacking = self._cache.lacks(ask, now, self._since)
+                lacking = self._cache.lacks(ask, now, since)
                 if lacking is not None:
                     include(lacking, due)
                 elif now < (pausing := self._cache.again(ask.identity)):
@@ -220,6 +237,8 @@ class Reader:
 
     async def _ask(self, call: Call, due: Sequence[Ask], listeners: Listeners) -> None:
         now = self._timing.clock()
+        points = sum((call.end - call.start) // ask.window.period for ask in call.asks)
+        self._room = now + points / POINTS_A_SECOND
         last: dict[int, Result] = {}
         whole: AwsError | None = None
         try:
@@ -265,6 +284,7 @@ class Reader:
         if result is None:
             problem = whole or unlike_aws(OPERATION, "result for each query")
         elif result.status == "PartialData" and whole is not None:
+            self._cache.answered(ask, now, partial=True, notes=result.notes)
             problem = whole
         if problem is not None:
             self._cache.failed(ask, now, problem)

@@ -124,7 +124,7 @@ def figures(needs: RowNeeds, known: Mapping[Need, Reading], over: Range) -> Figu
         concurrency=None if together is None else peak(together),
         p95=None if p95 is None else sole(p95),
         more_invocations=_change(invocations, total(before), now, before),
-        more_errors=_change(errors, earlier, now, before),
+        more_errors=None if failed is None else _change(errors, earlier, now, before),
         series=now,
         errors_series=None if failed is None else failed.last(length),
         problem=problem,

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from lambdatui.aws.metric_cache import FAR_LOOK, OVERLAP
+from lambdatui.aws.metric_reader import LATER, POINTS_A_SECOND
 from lambdatui.aws.metric_watch import Habits
 from lambdatui.model.errors import Denied, Offline, Throttled
 from lambdatui.model.metric_figures import total
@@ -64,7 +65,7 @@ def test_a_refresh_asks_for_new_points_only_and_late_ones_are_seen() -> None:
         service.put("a", "Invocations", START - 1200, 1.0)
         pane = stage.show([need("a")])
         await pane.until(lambda: need("a") in pane.known)
-        service.put("a", "Invocations", START - OVERLAP + 60, 2.0)  # late
+        service.put("a", "Invocations", START - 200, 2.0)  # late
         service.put("a", "Invocations", START + 30, 4.0)
         await pane.until(lambda: total(pane.known[need("a")].series) == 7)
         assert len(service.asked) == 2
@@ -109,6 +110,7 @@ def test_nothing_is_asked_once_nobody_watches() -> None:
         await pane.hide()
         await asyncio.sleep(600)
         assert len(stage.service.asked) == 1
+        assert [task for task in asyncio.all_tasks() if task.get_name() == "metrics"] == []
 
     played(script)
 
@@ -170,6 +172,30 @@ def test_rows_that_scroll_into_view_come_before_what_was_waiting() -> None:
     played(script)
 
 
+def test_what_is_not_visible_is_refreshed_more_seldom() -> None:
+    async def script(stage: Stage) -> None:
+        pane = stage.show([need("seen")], [need("hidden")])
+        await pane.until(lambda: len(pane.known) == 2)
+        await asyncio.sleep(60 * 4 * LATER + 1)
+        asked = [name for call in stage.service.asked for name, *_ in call.metrics]
+        assert asked.count("seen") >= 4 * LATER
+        assert 4 <= asked.count("hidden") <= 6
+
+    played(script)
+
+
+def test_calls_leave_room_in_the_quota_of_points() -> None:
+    async def script(stage: Stage) -> None:
+        needs = [need(f"f{number}") for number in range(3000)]
+        pane = stage.show(needs)
+        await pane.until(lambda: len(pane.known) == 3000)
+        assert len(stage.service.asked) == 6
+        seconds = stage.service.asked[-1].at - stage.service.asked[0].at
+        assert seconds > 2499 * 60 / POINTS_A_SECOND
+
+    played(script)
+
+
 @pytest.mark.parametrize("a_page", [1, 7, 1000])
 def test_pages_of_any_length_make_the_same_series(a_page: int) -> None:
     async def script(stage: Stage) -> None:
@@ -185,6 +211,25 @@ def test_pages_of_any_length_make_the_same_series(a_page: int) -> None:
             count = number * 5
             assert total(reading.series) == (count * (count + 1) / 2 or None)
             assert not reading.series.partial
+
+    played(script)
+
+
+def test_when_the_further_pages_do_not_come_what_came_is_shown_with_the_reason_and_the_rest_comes_later() -> None:
+    async def script(stage: Stage) -> None:
+        service = stage.service
+        for minute in range(10):
+            service.put("a", "Invocations", START - 60 * minute, 1.0)
+        service.page = 4
+        service.faults = [None, *[aws_error(400, "ThrottlingException", "Rate exceeded")] * 10]
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        reading = pane.known[need("a")]
+        assert isinstance(reading.problem, Throttled)
+        assert (total(reading.series), reading.series.partial) == (4, True)
+        service.faults = []
+        await pane.until(lambda: pane.known[need("a")].problem is None)
+        assert total(pane.known[need("a")].series) == 10
 
     played(script)
 

@@ -1,0 +1,131 @@
+"""What the account allows and what functions have reserved: few calls, none of them in a hurry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from lambdatui.aws.concurrency import A_SECOND, Concurrency
+from lambdatui.aws.gateway import Aws
+from lambdatui.aws.timing import Timing
+from lambdatui.model.concurrency import AccountLimits, Reservations
+from lambdatui.model.errors import Denied, Offline
+from tests.aws import faults
+from tests.aws.exchange import Exchange
+from tests.aws.fault_server import FaultServer
+
+SETTINGS = {
+    "AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 880, "TotalCodeSize": 9},
+    "AccountUsage": {"FunctionCount": 42, "TotalCodeSize": 7},
+}
+
+
+class Clock:
+    """Time that passes only by waiting."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.sleep, lambda: self.now)
+
+
+class Described:
+    """GetFunction of functions, of which some have reserved something, and some are gone."""
+
+    def __init__(self, **reserved: int | None) -> None:
+        self.reserved = reserved
+        self.asked: Counter[str] = Counter()
+
+    async def __call__(self, exchange: Exchange) -> None:
+        name = exchange.seen.path.rpartition("/")[2]
+        self.asked[name] += 1
+        if name not in self.reserved:
+            await faults.aws_error(404, "ResourceNotFoundException")(exchange)
+            return
+        found: dict[str, Any] = {"Configuration": {"FunctionName": name}}
+        if (count := self.reserved[name]) is not None:
+            found["Concurrency"] = {"ReservedConcurrentExecutions": count}
+        await faults.answer(found)(exchange)
+
+
+async def found(concurrency: Concurrency, names: list[str], limits: AccountLimits) -> list[Reservations]:
+    async with aclosing(concurrency.reservations(names, limits)) as steps:
+        return [step async for step in steps]
+
+
+async def test_the_limits_of_the_account_are_told(server: FaultServer, aws: Aws) -> None:
+    server.plan("lambda:GetAccountSettings", faults.answer(SETTINGS))
+    limits = await aws.concurrency.account()
+    assert limits == AccountLimits(1000, 880, 42, 7, 9)
+    assert limits.reserved == 120
+
+
+async def test_an_answer_without_limits_is_not_taken_for_one(server: FaultServer, aws: Aws) -> None:
+    server.plan("lambda:GetAccountSettings", faults.answer({}))
+    with pytest.raises(Offline):
+        await aws.concurrency.account()
+
+
+async def test_the_search_ends_when_all_that_is_reserved_was_found(server: FaultServer, aws: Aws) -> None:
+    described = Described(**{f"f{number}": 60 if number in (1, 5) else None for number in range(200)})
+    server.plan("lambda:GetFunction", described)
+    steps = await found(aws.concurrency, [f"f{number}" for number in range(200)], AccountLimits(1000, 880))
+    assert steps[0] == Reservations({}, 0, 200, 120)
+    assert steps[-1].by_function == {"f1": 60, "f5": 60}
+    assert sum(described.asked.values()) == 8
+
+
+async def test_where_nothing_is_reserved_nobody_is_asked(server: FaultServer, aws: Aws) -> None:
+    (step,) = await found(aws.concurrency, ["a", "b"], AccountLimits(1000, 1000))
+    assert step.complete
+    assert server.journal == []
+
+
+async def test_every_function_is_asked_about_once_and_those_that_are_gone_are_passed_over(
+    server: FaultServer, aws: Aws
+) -> None:
+    described = Described(a=None, c=5)
+    server.plan("lambda:GetFunction", described)
+    steps = await found(aws.concurrency, ["a", "b", "c", "d", "e"], AccountLimits(1000, 900))
+    assert steps[-1] == Reservations({"c": 5}, 5, 5, 100)
+    assert described.asked == Counter("abcde")
+    again = await found(aws.concurrency, ["a", "c"], AccountLimits(1000, 900))
+    assert again[-1].by_function == {"c": 5}
+    assert described.asked["a"] == described.asked["c"] == 1
+
+
+async def test_a_refusal_is_told(server: FaultServer, aws: Aws) -> None:
+    server.plan("lambda:GetFunction", faults.aws_error(403, "AccessDeniedException"))
+    with pytest.raises(Denied):
+        await found(aws.concurrency, ["a", "b"], AccountLimits(1000, 900))
+
+
+async def test_nobody_asks_faster_than_the_quota_bears(server: FaultServer, aws: Aws) -> None:
+    clock = Clock()
+    server.plan("lambda:GetFunction", Described(**dict.fromkeys((f"f{number}" for number in range(101)), None)))
+    await found(Concurrency(aws._calls, clock.timing), [f"f{number}" for number in range(101)], AccountLimits(9, 1))
+    assert clock.now >= 100 / A_SECOND
+
+
+async def test_provisioned_concurrency_is_told_function_by_function(server: FaultServer, aws: Aws) -> None:
+    entry = {
+        "FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:a:live", "Status": "READY",
+        "RequestedProvisionedConcurrentExecutions": 4, "AvailableProvisionedConcurrentExecutions": 4,
+    }  # fmt: skip
+    server.plan(
+        "lambda:ListProvisionedConcurrencyConfigs",
+        faults.answer({"ProvisionedConcurrencyConfigs": [entry]}),
+        faults.answer({"ProvisionedConcurrencyConfigs": []}),
+    )
+    concurrency = Concurrency(aws._calls, Clock().timing)
+    async with aclosing(concurrency.provisioned(["a", "b"])) as steps:
+        told = {name: [it.words for it in configs] async for name, configs in steps}
+    assert told == {"a": ["4"], "b": []}
