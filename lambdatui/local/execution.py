@@ -65,6 +65,8 @@ class Program:
     """MB under /tmp."""
     variables: Mapping[str, str] = field(default_factory=dict)
     architecture: str = "x86_64"
+    tenant: str = ""
+    """The tenant whose calls alone it takes; empty where the function knows none."""
     fingerprint: str = ""
     """Another one for every change of code or configuration: environments with an older one take no more calls."""
 

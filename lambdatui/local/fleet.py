@@ -28,7 +28,7 @@ FEWEST = 16
 WITHDRAWN = -1
 """The generation of an environment that was provisioned and is to be no longer: its present invocation is its last."""
 
-_Key: TypeAlias = tuple[Place, str, str]
+_Key: TypeAlias = tuple[Place, str, str, str]
 
 
 class Environment(Protocol):
@@ -261,4 +261,4 @@ class Fleet:
 
 
 def _key(program: Program) -> _Key:
-    return program.place, program.name, program.version
+    return program.place, program.name, program.version, program.tenant

@@ -92,6 +92,8 @@ class _Json:
         self._stream = stream
         self._kind = kind
         self._least = _RANK.get(program.logging.system_level, 1)
+        # Developer Guide, "Monitoring Lambda functions with tenant isolation".
+        self._tenant = {"tenantId": program.tenant} if program.tenant else {}
 
     def init_started(self, at: float, runtime: str) -> list[str]:
         record = {
@@ -116,7 +118,8 @@ class _Json:
         ]
 
     def started(self, at: float, call: Call) -> list[str]:
-        return self._record("INFO", at, "start", {"requestId": call.request_id, "version": self._program.version})
+        record = {"requestId": call.request_id, "version": self._program.version, **self._tenant}
+        return self._record("INFO", at, "start", record)
 
     def ended(self, at: float, call: Call, result: Result) -> list[str]:
         # A handler that raised has done so to the platform's satisfaction: its status is success.
@@ -138,7 +141,7 @@ class _Json:
             ),
             *self._record(
                 "INFO" if good else "WARN", at, "report",
-                {"requestId": call.request_id, "metrics": metrics, **status},
+                {"requestId": call.request_id, "metrics": metrics, **status, **self._tenant},
             ),
         ]  # fmt: skip
 

@@ -64,8 +64,10 @@ class _Refused(Exception):
 class RuntimeApi:
     """The Runtime API of one environment. It belongs to one event loop."""
 
-    def __init__(self, told: Listener) -> None:
+    def __init__(self, told: Listener, tenant: str = "") -> None:
+        """`tenant` is the one whose calls these are; empty for nobody's in particular."""
         self._told = told
+        self._tenant = tenant
         self._state = State.STARTED
         self._request_id = ""
         self._payload = b""
@@ -94,6 +96,7 @@ class RuntimeApi:
             "Lambda-Runtime-Trace-Id": call.trace,
             "Lambda-Runtime-Client-Context": call.client_context,
             "Lambda-Runtime-Cognito-Identity": call.cognito_identity,
+            "Lambda-Runtime-Aws-Tenant-Id": self._tenant,
         }
         self._headers = {name: _one_line(value) for name, value in headers.items() if value}
         while self._waiting:

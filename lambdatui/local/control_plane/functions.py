@@ -121,6 +121,11 @@ class Functions:
         """Whether the function's RecursiveLoop is Allow."""
         return bool(self._record(reference).get("recursive_loop") == "Allow")
 
+    def isolates_tenants(self, target: Target) -> bool:
+        """Whether each call has to name a tenant, whose environments serve nobody else."""
+        tenancy = self._version(target)["config"].get("TenancyConfig") or {}
+        return bool(tenancy.get("TenantIsolationMode") == "PER_TENANT")
+
     def durable(self, target: Target) -> bool:
         """Whether MiniStack keeps a durable execution for each invocation of the function."""
         return bool((self._record(target.reference)["config"].get("DurableConfig") or {}).get("Enabled"))

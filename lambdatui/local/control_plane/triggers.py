@@ -23,7 +23,7 @@ from lambdatui.local.control_plane.traces import inbound_trace
 from lambdatui.local.execution import Call, NotRunnable
 from lambdatui.local.invoke.async_invocations import AsyncInvocations, Event, QueueFull
 from lambdatui.local.invoke.lineage import step
-from lambdatui.local.invoke.service_errors import ServiceError, recursive, translated
+from lambdatui.local.invoke.service_errors import ServiceError, recursive, tenancy, translated
 from lambdatui.local.invoke.targets import LATEST, Reference
 from lambdatui.local.places import Place
 from lambdatui.local.pool import Finished, Order, Pool
@@ -86,6 +86,8 @@ class Triggers:
 
     def _run(self, reference: Reference, payload: bytes, event: Any) -> Finished:
         target = self._functions.target(reference)
+        if self._functions.isolates_tenants(target):
+            raise tenancy(wanted=True)
         invocation = step(_trace(event), reference.function_arn)
         if invocation.loops and not self._functions.may_recurse(reference):
             resource = Resource(reference.name, reference.qualifier)

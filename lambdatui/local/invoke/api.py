@@ -28,11 +28,12 @@ from lambdatui.local.invoke.service_errors import (
     ServiceError,
     invalid_content,
     recursive,
+    tenancy,
     throttled,
     too_large,
     translated,
 )
-from lambdatui.local.invoke.targets import Reference, Target, one_of, referred
+from lambdatui.local.invoke.targets import Reference, Target, one_of, referred, tenant
 from lambdatui.local.inward import Answer
 from lambdatui.local.places import place_of
 from lambdatui.local.pool import Finished, Order, Pool
@@ -71,6 +72,7 @@ class Functions(Catalogue, Protocol):
 
     def require_active(self, target: Target) -> None: ...
     def durable(self, target: Target) -> bool: ...
+    def isolates_tenants(self, target: Target) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class _Request:
     tail: bool
     client_context: str
     trace: str
+    tenant: str
     request_id: str
 
 
@@ -119,6 +122,8 @@ class InvokeApi:
             if body is None:
                 return
             self._functions.require_active(target)
+            if (wanted := self._functions.isolates_tenants(target)) != bool(request.tenant):
+                raise tenancy(wanted=wanted)
             await _check(body)
             if request.operation == "stream" and request.kind != "DryRun":
                 await self._stream(self._begun(request, target, body), request, send)
@@ -174,11 +179,14 @@ class InvokeApi:
         payload = body or _NO_PAYLOAD
         call = Call(request.request_id, payload, request.reference.arn, request.client_context, trace=invocation.trace)
         reserved = self._functions.reserved(request.reference)
-        return Order(self._functions.program(target), call, reserved, weighted=target.weighted)
+        program = replace(self._functions.program(target), tenant=request.tenant)
+        return Order(program, call, reserved, weighted=target.weighted)
 
     def _accept(self, request: _Request, payload: bytes) -> Answer:
         try:
-            self._queue.accept(Event(request.reference, payload, request.trace, request.request_id))
+            self._queue.accept(
+                Event(request.reference, payload, request.trace, request.request_id, tenant=request.tenant)
+            )
         except QueueFull as full:
             raise throttled("CallerRateLimitExceeded") from full
         return Answer(202, [(b"x-amzn-remapped-content-length", b"0")], b"")
@@ -229,6 +237,7 @@ def _request(scope: Scope, request_id: str) -> _Request:
         tail=log_type == "Tail",
         client_context=_client_context(headers.get("x-amz-client-context", "")),
         trace=headers.get("x-amzn-trace-id", ""),
+        tenant=tenant(headers.get("x-amz-tenant-id", "")),
         request_id=request_id,
     )
 

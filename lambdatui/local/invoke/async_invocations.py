@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 from weakref import WeakValueDictionary
@@ -59,6 +59,7 @@ class Event:
     """The same in each attempt."""
     received: float = field(default_factory=time.time)
     """Seconds since the epoch."""
+    tenant: str = ""
 
 
 class QueueFull(Exception):
@@ -163,7 +164,8 @@ class AsyncInvocations:
         reference = event.reference
         call = Call(event.request_id, event.payload, reference.arn, trace=trace)
         reserved = self._functions.reserved(reference)
-        order = Order(self._functions.program(target), call, reserved, weighted=target.weighted)
+        program = replace(self._functions.program(target), tenant=event.tenant)
+        order = Order(program, call, reserved, weighted=target.weighted)
         async with self._turn(reference):
             now = time.time()
             self._metrics.async_age(reference.place, order.resource, now - event.received, now)

@@ -82,6 +82,18 @@ def invalid_content(message: str, kind: str | None = "User") -> ServiceError:
     return ServiceError("InvalidRequestContentException", 400, message, Type=kind)
 
 
+def tenancy(*, wanted: bool) -> ServiceError:
+    """A call without a tenant where one is `wanted`, or the other way round.
+
+    The first message is AWS's own, word for word; of the second AWS's documentation has the exception only.
+    """
+    if wanted:
+        message = "enabled with tenancy configuration. Add a valid tenant ID in your request and try again."
+    else:
+        message = "not enabled with tenancy configuration. Remove the tenant ID from your request and try again."
+    return invalid_parameter(f"The invoked function is {message}")
+
+
 def too_large(size: int, invocation_type: str, limit: int) -> ServiceError:
     """A payload of more bytes than an invocation type takes."""
     message = f"{size} byte payload is too large for the {invocation_type} invocation type (limit {limit} bytes)"

@@ -27,7 +27,9 @@ _NAME = re.compile(
 )
 _REGION_GROUP, _ACCOUNT_GROUP, _NAME_GROUP, _QUALIFIER_GROUP = 3, 9, 11, 13
 _QUALIFIER = re.compile(r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+")
+_TENANT = re.compile(r"[a-zA-Z0-9\._:\/=+\-@ ]+")
 _LONGEST_NAME = 256
+_LONGEST_TENANT = 256
 _LONGEST_QUALIFIER = 128
 
 
@@ -105,6 +107,14 @@ def referred(text: str, qualifier: str, here: Place) -> Reference:
     if account != here.account:
         raise denied(here.account, reference.arn)
     return reference
+
+
+def tenant(value: str) -> str:
+    """The tenant id of a request, empty for none. Raises ServiceError: malformed (TenantId of the service model)."""
+    problems = list(_violations(value, "tenantId", _TENANT, _LONGEST_TENANT)) if value else []
+    if problems:
+        raise constraint(*problems)
+    return value
 
 
 def chosen(

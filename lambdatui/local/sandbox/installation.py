@@ -37,7 +37,8 @@ class Installation:
             self.program, self.folders, self.runtime, stream=stream, kind=kind, url=self.workspace.endpoint_url
         )
         memory = self.program.memory * 1024 * 1024
-        return Launch(command, environment, self.folders.task, self.masks, memory, framed=self.runtime.framed)
+        folder, framed, tenant = self.folders.task, self.runtime.framed, self.program.tenant
+        return Launch(command, environment, folder, self.masks, memory, framed=framed, tenant=tenant)
 
     def _here(self, path: str) -> str:
         """Where a path of AWS's lies here."""

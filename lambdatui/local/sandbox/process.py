@@ -53,6 +53,8 @@ class Launch:
     """Bytes it may use."""
     framed: bool = True
     """Whether the runtime can write framed log records."""
+    tenant: str = ""
+    """The tenant whose calls it takes, if it takes one's only."""
 
 
 class Sandbox:
@@ -95,7 +97,7 @@ class Sandbox:
         """Start the process; it takes about a millisecond. Raises NoEntrypoint."""
         from lambdatui.local.runtime_api import RuntimeApi  # it takes aiohttp, which nobody needs before
 
-        self._api = RuntimeApi(self)
+        self._api = RuntimeApi(self, self._launch.tenant)
         variables = {**self._launch.variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}
         kept: tuple[int, ...] = ()
         if self._launch.framed:
