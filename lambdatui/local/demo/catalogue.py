@@ -106,6 +106,8 @@ class Sample:
     """An EventBridge schedule expression."""
     url: bool = False
     """Whether it has a function URL."""
+    tenants: bool = False
+    """Whether each call is a tenant's, in execution environments of its own."""
 
     @property
     def group(self) -> str:
@@ -301,6 +303,21 @@ FUNCTIONS = (
         age=timedelta(days=1),
     ),
     Sample(
+        "sales-export",
+        "Streams a day's orders as CSV, page by page",
+        runtime="provided.al2023", memory=256, timeout=60, architecture="arm64",
+        environment={"ORDERS_TABLE": "shop-orders"},
+        tags=_tags("ops", "standard"),
+        age=timedelta(days=5),
+    ),
+    Sample(
+        "partner-feed",
+        "The products that a partner shop may sell; each partner is a tenant",
+        tenants=True,
+        tags=_tags("web", "standard"),
+        age=timedelta(days=8),
+    ),
+    Sample(
         "recommendations",
         "Products that fit a basket: a container image, which does not run here",
         runtime="", image="shop/recommendations:2026-11-02", memory=4096, timeout=30, architecture="arm64",
@@ -309,4 +326,5 @@ FUNCTIONS = (
         age=timedelta(days=19, hours=7),
     ),
 )  # fmt: skip
-"""What each is like to watch: see their code, and demo.traffic. gift-cards and recommendations are never called."""
+"""What each is like to watch: see their code, and demo.traffic. sales-export, partner-feed, gift-cards and
+recommendations are never called."""

@@ -186,7 +186,9 @@ def _order(sample: Sample) -> dict[str, Any]:
     if sample.image:
         registry = f"{identity.ACCOUNT_ID}.dkr.ecr.{identity.REGION}.amazonaws.com"
         return order | {"PackageType": "Image", "Code": {"ImageUri": f"{registry}/{sample.image}"}}
-    code = {"ZipFile": packages.of_function(sample.name)}
+    if sample.tenants:
+        order["TenancyConfig"] = {"TenantIsolationMode": "PER_TENANT"}
+    code = {"ZipFile": packages.of_function(sample.name, own_runtime=sample.runtime.startswith("provided"))}
     return order | {"Runtime": sample.runtime, "Handler": "app.handler", "Code": code}
 
 

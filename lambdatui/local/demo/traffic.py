@@ -60,7 +60,7 @@ CALLERS = (
     Caller("nightly-report", 0.02, payloads.day),
     Caller("legacy-export", 0.015, payloads.bookings),
 )
-"""Busiest first. session-cleanup is called by its schedule; gift-cards and recommendations by nobody."""
+"""Busiest first. session-cleanup is called by its schedule; those that nobody calls are for whoever tries them."""
 
 
 async def run(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import runpy
@@ -22,7 +23,9 @@ pytestmark = pytest.mark.local
 PLATFORM = re.compile(
     r"(START|END|REPORT|INIT_START) |RequestId: |Runtime\.ExitError|\d\S+Z \S+ Task timed out|\{.*\"platform\."
 )
-NEVER_CALLED = {"gift-cards", "recommendations"}
+NEVER_CALLED = {"gift-cards", "partner-feed", "recommendations", "sales-export"}
+"""By the traffic."""
+CALLED_HERE = {"partner-feed", "sales-export"}
 
 
 @pytest.fixture
@@ -91,6 +94,40 @@ def test_what_nobody_calls_works_all_the_same() -> None:
     assert handler({"action": "give"}, None) == {"error": "action is one of redeem, sell"}
 
 
+def _exported(functions: Any, **event: Any) -> tuple[list[bytes], dict[str, Any]]:
+    answer = functions.invoke_with_response_stream(FunctionName="sales-export", Payload=json.dumps(event))
+    *parts, end = answer["EventStream"]
+    return [part["PayloadChunk"]["Payload"] for part in parts], end["InvokeComplete"]
+
+
+def test_the_export_streams_its_pages_and_comes_as_bytes_where_that_is_wanted(functions: Any) -> None:
+    parts, end = _exported(functions, day="2026-11-24", orders=20)
+    packed = functions.invoke(FunctionName="sales-export", Payload=b'{"orders": 20, "format": "gzip"}')
+
+    assert (len(parts) > 5, end) == (True, {})
+    assert b"".join(parts).decode().splitlines()[20].startswith("261124-00020;c-")
+    assert packed["ResponseMetadata"]["HTTPHeaders"]["content-type"] == "application/gzip"
+    assert len(gzip.decompress(packed["Payload"].read()).splitlines()) == 21
+
+
+def test_the_export_breaks_off_or_refuses_where_its_event_says_so(functions: Any) -> None:
+    parts, end = _exported(functions, orders=20, breaksAt=9)
+    refused = functions.invoke(FunctionName="sales-export", Payload=b'{"format": "pdf"}')
+
+    assert len(b"".join(parts).splitlines()) == 9
+    assert json.loads(end["ErrorDetails"])["errorType"] == "ConnectionError"
+    assert json.loads(refused["Payload"].read())["errorMessage"] == "format is one of csv, gzip"
+
+
+def test_each_partner_has_a_feed_of_its_own(functions: Any, payload: Any) -> None:
+    answer = functions.invoke(FunctionName="partner-feed", TenantId="north-shop")
+
+    assert payload(answer)["partner"] == "north-shop"
+    assert functions.get_function_configuration(FunctionName="partner-feed")["TenancyConfig"] == {
+        "TenantIsolationMode": "PER_TENANT"
+    }
+
+
 def test_functions_are_tagged(functions: Any) -> None:
     tags = functions.get_function(FunctionName="orders-create")["Tags"]
 
@@ -157,7 +194,7 @@ def test_what_is_never_called_has_no_log_group(demo_url: str, connect: Any, even
 
     called = {sample.group for sample in catalogue.FUNCTIONS if sample.name not in NEVER_CALLED}
     assert eventually(lambda: groups() >= called, within=20)
-    assert not {f"/aws/lambda/{name}" for name in NEVER_CALLED} & groups()
+    assert not {f"/aws/lambda/{name}" for name in NEVER_CALLED - CALLED_HERE} & groups()
 
 
 @pytest.mark.parametrize("caller", traffic.CALLERS, ids=lambda caller: caller.function)
