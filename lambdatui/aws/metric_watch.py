@@ -53,6 +53,7 @@ class Watch:
 
         To be closed. Errors are parts of the readings.
         """
+        self._asked_anew, self._told = True, set()
         self._reader.enter(self)
         try:
             while True:

@@ -55,6 +55,10 @@ class Pane:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
+    def show_again(self) -> None:
+        self.known.clear()
+        self._task = asyncio.create_task(self._listen())
+
 
 class Stage:
     """The service, the facade and its panes."""

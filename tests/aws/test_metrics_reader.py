@@ -59,6 +59,22 @@ def test_what_is_known_already_comes_without_a_call() -> None:
     played(script)
 
 
+def test_a_pane_that_is_shown_again_is_told_all_that_is_known_and_asks_for_what_is_new() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("a", "Invocations", START - 60, 7.0)
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        await pane.hide()
+        await asyncio.sleep(600)
+        pane.show_again()
+        await pane.until(lambda: need("a") in pane.known)
+        assert total(pane.known[need("a")].series) == 7
+        await pane.until(lambda: pane.known[need("a")].series.asked > START + 590)
+        assert len(stage.service.asked) == 2
+
+    played(script)
+
+
 def test_a_refresh_asks_for_new_points_only_and_late_ones_are_seen() -> None:
     async def script(stage: Stage) -> None:
         service = stage.service
