@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lambdatui.model.invocations import InvocationType, check_context, check_payload
-from lambdatui.model.json_text import indented, legible
+from lambdatui.model.json_text import indented
 from lambdatui.model.json_value import read as read_json
 from lambdatui.model.limits import SYNCHRONOUS_PAYLOAD
 from lambdatui.model.saved_events import SavedEvent, Variable
 from lambdatui.model.text import one_line, size, visible
 from lambdatui.model.variables import check_variable, masked
-from lambdatui.storage.event_text import Source, TextFault, as_json, composed, json_of
+from lambdatui.storage.event_parts import Field, fault_at, lines, payload_text, safe_json, says, value_text, without_end
+from lambdatui.storage.event_text import Source, TextFault, as_json, composed
 
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode
@@ -24,14 +25,6 @@ LARGEST = SYNCHRONOUS_PAYLOAD
 """Bytes of a file that is read (the issue's 6 MB): no more can be sent."""
 KEYS = ("payload", "description", "qualifier", "invocation_type", "client_context", "variables", "expect")
 """What a mapping with a payload may have, in the order in which it is written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A member of the mapping, and where it stands in the text."""
-
-    key: Node
-    value: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +62,6 @@ def parsed(name: str, data: bytes, *, yaml: bool) -> Parsed:
     return Parsed(event, raw, fields, not getattr(root, "flow_style", True))
 
 
-def lines(text: str) -> str:
-    """Text whose lines end with a newline alone: nothing that JSON says is lost by that."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def without_end(text: str) -> str:
-    """The text of a file without the newline that ends it."""
-    return text.removesuffix("\n")
-
-
-def safe_json(text: str) -> str:
-    """JSON safe to draw, its meaning unchanged: DEL may stand in its strings as it is."""
-    return legible(visible(text.replace("\x7f", "\\u007f")))
-
-
 def _whole(raw: str) -> str:
     """A payload alone, in JSON. Raises TextFault."""
     text = without_end(lines(raw))
@@ -104,7 +82,7 @@ def _bare(raw: str) -> tuple[str, str]:
         return safe_json(text), "json"
     made = as_json(text)
     safe = visible(text)
-    if safe != text and not _says(safe, made, ()):
+    if safe != text and not says(safe, made, ()):
         return safe_json(indented(made)), "json"
     return safe, "yaml"
 
@@ -124,10 +102,10 @@ def _fields(root: Node | None, source: Source) -> dict[str, Field] | None:
             near = difflib.get_close_matches(name, KEYS, 1, 0.8)
             if not near:
                 return None
-            raise _fault(field.key, f"{one_line(name)} is not known beside a payload. Did you mean {near[0]}?")
+            raise fault_at(field.key, f"{one_line(name)} is not known beside a payload. Did you mean {near[0]}?")
     for number, (name, field) in enumerate(pairs):
         if name in names[:number]:
-            raise _fault(field.key, f"{name} is there twice")
+            raise fault_at(field.key, f"{name} is there twice")
     return dict(pairs)
 
 
@@ -151,95 +129,11 @@ def _wrapped(name: str, source: Source, fields: Mapping[str, Field], digest: str
     )
 
 
-def payload_text(field: Field, source: Source) -> tuple[str, str]:
-    """A member's value as it is written, and its language. Raises TextFault."""
-    node: Any = field.value
-    if _nothing(node):
-        return "", "json"
-    if getattr(node, "style", None) == "|":
-        text = without_end(lines(source.shown(node.value)))
-        if check_payload(masked(text, source.declared)) is None:
-            return safe_json(text), "json"
-    text = dedented(lines(source.text), *_lined(field, source))
-    if check_payload(masked(text, source.declared)) is None:
-        return safe_json(text), "json"
-    made = json_of(node, source)
-    safe = visible(text)
-    return (safe, "yaml") if _says(safe, made, source.declared) else (safe_json(indented(made)), "json")
-
-
-def value_text(field: Field, source: Source) -> str:
-    """A member's value as JSON. Raises TextFault."""
-    text, language = payload_text(field, source)
-    return (as_json(text, source.declared) if language == "yaml" else text) or "null"
-
-
-def _says(text: str, made: str, declared: Collection[str]) -> bool:
-    """Whether a part of a YAML text says alone what it says in its place: an anchor may be elsewhere."""
-    try:
-        alone = as_json(text, declared)
-    except TextFault:
-        return False
-    return alone == made
-
-
-def _nothing(node: Any) -> bool:
-    return bool(node.start_mark.index == node.end_mark.index)
-
-
-def span(field: Field, text: str) -> tuple[int, int]:
-    """Where a value stands in the text, without the empty lines and comments that follow it."""
-    start, end = field.value.start_mark.index, field.value.end_mark.index
-    column = field.value.start_mark.column if field.value.start_mark.line > field.key.start_mark.line else None
-    least = field.key.start_mark.column + 1 if column is None else column
-    if getattr(field.value, "style", None) in ("|", ">") and "+" in text[start : text.find("\n", start)].split("#")[0]:
-        return start, end - 1 if text[end - 1] == "\n" else end  # all empty lines are its own
-    while True:
-        while end > start and text[end - 1] in "\r\n \t":
-            end -= 1
-        begin = text.rfind("\n", start, end) + 1
-        line = text[begin:end] if begin else ""
-        if not line.lstrip(" ").startswith("#") or len(line) - len(line.lstrip(" ")) >= least:
-            return start, end
-        end = begin
-
-
-def _lined(field: Field, source: Source) -> tuple[int, int, int]:
-    """Start, end and indentation of a value, in the text whose lines end with a newline alone."""
-    start, end = span(field, source.text)
-    key, first = field.key.end_mark, field.value.start_mark
-    if first.line > key.line and not _same_line(field, source.text):
-        start = source.text.find("\n", key.index) + 1  # with the comments above its first line
-    before = source.text.count("\r\n", 0, start)
-    return start - before, end - source.text.count("\r\n", 0, end), first.column
-
-
-def _same_line(field: Field, text: str) -> bool:
-    """Whether something of the value, a tag or an anchor, stands on its key's line."""
-    between = text[field.key.end_mark.index : text.find("\n", field.key.end_mark.index)]
-    return between.split("#")[0].strip() != ":"
-
-
-def dedented(text: str, start: int, end: int, column: int) -> str:
-    """A part of a text, its lines moved to the left by as much as they all have, at most to `column`."""
-    part = text[start:end]
-    if start and text[start - 1] != "\n":
-        first, newline, rest = part.partition("\n")
-        depths = [len(it) - len(it.lstrip(" ")) for it in rest.split("\n") if it.strip()]
-        depth = min(depths, default=0)
-        return first + newline + "\n".join(_moved(it, depth) for it in rest.split("\n"))
-    return "\n".join(_moved(it, column) for it in part.split("\n"))
-
-
-def _moved(line: str, depth: int) -> str:
-    return line[min(depth, len(line) - len(line.lstrip(" "))) :]
-
-
 def _scalar(field: Field, what: str) -> ScalarNode:
     from yaml.nodes import ScalarNode
 
     if not isinstance(field.value, ScalarNode):
-        raise _fault(field.value, f"{what} is a text")
+        raise fault_at(field.value, f"{what} is a text")
     return field.value
 
 
@@ -257,7 +151,7 @@ def _kind(field: Field | None, source: Source) -> str:
         return ""
     found = {it.value.lower(): it.value for it in InvocationType}.get(kind.lower())
     if found is None:
-        raise _fault(field.value, f"invocation_type is one of {', '.join(InvocationType)}")
+        raise fault_at(field.value, f"invocation_type is one of {', '.join(InvocationType)}")
     return found
 
 
@@ -272,7 +166,7 @@ def _context(field: Field | None, source: Source) -> str:
     else:
         text = value_text(field, source)
     if fault := check_context(masked(text, source.declared)):
-        raise _fault(node, f"client_context: {visible(fault.message)}")
+        raise fault_at(node, f"client_context: {visible(fault.message)}")
     return text
 
 
@@ -287,14 +181,14 @@ def _variables(field: Field | None, source: Source) -> tuple[Variable, ...]:
     elif isinstance(node, MappingNode):
         pairs = list(_members(node))
     else:
-        raise _fault(node, "variables is a mapping of names and defaults; without a default one is asked for")
+        raise fault_at(node, "variables is a mapping of names and defaults; without a default one is asked for")
     found: dict[str, Variable] = {}
     for key, value in pairs:
         name = source.shown(str(key.value)) if isinstance(key, ScalarNode) else ""
         if why := check_variable(name):
-            raise _fault(key, why)
+            raise fault_at(key, why)
         if name in found:
-            raise _fault(key, f"the variable {name} is there twice")
+            raise fault_at(key, f"the variable {name} is there twice")
         found[name] = Variable(name, None if value is None else _default(value, name, source))
     return tuple(found.values())
 
@@ -307,9 +201,5 @@ def _default(node: Node, name: str, source: Source) -> str | None:
     from yaml.nodes import ScalarNode
 
     if not isinstance(node, ScalarNode):
-        raise _fault(node, f"the default of {name} is a text; put JSON in quotes")
+        raise fault_at(node, f"the default of {name} is a text; put JSON in quotes")
     return None if node.tag.endswith(":null") else visible(source.shown(node.value))
-
-
-def _fault(node: Node, message: str) -> TextFault:
-    return TextFault(message, node.start_mark.line + 1, node.start_mark.column + 1)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from lambdatui.model.json_text import indented
 from lambdatui.model.json_value import written
 from lambdatui.model.saved_events import EventError, SavedEvent
-from lambdatui.storage.event_files import KEYS, Field, Parsed, parsed, span
+from lambdatui.storage.event_files import KEYS, Parsed, parsed
+from lambdatui.storage.event_parts import Field, span
 from lambdatui.storage.event_text import TextFault
 
 _BOM = "\ufeff".encode()

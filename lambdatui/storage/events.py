@@ -15,7 +15,8 @@ from lambdatui.model.invocations import InvocationType, check_context, check_pay
 from lambdatui.model.saved_events import EventError, Events, SavedEvent, Variable, check_function, check_name
 from lambdatui.model.text import one_line, visible
 from lambdatui.model.variables import check_variable, masked
-from lambdatui.storage.event_files import LARGEST, lines, parsed, safe_json
+from lambdatui.storage.event_files import LARGEST, parsed
+from lambdatui.storage.event_parts import lines, safe_json
 from lambdatui.storage.event_places import Folder, folders_of, inside
 from lambdatui.storage.event_text import TextFault, as_json
 from lambdatui.storage.event_writing import changed_content, new_content, plain_content
