@@ -102,7 +102,7 @@ def written(value: Value, limit: int | None = None) -> str:
         length += len(piece)
         if limit is not None and length > limit:
             break
-    return legible(visible("".join(pieces)))
+    return legible(visible("".join(pieces).replace("\x7f", "\\u007f")))
 
 
 def _pieces(value: Value, limit: int | None) -> Iterator[str]:

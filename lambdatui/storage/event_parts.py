@@ -80,8 +80,10 @@ def span(field: Field, text: str) -> tuple[int, int]:
     start, end = field.value.start_mark.index, field.value.end_mark.index
     column = field.value.start_mark.column if field.value.start_mark.line > field.key.start_mark.line else None
     least = field.key.start_mark.column + 1 if column is None else column
-    if getattr(field.value, "style", None) in ("|", ">") and "+" in text[start : text.find("\n", start)].split("#")[0]:
-        return start, end - 1 if text[end - 1] == "\n" else end  # all empty lines are its own
+    if getattr(field.value, "style", None) in ("|", ">"):
+        keeps = "+" in text[start : text.find("\n", start)].split("#")[0]
+        part = text[start:end]  # a line of spaces may be its own, an empty one only where it keeps them
+        return start, start + len(part.removesuffix("\n").removesuffix("\r") if keeps else part.rstrip("\r\n"))
     while True:
         while end > start and text[end - 1] in "\r\n \t":
             end -= 1

@@ -112,7 +112,8 @@ def as_json(text: str, declared: Collection[str] = ()) -> str:
 
     A scalar that is exactly one variable, without quotes, stands there without quotes; others are inside strings.
     """
-    source = Source(text, declared)
+    # The newline that ends a file belongs to a block of text that the file ends with.
+    source = Source(text if text.endswith("\n") else f"{text}\n", declared)
     node = composed(source)
     return "" if node is None else json_of(node, source)
 

@@ -91,6 +91,9 @@ def _edits(
 def _place(field: Field, text: str, new: str) -> tuple[int, int, str]:
     """Where a value stands, from the colon on where it begins new lines."""
     start, end = span(field, text)
+    if new.startswith(" |2+"):  # empty lines that follow would be taken for its own
+        while text.startswith(("\n\n", "\r\n\r\n"), end):
+            end = text.index("\n", end) + 1
     line = text.rfind("\n", 0, start) + 1
     colon = text.index(":", field.key.end_mark.index) + 1
     if text[line:start].strip() == "" and field.value.start_mark.line > field.key.start_mark.line:
