@@ -7,6 +7,7 @@ import gc
 import os
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.constants import DEFAULT_THEME
@@ -121,7 +122,20 @@ class LambdaTui(Shell):
 
 def _desk(settings: Settings) -> Desk:
     """What each place lays its work on, as it is configured."""
+    from lambdatui.storage.calls import CallHistory
+    from lambdatui.storage.events import EventStore
     from lambdatui.ui.desk import Desk, LogHabits
+    from lambdatui.ui.invoking.shelf import Shelf
 
     logs = LogHabits(lines=settings.log_lines, live=settings.tail_live, folder=settings.state_dir / "logs")
-    return Desk(logs=logs)
+    events = None if settings.data_dir is None else EventStore(_working_directory(), settings.data_dir)
+    shelf = Shelf(events, CallHistory(settings.state_dir / "calls" if settings.history else None))
+    return Desk(logs=logs, shelf=shelf, responses=settings.state_dir / "responses")
+
+
+def _working_directory() -> Path:
+    """Where the program was started, or the root of all folders where that is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path("/")

@@ -61,6 +61,8 @@ class Settings:
     log_file: Path | None = None
     state_dir: Path
     cache_dir: Path
+    data_dir: Path | None = None
+    """Where events are that belong to no project; None: nowhere."""
 
     def production(self, profile: str | None, account: str | None) -> bool:
         """Whether the profile (None: `default`, as in botocore) or the account is marked as production."""
@@ -142,6 +144,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         log_file=Path(given["log_file"].value).expanduser() if given["log_file"] else None,
         state_dir=state_folder(environ),
         cache_dir=_folder(environ, "XDG_CACHE_HOME", ".cache"),
+        data_dir=_folder(environ, "XDG_DATA_HOME", ".local/share"),
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.log_ranges import Range
     from lambdatui.model.logs import TailRequest
     from lambdatui.ui.desk import LogHabits
     from lambdatui.ui.widgets.log_view import LogView
@@ -181,6 +182,17 @@ class KeyedLogPane(LogPane):
     def on_log_view_changed(self, event: LogView.Changed) -> None:
         super().on_log_view_changed(event)
         self.refresh_bindings()
+
+    def look_up(self, wanted: Range, text: str) -> None:
+        """Show a part of the log in which a text is marked, if there is one, and go there when it comes."""
+        self.lines.clear_filter()
+        self.lines.clear_search()
+        self._pattern = self._stream = self._alias = ""
+        self._versions = ()
+        if text:
+            self.lines.seek(f'"{text}"')
+        self._sought = text
+        self._read_from(wanted)
 
     # Commands ---------------------------------------------------------------------------------------------------
 

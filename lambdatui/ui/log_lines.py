@@ -70,6 +70,11 @@ class LogLines(Vertical):
         self._view.filter(None)
         self.filter.close("")
 
+    def seek(self, text: str) -> None:
+        """Search for this, as if it had been typed."""
+        self._view.search(query(text))
+        self.search.close(text)
+
     def clear_search(self) -> None:
         """Search for nothing any more."""
         self._view.finder.leave()

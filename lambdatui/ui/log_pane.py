@@ -86,6 +86,8 @@ class LogPane(Pane):
         self._flush: Timer | None = None
         self._dropped = 0
         self._told = self._noted = self._said = ""
+        self._sought = ""
+        """What the cursor is to go to once it is there."""
         self._oldest: tuple[int, set[str]] | None = None
         """The time of the oldest line of a range, and the ids of the events of that time."""
 
@@ -177,11 +179,18 @@ class LogPane(Pane):
             self.tell()
             return
         self.log_view.add(events, markers)
+        self._find(events)
         if buffer.dropped != self._dropped:
             self._dropped = buffer.dropped
             said = f"{buffer.dropped:,} older lines were dropped: no more than {buffer.lines:,} are kept"
             self.log_view.add((), [Marker("dropped", buffer.key(0)[0] - 1, f"{said}, or {buffer.size // 10**6:,} MB.")])
         self.tell()
+
+    def _find(self, events: Sequence[LogEvent]) -> None:
+        """Go to what is sought, if it has come now."""
+        if self._sought and any(self._sought in event.message for event in events):
+            self._sought = ""
+            self.log_view.action_hit(-1)
 
     def _tell_note(self, note: str) -> None:
         """A sentence above the lines: a failure that the tail outlives, or why there are none."""

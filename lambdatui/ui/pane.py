@@ -115,6 +115,10 @@ class Pane(Vertical):
         """What can be copied of what the cursor is on."""
         return None
 
+    def first_focus(self) -> Widget | None:
+        """What gets the focus before anybody has chosen; None: the first that can have it."""
+        return None
+
     def verbs(self) -> Iterable[Verb]:
         """What can be typed after `:` while the pane is in sight, beside what its keys do."""
         return ()
@@ -310,6 +314,7 @@ class Pane(Vertical):
         target: Widget = self._notice
         if not covered:
             # None of them is there any more in a pane that is being closed.
-            target = next((it for it in self.query(".pane--body *") if it.focusable), self._notice)
+            first = self.first_focus() or next((it for it in self.query(".pane--body *") if it.focusable), None)
+            target = first or self._notice
         if target.focusable and target is not focused:
             target.focus(scroll_visible=False)

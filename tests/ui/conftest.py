@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from textual.widgets import Input, TextArea
@@ -37,6 +37,11 @@ async def _wait_for_idle(*_: float) -> None:
     await asyncio.sleep(1 / 50)
 
 
+async def _at_once(work: Callable[..., Any], *arguments: Any) -> Any:
+    """In place of a thread, for which simulated time would not wait."""
+    return work(*arguments)
+
+
 @pytest.fixture
 def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Time that passes only when nothing is left to do, a fixed date, time zone and terminal; no blinking."""
@@ -51,6 +56,11 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("lambdatui.ui.panes.overview.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.versions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)
+    monkeypatch.setattr("lambdatui.ui.invoking.shelf.to_thread", _at_once)
+    monkeypatch.setattr("lambdatui.ui.invoking.sending.now_ms", lambda: int(samples.NOW.timestamp() * 1000))
+    monkeypatch.setattr("lambdatui.ui.invoking.files.to_thread", _at_once)
+    monkeypatch.setattr("lambdatui.ui.invoking.call_list.datetime", Today)
+    monkeypatch.setattr("lambdatui.ui.screens.function.datetime", Today)
     monkeypatch.setattr("textual._time.get_time", now)
     monkeypatch.setattr("lambdatui.ui.bastion.time.monotonic", now)
     # Textual's own watches the process's CPU time, which says how fast the machine is.
@@ -68,7 +78,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """What the program is told when it is told nothing."""
-    return Settings(state_dir=tmp_path / "state", cache_dir=tmp_path / "cache")
+    return Settings(state_dir=tmp_path / "state", cache_dir=tmp_path / "cache", data_dir=tmp_path / "data")
 
 
 @pytest.fixture

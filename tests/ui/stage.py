@@ -14,7 +14,6 @@ from textual.pilot import Pilot
 from lambdatui.app import LambdaTui
 from lambdatui.model.functions import Function
 from lambdatui.settings import Settings
-from lambdatui.ui.desk import Desk
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes import RESOURCES
@@ -94,7 +93,8 @@ class Stage:
         await self.wait()
 
     async def _open_tab(self, pane: type[Pane], function: Function | None) -> None:
-        await self.app.push_screen(FunctionScreen(self.aws, function or samples.functions()[0], Desk(), tab=pane.NAME))
+        desk = self.app.main_screen.desk
+        await self.app.push_screen(FunctionScreen(self.aws, function or samples.functions()[0], desk, tab=pane.NAME))
 
     def leaving(self) -> bool:
         """Whether the program has been told to end."""

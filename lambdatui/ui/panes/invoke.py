@@ -1,4 +1,4 @@
-"""A test invocation: an editor, a key that sends, and what came back."""
+"""Test invocations: saved events and the calls of before, an editor, a key that sends, and what came back."""
 
 from __future__ import annotations
 
@@ -6,255 +6,179 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
-from textual.content import Content
-from textual.reactive import var
-from textual.widgets import Static
+from textual.message import Message
 
-from lambdatui.model.errors import AwsError, NotConfirmed
-from lambdatui.model.invocations import Outcome, Request, check_payload, payload_of
-from lambdatui.model.logs import kind
-from lambdatui.model.sgr import lines
-from lambdatui.model.text import duration, size
-from lambdatui.ui.detail import DetailPane
-from lambdatui.ui.reporting import report
-from lambdatui.ui.screens.confirm import ConfirmScreen
-from lambdatui.ui.widgets.editor import Editor
-from lambdatui.ui.widgets.text_lines import TextLine
-from lambdatui.ui.widgets.text_view import TextView
-from lambdatui.ui.work import start
+from lambdatui.model.invocations import InvocationType
+from lambdatui.model.saved_events import check_name
+from lambdatui.model.shown_call import of_record
+from lambdatui.model.versions import LATEST
+from lambdatui.settings import nearest
+from lambdatui.ui.command_line import CommandError, Verb
+from lambdatui.ui.invoking import options
+from lambdatui.ui.invoking.call_list import CallList, moment
+from lambdatui.ui.invoking.draft import drafted
+from lambdatui.ui.invoking.event_list import EventList
+from lambdatui.ui.invoking.files import Files
+from lambdatui.ui.invoking.sending_pane import SendingPane
+from lambdatui.ui.invoking.shelf import ShelfError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textual.app import ComposeResult
-    from textual.timer import Timer
-    from textual.widgets import TextArea
-
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
+    from lambdatui.model.past_calls import CallRecord, PastCall
     from lambdatui.ui.desk import Desk
 
-EMPTY_EVENT = "{}"
-CHECK_AFTER = 0.1
-"""Seconds without typing after which the payload is checked."""
-CHECKED_WHILE_TYPING = 200_000
-"""Characters up to which it is: that takes some 10 ms."""
-LINES = 5_000
-"""Lines of a response that are shown."""
-STILL_RUNNING = "Stopped waiting. The request had left: the function may still run, and its log will tell."
 
-
-class InvokePane(DetailPane):
-    """Sends what is in the editor, once for each press of the key, and shows the outcome."""
+class InvokePane(SendingPane):
+    """Sends events that are saved or typed, and knows the calls of before."""
 
     NAME = "invoke"
     TITLE = "Invoke"
     KEY = "i"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "f5,ctrl+enter", "send", "Send", tooltip="Invoke the function once with this payload", id="invoke.send"
-        ),
-        Binding(
-            "escape", "stop_waiting", "Stop waiting", tooltip="Stop waiting for the answer", id="invoke.stop_waiting"
-        ),
-        Binding("e", "edit", "Edit", tooltip="Go to the editor", id="invoke.edit"),
-    ]
+        Binding("ctrl+s", "save", "Save", tooltip="Save the payload as an event; in the result: the response to a file",
+                id="invoke.save"),
+        Binding("ctrl+e", "edit_outside", "$EDITOR", tooltip="The payload in your own editor (VISUAL, EDITOR)",
+                show=False, id="invoke.external_editor"),
+        Binding("w", "look_up", "Its log", tooltip="Look the call up in the log", id="invoke.look_up"),
+    ]  # fmt: skip
 
-    DEFAULT_CSS = """
-    InvokePane {
-        & Static { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-        & .invoke-pane--halves { height: 1fr; layout: horizontal; }
-        &.-narrow .invoke-pane--halves { layout: vertical; }
-        & .invoke-pane--half { width: 1fr; height: 1fr; }
-        & Editor, & Editor:focus { height: 1fr; border: none; padding: 0; }
-        /* Textual restyles what is in here only if the focus matters to this itself. */
-        & .invoke-pane--half:focus-within { height: 1fr; }
-        & .invoke-pane--half:focus-within > Static { color: $text-accent; text-style: bold; }
-        & .invoke-pane--half > Static.-fault { color: $text-error; }
-    }
-    """
+    class LookedUp(Message):
+        """Somebody wants to see what a call has logged."""
 
-    waiting: var[bool] = var(False, init=False)
-    """Whether an invocation is under way."""
+        def __init__(self, call: PastCall) -> None:
+            super().__init__()
+            self.call = call
 
     def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
         super().__init__(aws, function, desk)
-        self.editor = Editor(desk.drafts.get(function.arn, EMPTY_EVENT))
-        self.result = TextView()
-        self._settling: Timer | None = None
-        self._sending: Request | None = None
-        self._failed: AwsError | None = None
-        """Why the last invocation gave no outcome."""
-        self._payload_title = Static()
-        self._result_title = Static(Content("Result"))
-
-    def content(self) -> ComposeResult:
-        with Container(classes="invoke-pane--halves"):
-            with Vertical(classes="invoke-pane--half"):
-                yield self._payload_title
-                yield self.editor
-            with Vertical(classes="invoke-pane--half"):
-                yield self._result_title
-                yield self.result
-
-    def on_mount(self) -> None:
-        self._check()
-
-    def on_resize(self) -> None:
-        self.set_class(self.size.width < 100, "-narrow")
-
-    async def load(self) -> None:
-        """Nothing is fetched before an invocation, but that it could be sent is known: a client is open."""
-        await self.aws.account.place()
-
-    # The payload ------------------------------------------------------------------------------------------------
-
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(CHECK_AFTER, self._settled, name="check payload")
-
-    def _settled(self) -> None:
-        self.desk.drafts[self.function.arn] = self.editor.text
-        self._check()
-
-    def on_unmount(self) -> None:
-        if self.waiting:
-            self.app.notify(STILL_RUNNING, severity="warning", timeout=8, markup=False)
-        self.desk.drafts[self.function.arn] = self.editor.text
-
-    def _check(self, *, sending: bool = False) -> bool:
-        """Whether the payload can be sent; what is wrong with it, or its size, stands above the editor.
-
-        A large one is checked only when it is to be sent: six megabytes take up to a second.
-        """
-        text = self.editor.text
-        large = len(text) > CHECKED_WHILE_TYPING
-        fault = None if large and not sending else check_payload(text)
-        self._payload_title.set_class(fault is not None, "-fault")
-        length = len(payload_of(text)) if fault is None else 0
-        said = f"Payload: {fault}" if fault else f"Payload: {length} B of JSON" if length else "Payload: none"
-        if large and not fault:
-            said = f"Payload: {size(length)}, checked when it is sent"
-        self._payload_title.update(Content(said), layout=False)
-        return fault is None
-
-    def on_editor_left(self, event: Editor.Left) -> None:
-        event.stop()
-        self.result.focus()
-
-    def action_edit(self) -> None:
-        """Go to the editor."""
-        self.editor.focus()
-
-    # Sending ----------------------------------------------------------------------------------------------------
-
-    def action_send(self) -> None:
-        """Invoke the function once."""
-        if self._sending:
-            self.notify("An invocation is under way: wait for it, or stop waiting with esc.", severity="warning")
-        elif self._check(sending=True):
-            request = Request(self.function.arn, payload_of(self.editor.text), self.function.timeout)
-            self._sending = request
-            start(self, partial(self._send, request), name="send", group="send")
-        else:
-            self.notify("The payload cannot be sent: see the line above the editor.", severity="error")
-
-    async def _send(self, request: Request) -> None:
-        try:
-            self.waiting = True
-            try:
-                outcome = await self.aws.invocations.send(request)
-            except NotConfirmed:
-                self.waiting = False
-                question = f"Invoke {self.function.name} on production?"
-                if not await self.app.push_screen_wait(ConfirmScreen(question, "Invoke")):
-                    self._result_title.update(Content("Result: not sent"), layout=False)
-                    return
-                self.waiting = True
-                outcome = await self.aws.invocations.send(request, confirmed=True)
-        except AwsError as problem:
-            self._failed = problem
-            self._result_title.update(Content(f"Result: {problem.title}"), layout=False)
-            report(self, problem)
-        else:
-            self._failed = None
-            self._show(outcome)
-            if outcome.journal_problem:
-                self.notify(outcome.journal_problem, severity="warning", timeout=12, markup=False)
-        finally:
-            # The next one may be under way when this one's cancellation arrives; and a pane that was left for good is
-            # cancelled too, and has no screen any more.
-            if self._sending is request:
-                self._sending = None
-                if self.is_attached:
-                    self.waiting = False
-
-    def action_refresh_pane(self) -> None:
-        """Reconnect after a failure, of whichever kind; there is nothing else to load again."""
-        self._failed = None
-        self.reload(revive=True)
-        self.refresh_bindings()
-
-    def action_stop_waiting(self) -> None:
-        """Give up the answer; the function runs on."""
-        self.workers.cancel_group(self, "send")
-        self._sending = None
-        self._result_title.update(Content("Result: stopped waiting"), layout=False)
-        self.waiting = False
-        self.notify(STILL_RUNNING, severity="warning", timeout=8, markup=False)
+        self._files = Files(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape stops waiting while there is something to wait for; what can be tried again is only a connection."""
-        if action == "refresh_pane":
-            return self.problem is not None or self._failed is not None
-        return self.waiting if action == "stop_waiting" else super().check_action(action, parameters)
+        """Before a call there is nothing to look up."""
+        return self.call is not None if action == "look_up" else super().check_action(action, parameters)
 
-    def watch_waiting(self, waiting: bool) -> None:
-        if waiting:
-            self._result_title.update(Content("Result: waiting… (esc stops waiting)"), layout=False)
-        self.refresh_bindings()
+    # Events and calls -------------------------------------------------------------------------------------------
 
-    def _show(self, outcome: Outcome) -> None:
-        self._result_title.update(Content(f"Result: {summary(outcome)}"), layout=False)
-        self.result.show_lines([*_lines(outcome)])
-        self.result.action_jump("start")
+    def on_event_list_opened(self, event: EventList.Opened) -> None:
+        event.stop()
+        unsaved = self.event.changed
+        self.event.open(event.event)
+        self.begin(self.ask_needs, "needs")
+        self.parts.go("event")
+        if unsaved:
+            self.notify("What was typed comes back with ctrl+z in the editor.", markup=False)
 
+    def on_event_list_doomed(self, event: EventList.Doomed) -> None:
+        event.stop()
+        self.begin(partial(self._files.delete, event.event), "files")
 
-def summary(outcome: Outcome) -> str:
-    """An outcome in a few words."""
-    if outcome.succeeded:
-        word = "succeeded"
-    elif outcome.function_error:
-        word = f"the function failed ({outcome.error_type or outcome.function_error})"
-    else:
-        word = "not accepted"
-    return f"{word}, status {outcome.status}, {duration(outcome.elapsed)}, version {outcome.executed_version or '–'}"
+    def on_event_list_counted(self, event: EventList.Counted) -> None:
+        event.stop()
+        self.parts.tell(events=event.count)
 
+    def on_call_list_counted(self, event: CallList.Counted) -> None:
+        event.stop()
+        self.parts.tell(calls=event.count)
 
-def _lines(outcome: Outcome) -> Iterator[TextLine]:
-    """The outcome as it is read from top to bottom: error, response, log."""
-    if outcome.function_error:
-        told = [outcome.error_type or outcome.function_error, outcome.error_message]
-        yield TextLine(": ".join(filter(None, told)), "error")
-        for line in outcome.stack_trace:
-            yield TextLine(line)
-        yield TextLine("")
-    yield TextLine("Response", "note")
-    payload = (outcome.payload or "(empty)").split("\n")
-    for line in payload[:LINES]:
-        yield TextLine(line)
-    if len(payload) > LINES:
-        yield TextLine(f"… and {len(payload) - LINES:,} more lines", "note")
-    if outcome.payload_hidden:
-        yield TextLine(f"… and {size(outcome.payload_hidden)} more that are not shown", "note")
-    if outcome.log_tail.text:
-        yield TextLine("")
-        yield TextLine("Log (its last 4 kB)", "note")
-        for line, spans in lines(outcome.log_tail):
-            yield TextLine(line, kind(line).value, spans)
-    yield TextLine("")
-    yield TextLine(f"Request {outcome.request_id or '–'}", "platform")
+    def on_call_list_compared(self, event: CallList.Compared) -> None:
+        event.stop()
+        self.begin(partial(self._compare, event.before, event.after), "files")
+
+    async def _compare(self, before: PastCall, after: PastCall) -> None:
+        from lambdatui.ui.screens.call_comparison import CallComparisonScreen
+
+        try:
+            records = [await self.desk.shelf.call(it) for it in (before, after)]
+        except ShelfError as problem:
+            self.notify(str(problem), severity="error", timeout=8, markup=False)
+            return
+        if self.app.screen is self.screen:
+            self.app.push_screen(CallComparisonScreen(self.aws, *records, place=f"{self.function.name}: two calls"))
+
+    def on_call_list_wanted(self, event: CallList.Wanted) -> None:
+        event.stop()
+        if event.what == "again":
+            self._again(event.call)
+        else:
+            self.begin(partial(self._want, event.what, event.call), "files")
+
+    def _again(self, call: PastCall) -> None:
+        self.start_sending(partial(self._send_again, call))
+
+    async def _record(self, call: PastCall) -> CallRecord | None:
+        try:
+            return await self.desk.shelf.call(call)
+        except ShelfError as problem:
+            self.notify(str(problem), severity="error", timeout=8, markup=False)
+            return None
+
+    async def _send_again(self, call: PastCall) -> None:
+        record = await self._record(call)
+        if record is not None:
+            sending = self.sender()
+            await self.deliver(sending, await sending.prepare(drafted(record)), None)
+
+    async def _want(self, what: str, call: PastCall) -> None:
+        record = await self._record(call)
+        if record is None:
+            return
+        if what == "save":
+            await self._files.save_call(record)
+        elif what == "use":
+            self.event.use(drafted(record))
+            self.parts.go("event")
+            await self.ask_needs()
+        else:
+            self.call = record.call
+            self.result.view.show(of_record(record, cost=self.cost(record.call.report)))
+            self.tell(f"of {moment(call)}, {call.outcome}")
+            self.parts.go("result")
+            self.refresh_bindings()
+
+    def action_save(self) -> None:
+        """Save what has the focus: a payload as an event, or the response of the call that is shown."""
+        shown = self.result.view.call
+        if self.parts.calls.has_focus_within:
+            self.parts.calls.keep()
+        elif self.result.has_focus_within and shown is not None and shown.response:
+            name = f"{self.function.name}-response"
+            self.begin(partial(self._files.save_response, shown.response, name), "files")
+        else:
+            self.begin(self._files.save_draft, "files")
+
+    def action_edit_outside(self) -> None:
+        """Have the payload edited by $EDITOR."""
+        self.begin(self._files.edit_outside, "files")
+
+    def action_look_up(self) -> None:
+        """Look the call up in the log."""
+        if self.call is not None:
+            self.post_message(self.LookedUp(self.call))
+
+    def verbs(self) -> Iterator[Verb]:
+        yield Verb(("save",), "save the payload as an event of that name", self._save_as, "[NAME]")
+        yield Verb(("qualifier",), "invoke a version or an alias", self._set_qualifier, "QUALIFIER")
+        yield Verb(("type",), "how it is invoked", self._set_kind, "TYPE", lambda: [it.value for it in InvocationType])
+
+    def _save_as(self, name: str) -> None:
+        if wrong := check_name(name) if name else "":
+            raise CommandError(wrong)
+        self.begin(partial(self._files.save_as, name), "files")
+
+    def _set_qualifier(self, name: str) -> None:
+        if not options.is_qualifier(name):
+            raise CommandError(f"'{name}' is no qualifier: a version, an alias or $LATEST.")
+        self.event.draft.qualifier, self.event.draft.shares = ("" if name == LATEST else name), ""
+        self.event.settle()
+        self.begin(self.ask_needs, "needs")
+
+    def _set_kind(self, name: str) -> None:
+        kind = next((it for it in InvocationType if it.value.lower() == name.lower()), None)
+        if kind is None:
+            raise CommandError(f"There is no type '{name}'.{nearest(name, [it.value for it in InvocationType])}")
+        self.event.draft.kind = kind
+        self.event.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -9,9 +10,12 @@ from textual.content import Content
 from textual.widgets import TabbedContent, TabPane
 
 from lambdatui.ui.desk import Desk
+from lambdatui.ui.invoking.look_up import around
 from lambdatui.ui.panes.aliases import AliasesPane
 from lambdatui.ui.panes.comparison import ComparisonPane
 from lambdatui.ui.panes.details import DETAILS
+from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.logs import LogsPane
 from lambdatui.ui.panes.overview import OverviewPane
 from lambdatui.ui.panes.versions import VersionsPane
 from lambdatui.ui.screens.frame import FrameScreen
@@ -143,6 +147,13 @@ class FunctionScreen(FrameScreen):
             if isinstance(pane, VersionsPane):
                 self.action_tab(pane.NAME)
                 pane.show_version(event.version)
+
+    def on_invoke_pane_looked_up(self, event: InvokePane.LookedUp) -> None:
+        event.stop()
+        for pane in self._panes:
+            if isinstance(pane, LogsPane):
+                self.action_tab(pane.NAME)
+                pane.look_up(around(event.call, datetime.now().astimezone()), event.call.request_id)
 
     def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
         event.stop()

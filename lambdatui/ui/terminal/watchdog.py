@@ -24,6 +24,7 @@ STALLED = 0.5
 
 _SOON = 0.05
 _TRIES = 5
+_KEYS = (signal.SIGINT, signal.SIGQUIT)
 _BEGUN, _ASKED = b"\xff", b"\xfe"  # no signal has these numbers
 
 # The keyboard's protocol, the mouse, the focus and pasting as they were, lines wrapped, no alternate screen, the cursor
@@ -45,6 +46,8 @@ class Watchdog:
         """Whether the program was told to end, or does."""
         self.aside = False
         """Whether the terminal is not ours to touch now: the program is suspended."""
+        self.deaf = False
+        """Whether what the terminal's keys send (SIGINT, SIGQUIT) is meant for another program in our job."""
         self._terminal = terminal
         self._attributes: list[Any] | None = None
         with suppress(termios.error):
@@ -142,7 +145,7 @@ class Watchdog:
                             return self.code or 0
                         if number == _ASKED[0]:
                             return self._asked
-                        if number in CODES:
+                        if number in CODES and not (self.deaf and number in _KEYS):
                             return CODES[signal.Signals(number)]
                 elif event & select.POLLHUP:
                     return CODES[signal.SIGHUP]

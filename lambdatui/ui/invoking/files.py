@@ -1,0 +1,162 @@
+"""`Files`: events saved, opened and deleted, responses saved, and the person's own editor."""
+
+from __future__ import annotations
+
+import re
+from asyncio import to_thread
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from lambdatui.model.readable import is_binary
+from lambdatui.model.saved_events import SavedEvent
+from lambdatui.model.text import one_line, size
+from lambdatui.storage.files import private_folder, write_atomic
+from lambdatui.ui.invoking.shelf import ShelfError
+from lambdatui.ui.screens.confirm import ConfirmScreen
+from lambdatui.ui.screens.prompt import Field, PromptScreen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lambdatui.model.past_calls import CallRecord
+    from lambdatui.ui.panes.invoke import InvokePane
+
+_ODD = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Files:
+    """What the keys for files lead to. One-shot: each method is the whole of a worker."""
+
+    def __init__(self, pane: InvokePane) -> None:
+        self._pane = pane
+
+    # Events -----------------------------------------------------------------------------------------------------
+
+    async def save_draft(self) -> None:
+        """Save the editor's text and the options: over the event that it was opened from, or under a new name."""
+        draft = self._pane.event.draft
+        if draft.event is None:
+            await self.save_as("")
+        else:
+            await self._save(draft.saved_as(draft.event.name), draft.event)
+
+    async def save_as(self, name: str) -> None:
+        """Save the editor's text and the options as a new event; without a name, ask for one."""
+        draft = self._pane.event.draft
+        name = name or await self._name(draft.event.name if draft.event else "")
+        if name:
+            await self._save(draft.saved_as(name), None)
+
+    async def save_call(self, record: CallRecord) -> None:
+        """Save the payload of a call as a new event."""
+        if is_binary(record.payload):
+            self._say("The payload is no text: it cannot be an event.")
+            return
+        name = await self._name(record.call.event)
+        if name:
+            call = record.call
+            event = SavedEvent(
+                name,
+                record.payload.decode(),
+                qualifier=call.qualifier,
+                kind="" if call.kind == "RequestResponse" else call.kind,
+                client_context=record.client_context,
+            )
+            await self._save(event, None, open_it=False)
+
+    async def _name(self, name: str) -> str:
+        from lambdatui.model.saved_events import check_name
+
+        answer = await self._pane.app.push_screen_wait(
+            PromptScreen(
+                "Save the payload as an event",
+                [Field("name", name)],
+                go_on="save",
+                check=lambda it: check_name(it["name"].strip()),
+            )
+        )
+        return "" if answer is None else answer["name"].strip()
+
+    async def _save(self, event: SavedEvent, over: SavedEvent | None, *, open_it: bool = True) -> None:
+        pane = self._pane
+        try:
+            saved = await pane.desk.shelf.save(pane.function.name, event, over)
+        except ShelfError as problem:
+            self._say(str(problem), "Not saved")
+            return
+        if open_it:
+            pane.event.draft.event = saved
+            pane.event.settle()
+        pane.notify(f"{saved.name} is in {saved.file}.", title="Saved", markup=False)
+        pane.parts.events.reload()
+
+    async def delete(self, event: SavedEvent) -> None:
+        """Delete the file of an event, after a question."""
+        pane = self._pane
+        question = f"Delete the saved event {event.name}?\n\n{event.file}"
+        if not await pane.app.push_screen_wait(ConfirmScreen(question, "Delete")):
+            return
+        try:
+            await pane.desk.shelf.delete(event)
+        except ShelfError as problem:
+            self._say(str(problem), "Not deleted")
+            return
+        draft = pane.event.draft
+        if draft.event is not None and draft.event.file == event.file:
+            draft.event = None  # what is in the editor stays
+            pane.event.settle()
+        pane.notify(f"{event.name} is deleted.", markup=False)
+        pane.parts.events.reload()
+
+    # Responses --------------------------------------------------------------------------------------------------
+
+    async def save_response(self, response: bytes, name: str) -> None:
+        """Write the whole response into a private file."""
+        pane = self._pane
+        folder = pane.desk.responses
+        if folder is None:
+            self._say("There is no folder for responses.", "Not saved")
+            return
+        moment = datetime.now().astimezone()
+        stamp = f"{moment:%Y-%m-%d-%H%M%S}-{moment.microsecond // 1000:03}"
+        suffix = "bin" if is_binary(response) else "json" if response.lstrip()[:1] in b'{["' else "txt"
+        path = folder / f"{_ODD.sub('-', name).strip('-.')[:80] or 'response'}-{stamp}.{suffix}"
+        try:
+            await to_thread(_write, path, response)
+        except OSError as problem:
+            self._say(
+                f"{one_line(str(path))} cannot be written: {one_line(problem.strerror or str(problem))}.", "Not saved"
+            )
+        else:
+            pane.notify(f"{size(len(response))} in {one_line(str(path))}.", title="Saved", timeout=10, markup=False)
+
+    # The person's own editor ------------------------------------------------------------------------------------
+
+    async def edit_outside(self) -> None:
+        """Have the payload edited by $EDITOR."""
+        from lambdatui.ui.invoking.external_editor import EditorError, can_leave, edited
+
+        pane = self._pane
+        pane.event.keep()
+        draft = pane.event.draft
+        folder = pane.desk.responses
+        if folder is None or not can_leave(pane.app):
+            self._say("The terminal cannot be given to another program here.")
+            return
+        try:
+            text = await edited(pane.app, draft.text, folder.parent / "edit", draft.language)
+        except EditorError as problem:
+            self._say(str(problem))
+        except OSError as problem:
+            self._say(f"The payload cannot be given to an editor: {one_line(problem.strerror or str(problem))}.")
+        else:
+            if text.rstrip("\n") != draft.text.rstrip("\n"):
+                pane.event.put(text.rstrip("\n"), draft.language)
+
+    def _say(self, sentence: str, title: str = "") -> None:
+        self._pane.notify(sentence, title=title, severity="error", timeout=10, markup=False)
+
+
+def _write(path: Path, data: bytes) -> None:
+    private_folder(path.parent)
+    write_atomic(path, data)

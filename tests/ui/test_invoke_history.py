@@ -1,0 +1,214 @@
+"""The calls of before: kept, opened, used again, compared, looked up; and how a payload is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lambdatui.model.errors import OutcomeUnknown
+from lambdatui.model.invocations import InvocationType
+from lambdatui.settings import Settings
+from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.screens.call_comparison import CallComparisonScreen
+from lambdatui.ui.screens.pick import PickScreen
+from tests import samples
+from tests.fakes import FakeAws
+from tests.ui.stage import Stage, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+WIDE = (140, 40)
+
+
+async def write(stage: Stage, text: str) -> None:
+    await stage.press("e", "f7", "delete")
+    await stage.paste(text)
+
+
+def outcomes(stage: Stage) -> list[str]:
+    return [it.outcome for it in stage.pane(InvokePane).parts.calls.table.everything]
+
+
+async def test_every_call_is_in_the_history_with_what_became_of_it(aws: FakeAws, settings: Settings) -> None:
+    unknown = OutcomeUnknown("lambda:Invoke", "The line was cut.", "Look into the log before sending again.")
+    aws.invocations.script = [samples.outcome(), samples.failed_outcome(), unknown]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "f5", "f5")
+        assert sorted(outcomes(stage)) == ["failed", "succeeded", "unknown"]
+        assert "it may have run" in stage.words
+
+
+async def test_the_history_is_there_after_a_new_start_and_for_its_owner_alone(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await write(stage, '{"order": 7}')
+        await stage.press("f5")
+    files = [it for it in (settings.state_dir / "calls").rglob("*") if it.is_file()]
+    assert files
+    assert {it.stat().st_mode & 0o777 for it in files} == {0o600}
+    async with showing(FakeAws(settings), settings, InvokePane, size=WIDE) as stage:
+        assert outcomes(stage) == ["succeeded"]
+        await stage.press("escape", "h", "enter")
+        assert '"statusCode": 201' in stage.text
+        await stage.press("h", "u")
+        assert stage.pane(InvokePane).editor.text == '{"order": 7}'
+
+
+async def test_history_off_keeps_nothing(aws: FakeAws, settings: Settings) -> None:
+    settings = replace(settings, history=False)
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5")
+        assert "Result: succeeded" in stage.words
+        assert outcomes(stage) == []
+    assert not (settings.state_dir / "calls").exists()
+
+
+async def test_a_call_is_sent_again_once_as_it_was(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await write(stage, "[1]")
+        await stage.press("f5")
+        await write(stage, "[2]")
+        await stage.press("escape", "h", "A")
+        assert [it.payload for it in aws.invocations.requests] == [b"[1]", b"[1]"]
+        assert stage.pane(InvokePane).editor.text == "[2]"
+
+
+async def test_two_calls_are_compared(aws: FakeAws, settings: Settings) -> None:
+    other = replace(samples.outcome(), response=b'{"statusCode": 409, "order": 1042}')
+    aws.invocations.script = [samples.outcome(), other]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "f5", "escape", "h", "equals_sign")
+        assert isinstance(stage.app.screen, CallComparisonScreen)
+        assert "201" in stage.words
+        assert "409" in stage.words
+        await stage.press("escape")
+        assert stage.pane(InvokePane).parts.calls.has_focus_within
+
+
+async def test_one_call_alone_cannot_be_compared(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "escape", "h", "equals_sign")
+        assert "no call before this one" in stage.toasts[-1]
+
+
+async def test_a_call_is_looked_up_in_the_log_by_its_request(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "escape", "w")
+        pane = stage.pane(LogsPane)
+        assert pane.active
+        assert pane.lines.searched == '"c0ffee00-1111"'
+        assert pane.range is not None
+        assert pane.range.start <= int(samples.NOW.timestamp() * 1000)
+
+
+async def test_a_call_of_which_nothing_is_known_is_looked_up_by_its_time(aws: FakeAws, settings: Settings) -> None:
+    aws.invocations.script = [OutcomeUnknown("lambda:Invoke", "The line was cut.")]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "escape", "w")
+        pane = stage.pane(LogsPane)
+        assert pane.active
+        assert pane.lines.searched == ""
+        assert pane.range is not None
+        assert pane.range.end is None
+
+
+async def test_the_response_is_saved_whole(aws: FakeAws, settings: Settings) -> None:
+    response = b'["' + b"x" * 3_000_000 + b'"]'
+    aws.invocations.script = [replace(samples.outcome(), response=response, payload="…", payload_hidden=2_700_000)]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "escape", "ctrl+s")
+        (file,) = (settings.state_dir / "responses").iterdir()
+        assert file.read_bytes() == response
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+# Options ------------------------------------------------------------------------------------------------------------
+
+
+async def test_type_and_log_tail_are_changed_in_the_line_of_options(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("escape", "shift+tab", "shift+tab", "right", "enter")
+        assert "Type Event" in stage.words
+        assert "limit 1 MB" in stage.words
+        await stage.press("f5")
+        assert aws.invocations.requests[-1].kind is InvocationType.EVENT
+        assert outcomes(stage) == ["accepted"]
+
+
+async def test_a_qualifier_is_chosen_among_aliases_and_versions(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("escape", "shift+tab", "shift+tab", "enter")
+        assert isinstance(stage.app.screen, PickScreen)
+        assert "alias →" in stage.words
+        await stage.press(*"live", "enter")
+        assert "Qualifier live →" in stage.words
+        await stage.press("f5")
+        assert aws.invocations.requests[-1].qualifier == "live"
+
+
+async def test_a_qualifier_is_typed_as_a_command(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("escape", "colon", *"qualifier 7", "enter", "f5")
+        assert aws.invocations.requests[-1].qualifier == "7"
+
+
+async def test_a_client_context_is_checked_before_it_is_taken(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("escape", "shift+tab", "shift+tab", *["right"] * 4, "enter", *"[1]", "enter")
+        assert "!" in stage.words
+        await stage.press("f7", *["backspace"] * 3, *'{"custom": {}}', "enter", "f5")
+        assert aws.invocations.requests[-1].client_context == '{"custom": {}}'
+
+
+async def test_a_streamed_response_is_shown_as_it_arrives(aws: FakeAws, settings: Settings) -> None:
+    import asyncio
+
+    gate = asyncio.Event()
+    aws.invocations.parts = [b"first part\n", gate, b"second part\n"]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("escape", "shift+tab", "shift+tab", *["right"] * 3, "enter", "f5")
+        assert "first part" in stage.words
+        assert "second part" not in stage.words
+        assert "waiting" in stage.pane(InvokePane).result.said
+        gate.set()
+        await stage.wait(1)
+        assert "Result: succeeded" in stage.words
+
+
+async def test_the_clock_runs_while_one_waits(aws: FakeAws, settings: Settings) -> None:
+    import asyncio
+
+    aws.invocations.script = [asyncio.Event()]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5")
+        await stage.wait(7.5)
+        assert "waiting 7 s… (esc stops waiting)" in stage.words
+
+
+# Little room --------------------------------------------------------------------------------------------------------
+
+
+async def test_at_80_columns_there_is_one_part_at_a_time(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=(80, 24)) as stage:
+        pane = stage.pane(InvokePane)
+        assert pane.editor.display
+        assert "Events 0 History 0 Payload Result" in stage.words
+        await stage.press("f5")
+        assert "Succeeded" in stage.words
+        assert "Result ✓" in stage.words
+        await stage.press("h")
+        assert pane.parts.calls.has_focus_within
+        assert "succeeded" in stage.words
+        await stage.press("tab")
+        assert pane.event.bar.has_focus
+        await stage.press("tab")
+        assert pane.editor.has_focus
+
+
+async def test_what_has_the_focus_stays_in_sight_when_there_is_less_room(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("escape", "h")
+        await stage.resize(80, 24)
+        assert stage.pane(InvokePane).parts.calls.has_focus_within
+        assert stage.pane(InvokePane).parts.calls.region.height > 5
