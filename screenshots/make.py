@@ -84,9 +84,9 @@ async def main() -> None:
             await pilot.press("i")
             invoke = pilot.app.screen.query_one(InvokePane)
             await until(pilot, lambda: isinstance(pilot.app.focused, TextArea))
-            invoke.editor.text = PAYLOAD
+            invoke.editor.replace_all(PAYLOAD)
             await pilot.press("f5")
-            await until(pilot, lambda: invoke.result.total > 0)
+            await until(pilot, lambda: invoke.result.view.call is not None)
             keep(pilot, "invoke")
 
 
