@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count, takewhile
 
 from lambdatui.model.text import duration
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1000, 60_000, 3_600_000, 86_400_000
+_LEAST = 1e-9
+"""What is less than this is drawn as 0."""
 _LONG = (
     *(n * _SECOND for n in (1, 2, 5, 10, 15, 30)),
     *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)),
@@ -26,10 +29,10 @@ class Scale:
     high: float
     ticks: tuple[float, ...]
 
-    def place(self, value: float, steps: int) -> int:
-        """Where a value is in `steps` equal steps: 0 is the lowest; what is beyond an end is at it."""
-        part = (value - self.low) / (self.high - self.low)
-        return round(max(0.0, min(part, 1.0)) * (steps - 1))
+    def placing(self, steps: int) -> Callable[[float], int]:
+        """What tells where a value between the ends is in so many equal steps: 0 is the lowest."""
+        low, factor = self.low, (steps - 1) / (self.high - self.low)
+        return lambda value: int((value - low) * factor + 0.5)
 
 
 def scale(low: float, high: float, unit: str = "", most: int = 4) -> Scale:
@@ -37,7 +40,7 @@ def scale(low: float, high: float, unit: str = "", most: int = 4) -> Scale:
 
     Durations have steps that clocks have. `most` is at least 1; below 0 there may be one step more.
     """
-    if high <= low:
+    if high - low < _LEAST:
         high = low + 1
     for step in _steps(high - low, unit):
         first, last = math.floor(low / step), math.ceil(high / step - 1e-9)
@@ -47,20 +50,18 @@ def scale(low: float, high: float, unit: str = "", most: int = 4) -> Scale:
 
 
 def _steps(span: float, unit: str) -> Iterator[float]:
-    exponent = math.floor(math.log10(span)) - 2
-    if unit == "":
-        exponent = max(exponent, 0)  # there is no half of an invocation
-    while True:
+    """Steps from smaller ones than are needed up; there is no half of an invocation."""
+    if unit != "ms":
+        yield from (step for step in _decimal(span) if unit or step == int(step))
+    yield from takewhile(lambda step: step < _SECOND, _decimal(min(span, _SECOND)))
+    yield from _LONG
+    yield from (_DAY * step for step in _decimal(span / _DAY))
+
+
+def _decimal(span: float) -> Iterator[float]:
+    for exponent in count(math.floor(math.log10(span)) - 2):
         for factor in (1, 2, 2.5, 5):
-            step = factor * 10**exponent if exponent >= 0 else factor / 10**-exponent
-            if unit == "" and step != int(step):
-                continue
-            if unit == "ms" and step >= _SECOND:
-                yield from _LONG
-                exponent = 10
-            else:
-                yield step
-        exponent += 1
+            yield factor * 10.0**exponent if exponent >= 0 else factor / 10.0**-exponent
 
 
 def tick(value: float, unit: str = "") -> str:

@@ -48,24 +48,23 @@ class Dots:
         for x, y in points[:1]:
             self._upright(x, y, y)
         for (x0, y0), (x1, y1) in pairwise(points):
-            if x0 == x1:
+            width, rise = x1 - x0, y1 - y0
+            if not width:
                 self._upright(x1, y0, y1)
                 continue
             before = y0
-            for x in range(x0 + 1, x1 + 1):
-                y = y0 + ((y1 - y0) * (x - x0) * 2 + x1 - x0) // (2 * (x1 - x0))
-                if x % of < on:
-                    self._upright(x, before + (y > before) - (y < before), y)
+            for step in range(1, width + 1):
+                y = y0 + (rise * step * 2 + width) // (2 * width) if rise else y0
+                if (x0 + step) % of < on:
+                    self._upright(x0 + step, before + (y > before) - (y < before), y)
                 before = y
 
     def _upright(self, x: int, start: int, end: int) -> None:
-        if end < start:
-            start, end = end, start
-        across, bits, cells, columns = self._signs.across, self._signs.bits, self.cells, self.columns
-        column, part = divmod(x, across)
-        weights = bits[part]
+        signs, cells, columns = self._signs, self.cells, self.columns
+        column, part = divmod(x, signs.across)
+        weights = signs.bits[part]
         down = len(weights)
-        for y in range(start, end + 1):
+        for y in range(start, end + 1) if start <= end else range(end, start + 1):
             cells[y // down * columns + column] |= weights[y % down]
 
 

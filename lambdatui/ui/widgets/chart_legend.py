@@ -51,7 +51,7 @@ def _values(chart: Chart, series: ChartSeries, cursor: int | None) -> tuple[str,
     if series.role == "behind":
         return (f"{series.name} {most}", series.name)
     last = f"{series.name} {figure(series.last(chart.complete), series.unit)}"
-    return (f"{last}, {most}", last, series.name)
+    return (f"{last}, {most}", last, last, series.name)
 
 
 def rows(title: str, told: Sequence[Entry], width: int, most: int) -> list[Row]:

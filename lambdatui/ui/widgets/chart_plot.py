@@ -80,11 +80,8 @@ class _Plot:
 
     def _row(self, value: float, unit: str) -> int:
         """The row, from the top of the plot, that a value is drawn in."""
-        return self._y(value, unit) // self.signs.down
-
-    def _y(self, value: float, unit: str) -> int:
         dots = self.plot_rows * self.signs.down
-        return dots - 1 - self.scales[unit].place(value, dots)
+        return (dots - 1 - self.scales[unit].placing(dots)(value)) // self.signs.down
 
     def _axes(self, ticks: list[list[str]]) -> None:
         signs, right = self.signs.axis, self.left + self.columns
@@ -160,27 +157,35 @@ class _Plot:
 
     def _stroked(self, series: ChartSeries, on: int = 1, of: int = 1) -> Dots:
         dots = Dots(self.columns, self.plot_rows, self.signs)
-        across, count, unit = self.columns * self.signs.across, self.chart.count, series.unit
+        across, count = self.columns * self.signs.across, 2 * self.chart.count
+        height = self.plot_rows * self.signs.down
+        place = self.scales[series.unit].placing(height)
         for run in series.runs():
-            dots.stroke([((2 * at + 1) * across // (2 * count), self._y(value, unit)) for at, value in run], on, of)
+            dots.stroke([((2 * at + 1) * across // count, height - 1 - place(value)) for at, value in run], on, of)
         return dots
 
     def _marks(self, series: ChartSeries, number: int, lines: int) -> None:
         """Signs on the line that say which it is, and of a period that is not over that it is not."""
         sign, look = self.signs.marks[number % len(self.signs.marks)], line_look(number)
         apart = max(_MARKS_APART, self.columns // 5)
-        due = number * apart // lines + 2
+        due = self.found.index(self.left + number * apart // lines + 2) if lines > 1 else self.chart.count
+        last = max((at for at, value in enumerate(series.points) if value is not None), default=0)
         marked = False
-        present = [(at, value) for at, value in enumerate(series.points) if value is not None]
-        for at, value in present:
+        for at in range(min(due, self.chart.complete, last), last + 1):
+            value = series.points[at]
+            late = lines > 1 and (at >= due or (not marked and at == last))
+            if value is None or not (late or at >= self.chart.complete):
+                continue
             column = self.found.column(at)
-            unfinished = at >= self.chart.complete
-            late = lines > 1 and (column - self.left >= due or (not marked and at == present[-1][0]))
-            if unfinished or late:
-                row = self.top + self._row(value, series.unit)
-                self.cells.put(column, row, self.signs.unfinished if unfinished else sign, look)
+            shown = self.signs.unfinished if at >= self.chart.complete else sign
+            self.cells.put(column, self.top + self._row(value, series.unit), shown, look)
             if late:
-                marked, due = True, column - self.left + apart
+                marked, due = True, self._after(column, apart)
+
+    def _after(self, column: int, cells: int) -> int:
+        """The first period that is so many cells after one."""
+        beyond = column + cells
+        return self.found.index(beyond) if beyond < self.left + self.columns else self.chart.count
 
     def _cursor(self) -> None:
         if self.cursor is None:
