@@ -71,6 +71,8 @@ class _Plot:
         self._axes(ticks)
         self._events()
         self._lines()
+        for marker in filter(chart.holds, chart.markers):
+            self.cells.put(self.found.column(chart.index(marker.at)), self.top, narrow(marker.sign[:1]), "m")
         self._times()
         self._cursor()
         drawn = (*legend, *self.cells.rows()[self.top :])
@@ -134,7 +136,6 @@ class _Plot:
             column = self.found.column(self.chart.index(marker.at))
             for row in range(self.plot_rows):
                 self.cells.put(column, self.top + row, self.signs.upright, "m")
-            self.cells.put(column, self.top, narrow(marker.sign[:1]), "m")
 
     def _lines(self) -> None:
         chart = self.chart
