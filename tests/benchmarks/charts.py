@@ -139,6 +139,36 @@ async def one(widgets: Callable[[], Sequence[Widget]], show: Show) -> dict[str, 
     }
 
 
+class Four(App[None]):
+    """Four charts on one screen, as in a tab of metrics."""
+
+    CSS = "Screen { layout: grid; grid-size: 2; }"
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=Terminal)
+
+    def compose(self) -> ComposeResult:
+        yield from (Chart(signs=BRAILLE) for _ in range(4))
+
+
+async def four() -> None:
+    """What it costs if each of four gets a new value in the same second."""
+    app = Four()
+
+    def show(n: int) -> None:
+        for chart in app.query(Chart):
+            chart.chart = shown[n]
+
+    shown = [ours(series(n, 0), 0) for n in range(ROUNDS)]
+    async with app.run_test(headless=False, size=(120, 36)) as pilot:
+        await measure(pilot, partial(show, 0))
+        idle = statistics.median([(await measure(pilot, lambda: None))[0] for _ in range(ROUNDS)])
+        spent = [await measure(pilot, partial(show, n)) for n in range(1, ROUNDS)]
+    cpu = statistics.median(cpu for cpu, _ in spent) - idle
+    print(f"\nfour charts, a new value each: {cpu:.1f} ms, {statistics.mean(written for _, written in spent):.0f} B")
+    print(f"once a second that is {cpu / 10:.2f} % of a CPU; once in 60 s {cpu / 600:.3f} %")
+
+
 def imported(module: str) -> float:
     """Milliseconds that an import takes after Textual's, in a new process."""
     code = (
@@ -168,6 +198,7 @@ async def main() -> None:
             for step, (cpu, written) in steps.items()
         ]
         print(f"{name:<14}" + "".join(f"{cell:>26}" for cell in cells))
+    await four()
     imports()
 
 

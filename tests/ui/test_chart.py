@@ -150,6 +150,13 @@ def test_what_happened_stands_upright_in_the_plot() -> None:
     assert BRAILLE.upright in rows[1:]
 
 
+def test_charts_on_one_another_are_in_line_where_there_is_room() -> None:
+    counts, times = chart(line(1, 2, unit="")), chart(line(100, 200))
+    wide, narrow = ([drawn(data, (width, 8)).left for data in (counts, times)] for width in (80, 40))
+    assert wide[0] == wide[1]
+    assert narrow[0] < narrow[1]  # else what is drawn needs the cells
+
+
 def test_a_second_unit_has_its_axis_on_the_right() -> None:
     rows = drawn(chart(line(5, 9, unit="", name="errors"), line(1, 2, unit="%", name="rate")), (60, 8)).rows
     assert any(row.text.lstrip().startswith("10┤") and row.text.rstrip().endswith("├2 %") for row in rows)

@@ -13,6 +13,8 @@ from lambdatui.ui.widgets.chart_signs import Signs
 
 _MARKS_APART = 14
 """Cells between two marks of one line, at least."""
+_GUTTER, _WIDE = 7, 60
+"""Cells for the ticks of charts that are at least so wide, whatever they need: charts on one another are in line."""
 _TICKS_APART = 2
 """Rows from one tick to the next, at least."""
 
@@ -64,7 +66,7 @@ class _Plot:
         self.scales = {unit: scale(*chart.span(unit), unit, most) for unit in chart.units}
         ticks = [[tick(value, unit) for value in self.scales[unit].ticks] for unit in chart.units]
         widths = [max(map(len, texts)) + 1 for texts in ticks] or [1]
-        self.left = min(widths[0], max(1, width - 2))
+        self.left = min(max(widths[0], _GUTTER if width >= _WIDE else 0), max(1, width - 2))
         self.columns = max(1, width - self.left - (min(widths[1], width // 3) if len(widths) > 1 else 0))
         self.cells = Cells(width, max(height, self.top + self.plot_rows + self.axis + 1))
         self.found = Picture((), self.left, self.columns, chart.count)
