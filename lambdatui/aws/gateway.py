@@ -62,6 +62,8 @@ class Aws:
         self._ask_code = ask_code
         self._at_start = at_start
         self._refresh, self._idle = refresh, idle
+        self.window = "1h"
+        """The stretch of time (a `Range` of model.metrics) of which metrics are looked at, by all who look here."""
 
     # Each is imported when it is first asked for, which is after the first paint.
 
@@ -180,6 +182,11 @@ class Aws:
         from lambdatui.aws.attempts import telling
 
         return telling(tell)
+
+    def touch(self) -> None:
+        """Somebody is there: metrics that are in sight stay up to date."""
+        if "metrics" in self.__dict__:
+            self.metrics.reader.touch()
 
     async def revive(self) -> None:
         """Read files and environment anew and start an embedded endpoint that has ended; the next call reconnects.

@@ -10,7 +10,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
+
+if TYPE_CHECKING:
+    from lambdatui.model.function_figures import Figures
 
 NO_TAGS: Mapping[str, str] = {}
 """One for all functions without tags."""
@@ -60,6 +63,8 @@ class Function:
     """None while they are not known: ListFunctions has none."""
     state: str = ""
     """Empty while it is not known: it is of GetFunction."""
+    health: Figures | None = None
+    """None while nothing was read."""
 
     @property
     def log_group(self) -> str:

@@ -119,6 +119,9 @@ class Pane(Vertical):
         """What gets the focus before anybody has chosen; None: the first that can have it."""
         return None
 
+    def retime(self) -> None:
+        """Another stretch of time is looked at from now on."""
+
     def verbs(self) -> Iterable[Verb]:
         """What can be typed after `:` while the pane is in sight, beside what its keys do."""
         return ()

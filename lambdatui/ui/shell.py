@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from lambdatui.model.errors import AwsError
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.memory import note, texts
+from lambdatui.ui.pane import Pane
 from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.where import PlacedApp
 from lambdatui.ui.work import start
@@ -110,6 +111,13 @@ class Shell(PlacedApp):
         """What the functions of this place are called among what was used lately."""
         identity = self.main_screen.identity
         return f"functions of {identity.account or identity.profile} in {identity.region}"
+
+    def look_at_window(self, window: str) -> None:
+        """Show metrics of another stretch of time, on all screens."""
+        self.aws.window = window
+        for screen in self.screen_stack:
+            for pane in screen.query(Pane):
+                pane.retime()
 
     def use_theme(self, name: str) -> None:
         """Use a theme, and remember it."""

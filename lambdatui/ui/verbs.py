@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lambdatui.model.fuzzy import folded
+from lambdatui.model.metrics import Range
 from lambdatui.settings import nearest
 from lambdatui.ui import themes
 from lambdatui.ui.command_line import CommandError, Verb, found
@@ -116,6 +117,8 @@ class Verbs:
             yield Verb(("sort",), "sort the list", partial(_sort, pane), "COLUMN [desc]", partial(_titles, pane))
         yield Verb(("view",), "filter the functions by a view of the configuration", self._view, "NAME",
                    lambda: shell.views)  # fmt: skip
+        yield Verb(("window",), "the stretch of time of which metrics are shown, everywhere", self._window, "WINDOW",
+                   lambda: [str(it) for it in Range])  # fmt: skip
         yield Verb(("theme",), "use other colours, and remember it", self._theme, "NAME", themes.names)
         yield Verb(("q", "quit"), "quit lambdatui", lambda _: shell.exit(return_code=0))
 
@@ -150,6 +153,11 @@ class Verbs:
             remedy = nearest(name, self._shell.views) or " Write views into the configuration file, under 'views'."
             raise CommandError(f"There is no view '{name}'.{remedy}")
         self._frame.post_message(ShowResource(FunctionsPane.NAME, view.value))
+
+    def _window(self, name: str) -> None:
+        if name not in [*Range]:
+            raise CommandError(f"There is no window '{name}'.{nearest(name, map(str, Range))}")
+        self._shell.look_at_window(name)
 
     def _theme(self, name: str) -> None:
         if name not in themes.names():

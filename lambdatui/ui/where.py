@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from textual import events
 from textual._compositor import LayoutUpdate
 from textual.binding import Binding, BindingType
 from textual.worker import WorkerError
@@ -103,6 +104,12 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         """What opens gateways."""
         raise NotImplementedError
 
+    async def on_event(self, event: events.Event) -> None:
+        """Nothing is refreshed for somebody who has gone: every key says that one is there."""
+        if isinstance(event, events.Key | events.MouseDown) and self._open:
+            self.aws.touch()
+        await super().on_event(event)
+
     @property
     def aws(self) -> Aws:
         """The gateway in use."""
@@ -120,6 +127,7 @@ class PlacedApp(BastionApp, inherit_bindings=False):
         left, leaving = self.current_mode, self.aws
         kept = self.main_screen.resource.NAME
         aws = self.gateways.open(place)
+        aws.window = leaving.window
         self.place = place
         self._open.append(aws)
         mode = f"place {next(self._modes_made)}"

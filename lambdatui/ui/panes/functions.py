@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual.binding import Binding, BindingType
@@ -17,6 +18,8 @@ from lambdatui.model.functions import NO_TAGS
 from lambdatui.model.runtimes import is_deprecated
 from lambdatui.model.terms import Field, Flag, Number, Pairs, Texts
 from lambdatui.model.text import age, bare_sequence, day, size
+from lambdatui.ui.panes import function_health
+from lambdatui.ui.panes.function_health import FunctionHealth
 from lambdatui.ui.subject import Subject
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
@@ -104,6 +107,7 @@ class FunctionsPane(TablePane["Function"]):
         Number("timeout", lambda it: it.timeout, ">=60", {"s": 1, "m": 60, "min": 60}),
         Flag("deprecated", _deprecated),
         Number("size", lambda it: it.code_size, ">10MB", {"b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9}),
+        *function_health.FIELDS,
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -137,6 +141,11 @@ class FunctionsPane(TablePane["Function"]):
     _rest: Rest | None = None
     """Gives all functions of the last listing, of which the first are shown."""
 
+    @cached_property
+    def health(self) -> FunctionHealth:
+        """How the functions do."""
+        return FunctionHealth(self)
+
     class Listed(Message):
         """All functions are known: those that are shown first, then the others."""
 
@@ -165,7 +174,9 @@ class FunctionsPane(TablePane["Function"]):
 
     def columns(self) -> Sequence[Column[Function]]:
         return (
-            *self.COLUMNS,
+            *self.COLUMNS[:2],
+            *function_health.COLUMNS,
+            *self.COLUMNS[2:],
             Column(
                 "Stack",
                 lambda it: self._of_tags(it, _stacks),
@@ -197,6 +208,11 @@ class FunctionsPane(TablePane["Function"]):
             self.table.refresh()
             self.lacks("the tags", problem)
 
+    def _said(self) -> Iterator[str]:
+        yield from super()._said()
+        if self.health.known:
+            yield from self.health.said()
+
     def unknown_because(self, term: str) -> str:
         problem = self.tags_problem
         return f" ({problem.reason} {problem.remedy})" if problem is not None and term in {"tag", "stack"} else ""
@@ -210,14 +226,16 @@ class FunctionsPane(TablePane["Function"]):
         """A function with what is known of it from elsewhere: its tags, and its state if it was described."""
         state = function.state or self.aws.functions.states.get(function.arn, "")
         tags = None if self._tags is None else self._tags.get(function.arn, NO_TAGS)
-        same = state == function.state and tags is None
-        return function if same else replace(function, state=state, tags=tags)
+        health = self.health.known.get(function.name)
+        same = state == function.state and tags is None and health is function.health
+        return function if same else replace(function, state=state, tags=tags, health=health)
 
     async def load(self) -> None:
         """List all functions; then ask for their tags, without which the list is complete as well."""
         self._asked = True
         await super().load()
         self.answered()
+        self.health.begin()
         self.aws.functions.completed(self.table.everything)
         try:
             found: dict[str, Mapping[str, str]] = {}
@@ -249,6 +267,19 @@ class FunctionsPane(TablePane["Function"]):
         if active and self._asked and (described := self.aws.functions.states):
             self.table.merge([self._completed(it) for it in self.table.everything if it.arn in described])
             self.tell()
+        if not active:
+            self.health.end()
+
+    def arranged(self) -> None:
+        super().arranged()
+        self.health.want()
+
+    def retime(self) -> None:
+        self.health.retime()
+
+    def on_table_sighted(self, event: Table.Sighted) -> None:
+        event.stop()
+        self.health.want()
 
     # The last session's list ------------------------------------------------------------------------------------
 

@@ -103,6 +103,9 @@ class Table(RowsWidget[Item]):
     class Selected(_About):
         """The item under the cursor was chosen: enter, or a click on the cursor's row."""
 
+    class Sighted(_Told):
+        """Other items are in sight than before."""
+
     class Arranged(_Told):
         """Filter, sort order, marks or pins are others than before."""
 
@@ -118,6 +121,8 @@ class Table(RowsWidget[Item]):
         self._first = 1
         self._laid_out = ((0, 1), lay_out(self.columns, 0, 1))
         self._announced: Item | None = None
+        self._sighted: list[str] = []
+        """Keys of what was in sight."""
         self._fresh_focus = False
 
     # Moving -----------------------------------------------------------------------------------------------------
@@ -225,6 +230,10 @@ class Table(RowsWidget[Item]):
         if (item := self.cursor_item) is not self._announced:
             self._announced = item
             self.post_message(self.Highlighted(self, item))
+        in_sight = [self._key(it) for it in self.in_sight]
+        if in_sight != self._sighted:
+            self._sighted = in_sight
+            self.post_message(self.Sighted(self))
 
     def _state(self, y: int) -> tuple[object, ...]:
         """All that the look of line y depends on, besides the layout and the filter."""

@@ -1,0 +1,175 @@
+"""How the functions of the list do: their figures as columns, read for the rows in sight."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lambdatui.model.chart_scale import figure
+from lambdatui.model.function_figures import figures, row_needs
+from lambdatui.model.metric_figures import percent
+from lambdatui.model.metrics import Range
+from lambdatui.model.sparkline import sparkline
+from lambdatui.model.terms import Number
+from lambdatui.model.text import duration
+from lambdatui.ui.watching import Watching
+from lambdatui.ui.widgets.columns import Cell, Column, Toned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lambdatui.aws.metric_watch import Readings
+    from lambdatui.model.functions import Function
+    from lambdatui.model.function_figures import Figures
+    from lambdatui.model.terms import Field
+    from lambdatui.ui.panes.functions import FunctionsPane
+
+TREND = 12
+"""Cells of the sparkline."""
+A_SLICE = 20
+"""Rows that are changed between two keys."""
+NEAR = 0.8
+"""The share of its timeout from which on a duration is a warning."""
+MANY = 0.01
+"""The part of invocations that fail from which on it is bad, and not only a warning."""
+
+
+def _of(function: Function, what: str) -> float | None:
+    found: float | None = None if function.health is None else getattr(function.health, what)
+    return found
+
+
+def _cell(function: Function, shown: Cell | None) -> Cell:
+    """A figure, or why there is none."""
+    if shown is not None:
+        return shown
+    state: Figures | None = function.health
+    if state is not None and state.asked:
+        return Toned("–", "muted")
+    return Toned(state.problem.title.lower() if state is not None and state.problem is not None else "…", "muted")
+
+
+def _count(function: Function, what: str, *, alert: bool = False) -> Cell:
+    value = _of(function, what)
+    if value is None:
+        return _cell(function, None)
+    return Toned(f"! {figure(value)}", "warning") if alert and value > 0 else figure(value)
+
+
+def _rate(function: Function) -> Cell:
+    rate = _of(function, "error_rate")
+    if rate is None:
+        return _cell(function, None)
+    return Toned(f"! {percent(rate)}", "bad" if rate >= MANY else "warning") if rate > 0 else percent(rate)
+
+
+def _p95(function: Function) -> Cell:
+    state = function.health
+    if state is None or state.p95 is None:
+        return _cell(function, None)
+    share = state.share(function.timeout)
+    said = f"{duration(state.p95)} {percent(share)}"
+    return Toned(f"! {said}", "warning") if (share or 0) >= NEAR else said
+
+
+def _change(function: Function) -> Cell:
+    state = function.health
+    change = None if state is None else state.more_errors
+    if change is None or not change.words:
+        return ""
+    return Toned(change.words, "bad" if change.order > 0 else "good")
+
+
+def _growth(function: Function) -> float | None:
+    state = function.health
+    return None if state is None or state.more_errors is None else state.more_errors.order
+
+
+def _trend(function: Function) -> Cell:
+    state = function.health
+    return "" if state is None or state.series is None else sparkline(state.series.values, TREND)
+
+
+COLUMNS: Sequence[Column[Function]] = (
+    Column("Invoc", lambda it: _count(it, "invocations"), 6, sort=lambda it: _of(it, "invocations"), align="right"),
+    Column("Err%", _rate, 7, sort=lambda it: _of(it, "error_rate"), align="right"),
+    Column("p95 of timeout", _p95, 14, sort=lambda it: _of(it, "p95"), align="right"),
+    Column("Thr", lambda it: _count(it, "throttles", alert=True), 5, sort=lambda it: _of(it, "throttles"),
+           align="right"),
+    Column("Conc", lambda it: _count(it, "concurrency"), 5, sort=lambda it: _of(it, "concurrency"), align="right"),
+    Column("Trend", _trend, TREND),
+    Column("Errors Δ", _change, 8, sort=_growth),
+)  # fmt: skip
+FIELDS: Sequence[Field[Function]] = (
+    Number("inv", lambda it: _of(it, "invocations"), ">1000", {"k": 1e3, "m": 1e6}),
+    Number("err", lambda it: None if (rate := _of(it, "error_rate")) is None else rate * 100, ">1", {"%": 1}),
+    Number("thr", lambda it: _of(it, "throttles"), ">0"),
+    Number("p95", lambda it: _of(it, "p95"), ">500", {"ms": 1, "s": 1000}),
+    Number("conc", lambda it: _of(it, "concurrency"), ">10"),
+)
+_TERMS = frozenset(field.name for field in FIELDS)
+
+
+class FunctionHealth:
+    """Has the figures of the functions in sight read; of all, while the list is sorted or filtered by them."""
+
+    def __init__(self, pane: FunctionsPane) -> None:
+        self._pane = pane
+        self._watching = Watching(pane, pane.aws, self._take)
+        self.known: dict[str, Figures] = {}
+        """By the function's name."""
+
+    @property
+    def over(self) -> Range:
+        """The stretch of time that is looked at."""
+        return Range(self._pane.aws.window)
+
+    def begin(self) -> None:
+        """Read, while the list can be seen."""
+        self.want()
+        self._watching.begin()
+
+    def end(self) -> None:
+        """Read no more."""
+        self._watching.end()
+
+    def retime(self) -> None:
+        """Another stretch of time is looked at: the figures of the one before are none of it."""
+        table = self._pane.table
+        table.merge([replace(it, health=None) for it in table.everything if it.health is not None])
+        self.known.clear()
+        self._watching.forget()
+        self.want()
+
+    def want(self) -> None:
+        """Say what is in sight, and what else is needed."""
+        table = self._pane.table
+        sorted_by, _ = table.sorted_by
+        by_health = sorted_by is not None and table.columns[sorted_by] in COLUMNS
+        by_health = by_health or any(it.field.name in _TERMS for it in table.asked.asked)
+        visible = [need for it in table.in_sight for need in row_needs(it.name, self.over)]
+        shown = {it.arn for it in table.in_sight}
+        rest = [it for it in table.everything if it.arn not in shown] if by_health else []
+        self._watching.want(visible, [need for it in rest for need in row_needs(it.name, self.over)])
+
+    def said(self) -> Iterator[str]:
+        """What the status line says of metrics."""
+        reader = self._pane.aws.metrics.reader
+        yield f"metrics of {self.over}"
+        if reader.paused:
+            yield "not refreshed: no key was pressed for long"
+        if reader.dollars >= 0.005:
+            yield f"they have cost up to ${reader.dollars:,.2f}"
+
+    async def _take(self, readings: Readings) -> None:
+        names = {need.metric.dimensions[0][1] for need in readings}
+        table = self._pane.table
+        over, found = self.over, self._watching.readings
+        rows = [it for it in table.everything if it.name in names]
+        for start in range(0, len(rows), A_SLICE):
+            some = rows[start : start + A_SLICE]
+            self.known |= {it.name: figures(row_needs(it.name, over), found, over) for it in some}
+            table.merge([replace(it, health=self.known[it.name]) for it in some])
+            await asyncio.sleep(0)
+        self._pane.tell()

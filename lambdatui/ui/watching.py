@@ -1,0 +1,69 @@
+"""`Watching`: what a pane does to be told of metrics while it can be seen."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from lambdatui.ui.work import start
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.aws.metric_watch import Readings, Watch
+    from lambdatui.model.metrics import Need, Reading
+    from lambdatui.ui.pane import Pane
+
+KEPT = 20_000
+"""Needs of which the readings are kept."""
+
+
+class Watching:
+    """The readings of what one pane needs, kept up to date from `begin()` to `end()`."""
+
+    def __init__(self, pane: Pane, aws: Aws, told: Callable[[Readings], Awaitable[None]]) -> None:
+        """`told` is called with what is new, and waited for."""
+        self._pane = pane
+        self._aws = aws
+        self._told = told
+        self._watch: Watch | None = None
+        self._wanted: tuple[Sequence[Need], Sequence[Need]] = ((), ())
+        self.readings: dict[Need, Reading] = {}
+
+    def want(self, visible: Sequence[Need], later: Sequence[Need] = ()) -> None:
+        """Need these from now on, in order of importance."""
+        wanted = (tuple(visible), tuple(later))
+        if wanted != self._wanted:
+            self._wanted = wanted
+            if self._watch is not None:
+                self._watch.want(*wanted)
+
+    def begin(self) -> None:
+        """Read, until `end()`."""
+        if self._watch is None:
+            start(self._pane, self._run, name=f"metrics {self._pane.NAME}", group="metrics")
+
+    def end(self) -> None:
+        """Read no more; what is known stays."""
+        self._pane.workers.cancel_group(self._pane, "metrics")
+        self._watch = None
+
+    def forget(self) -> None:
+        """Know nothing any more."""
+        self.readings.clear()
+
+    async def _run(self) -> None:
+        self._watch = watch = self._aws.metrics.watch()
+        watch.want(*self._wanted)
+        try:
+            async with aclosing(watch.updates()) as updates:
+                async for readings in updates:
+                    if len(self.readings) > KEPT:
+                        wanted = {*self._wanted[0], *self._wanted[1]}
+                        self.readings = {need: it for need, it in self.readings.items() if need in wanted}
+                    self.readings.update(readings)
+                    await self._told(readings)
+        finally:
+            if self._watch is watch:
+                self._watch = None
