@@ -170,7 +170,7 @@ async def test_where_tags_are_denied_column_and_filter_say_so(aws: FakeAws, sett
 async def test_tags_come_after_the_list_and_stay_through_a_refresh(aws: FakeAws, settings: Settings) -> None:
     gate = asyncio.Event()
     aws.tags.script = [gate, samples.tags()]
-    async with showing(aws, settings, size=(300, 24)) as stage:
+    async with showing(aws, settings, size=(380, 24)) as stage:
         assert stage.lines[3].rstrip().endswith("…")
         gate.set()
         await settled(stage.pilot)
@@ -294,8 +294,8 @@ async def test_a_column_is_sorted_by_from_the_beginning_of_its_title(aws: FakeAw
         assert listed(stage)[0] == "price-import"
         pane.sort("")
         assert listed(stage)[0] == "checkout-api"
-        with pytest.raises(ValueError, match=r"There is no column “err” to sort by. There are: Name, Runtime"):
-            pane.sort("err")
+        with pytest.raises(ValueError, match=r"There is no column “zone” to sort by. There are: Name, Runtime"):
+            pane.sort("zone")
 
 
 async def test_a_filter_of_the_command_line_that_cannot_be_says_why(aws: FakeAws, settings: Settings) -> None:

@@ -149,7 +149,7 @@ async def test_nothing_is_opened_while_there_are_no_functions(aws: FakeAws, sett
 async def test_a_container_image_and_a_missing_date_are_shown_as_what_they_are(
     aws: FakeAws, settings: Settings
 ) -> None:
-    async with showing(aws, settings) as stage:
+    async with showing(aws, settings, size=(200, 30)) as stage:
         rows = {line.split()[0]: line for line in stage.lines if "MB" in line}
         assert "image" in rows["fraud-score"]
         assert " –" in rows["検索-index"]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lambdatui.aws.metric_watch import Readings
-    from lambdatui.model.functions import Function
     from lambdatui.model.function_figures import Figures
+    from lambdatui.model.functions import Function
     from lambdatui.model.terms import Field
     from lambdatui.ui.panes.functions import FunctionsPane
 

@@ -1,0 +1,120 @@
+"""The figures in the list of functions."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdatui.model.errors import Throttled
+from lambdatui.model.metrics import Metric
+from lambdatui.settings import Settings
+from lambdatui.ui.panes.functions import FunctionsPane
+from tests.fakes import FakeAws, denied
+from tests.ui.stage import Stage, settled, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+WIDE = (160, 24)
+
+
+def value(metric: Metric, at: int, period: int) -> float | None:
+    """checkout-api: 2 invocations in each period, half of which fail; orders-create: 4, and no error is reported."""
+    calls = {"checkout-api": 2.0, "orders-create": 4.0}.get(dict(metric.dimensions)["FunctionName"])
+    if calls is None:
+        return None
+    if metric.name == "Errors":
+        return 1.0 if calls == 2.0 else None
+    if metric.name == "Throttles":
+        return 3.0 if calls == 4.0 else None
+    return {"Invocations": calls, "ConcurrentExecutions": 7.0, "Duration": 27_000.0}[metric.name]
+
+
+def row(stage: Stage, name: str) -> list[str]:
+    """The row of a function, word by word."""
+    return next(line for line in stage.lines if f" {name} " in line).split()
+
+
+@pytest.fixture
+def busy(aws: FakeAws) -> FakeAws:
+    """A gateway whose functions are called."""
+    aws.metrics.value = value
+    return aws
+
+
+async def test_the_row_of_a_function_has_its_figures(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        text = " ".join(row(stage, "checkout-api"))
+        assert "120 ! 50% ! 27.0 s 90% 0 7" in text
+        assert "240 0% ! 27.0 s 90% ! 180" in " ".join(row(stage, "orders-create"))
+
+
+async def test_without_invocations_there_is_no_error_rate_and_not_zero(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        words = row(stage, "email-receipt")
+        assert "0%" not in words
+        assert words.count("–") >= 5
+
+
+async def test_only_the_rows_in_sight_are_asked_for(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=(160, 10)) as stage:
+        await settled(stage.pilot)
+        (watch,) = busy.metrics.watches
+        names = {dict(need.metric.dimensions)["FunctionName"] for need in watch.visible}
+        assert len(names) < 10
+        assert list(watch.later) == []
+        await stage.press("G")
+        later = {dict(need.metric.dimensions)["FunctionName"] for need in watch.visible}
+        assert later != names
+
+
+async def test_sorting_and_filtering_by_figures_ask_for_all(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=(160, 12)) as stage:
+        await settled(stage.pilot)
+        pane = stage.pane(FunctionsPane)
+        pane.sort("err", reverse=True)
+        await settled(stage.pilot)
+        assert pane.table.items[0].name == "checkout-api"
+        pane.sort("")
+        await stage.press("slash", *"err>1", "enter")
+        assert [it.name for it in pane.table.items] == ["checkout-api"]
+        assert "err is known of 2 of 10" in stage.words
+
+
+async def test_another_window_is_asked_for_with_a_command(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.press("colon", *"window 15m", "enter")
+        assert "30 ! 50%" in " ".join(row(stage, "checkout-api"))
+        assert "metrics of 15m" in stage.words
+        await stage.press("colon", *"window 2h", "enter")
+        assert "There is no window '2h'" in stage.words
+
+
+async def test_what_is_refused_is_said_in_the_columns_and_the_list_works(aws: FakeAws, settings: Settings) -> None:
+    aws.metrics.problem = lambda need: denied("cloudwatch:GetMetricData")
+    async with showing(aws, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "not a" in " ".join(row(stage, "checkout-api"))
+        await stage.press("enter")
+        assert "Overview" in stage.words
+
+
+async def test_what_is_throttled_later_stays_as_it_was(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        busy.metrics.problem = lambda need: Throttled("cloudwatch:GetMetricData", "Rate exceeded.")
+        busy.metrics.again()
+        await settled(stage.pilot)
+        assert stage.app.is_running
+        assert len(stage.pane(FunctionsPane).table.items) == 10
+
+
+async def test_nothing_is_read_while_the_list_is_out_of_sight(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert len(busy.metrics.watches) == 1
+        await stage.press("enter")
+        assert busy.metrics.watches == []
+        await stage.press("escape")
+        assert len(busy.metrics.watches) == 1
