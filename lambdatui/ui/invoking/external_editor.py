@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lambdatui.model.text import one_line
+from lambdatui.model.text import one_line, visible
 from lambdatui.storage.files import private_folder, write_atomic
 
 if TYPE_CHECKING:
@@ -92,12 +92,13 @@ async def _run(words: list[str]) -> str:
 
 
 def _read(file: Path) -> str:
+    """The text of a file, safe to draw. Raises EditorError, OSError."""
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise EditorError("The file has become larger than 20 MB: it was not read.")
-        return data.decode()
+        return visible(data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except UnicodeDecodeError:
         raise EditorError("The file is not UTF-8 any more: it was not read.") from None
 

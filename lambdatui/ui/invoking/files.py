@@ -7,6 +7,7 @@ from asyncio import to_thread
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from lambdatui.model.json_text import legible
 from lambdatui.model.readable import is_binary
 from lambdatui.model.saved_events import SavedEvent
 from lambdatui.model.text import one_line, size
@@ -150,6 +151,7 @@ class Files:
         except OSError as problem:
             self._say(f"The payload cannot be given to an editor: {one_line(problem.strerror or str(problem))}.")
         else:
+            text = legible(text) if draft.language == "json" else text
             if text.rstrip("\n") != draft.text.rstrip("\n"):
                 pane.event.put(text.rstrip("\n"), draft.language)
 
