@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -162,8 +163,6 @@ async def test_a_client_context_is_checked_before_it_is_taken(aws: FakeAws, sett
 
 
 async def test_a_streamed_response_is_shown_as_it_arrives(aws: FakeAws, settings: Settings) -> None:
-    import asyncio
-
     gate = asyncio.Event()
     aws.invocations.parts = [b"first part\n", gate, b"second part\n"]
     async with showing(aws, settings, InvokePane, size=WIDE) as stage:
@@ -177,8 +176,6 @@ async def test_a_streamed_response_is_shown_as_it_arrives(aws: FakeAws, settings
 
 
 async def test_the_clock_runs_while_one_waits(aws: FakeAws, settings: Settings) -> None:
-    import asyncio
-
     aws.invocations.script = [asyncio.Event()]
     async with showing(aws, settings, InvokePane, size=WIDE) as stage:
         await stage.press("f5")
@@ -212,3 +209,34 @@ async def test_what_has_the_focus_stays_in_sight_when_there_is_less_room(aws: Fa
         await stage.resize(80, 24)
         assert stage.pane(InvokePane).parts.calls.has_focus_within
         assert stage.pane(InvokePane).parts.calls.region.height > 5
+
+
+# Calls that nobody waits for ----------------------------------------------------------------------------------------
+
+
+async def test_a_call_whose_answer_nobody_waited_for_is_listed_and_is_what_is_looked_up(
+    aws: FakeAws, settings: Settings
+) -> None:
+    aws.invocations.script = [samples.outcome(), asyncio.Event()]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "f5", "escape", "escape")
+        assert outcomes(stage).count("stopped") == 1
+        call = stage.pane(InvokePane).call
+        assert call is not None
+        assert call.outcome == "stopped"
+        await stage.press("w")
+        assert stage.pane(LogsPane).active
+        assert stage.pane(LogsPane).lines.searched == ""
+
+
+@pytest.mark.parametrize("keys", [["escape", "q"], ["ctrl+c", "ctrl+c"]])
+async def test_a_call_that_was_under_way_when_somebody_left_is_in_the_history(
+    keys: list[str], aws: FakeAws, settings: Settings
+) -> None:
+    aws.invocations.script = [asyncio.Event()]
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5")
+        await stage.pilot.press(*keys)
+        await stage.wait()
+    async with showing(FakeAws(settings), settings, InvokePane, size=WIDE) as stage:
+        assert outcomes(stage) == ["stopped"]

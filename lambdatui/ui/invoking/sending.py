@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
     from lambdatui.model.invocations import Outcome
-    from lambdatui.model.past_calls import CallRecord
+    from lambdatui.model.past_calls import CallRecord, PastCall
     from lambdatui.ui.desk import Desk
     from lambdatui.ui.invoking.draft import Draft
     from lambdatui.ui.invoking.needed import Needed
@@ -60,8 +60,22 @@ class Answer(NamedTuple):
 class Sending:
     """What one press of the key leads to."""
 
-    def __init__(self, app: App[Any], aws: Aws, desk: Desk, function: Function, needed: Needed, account: str) -> None:
-        """`account` is the one that asks, as far as that is known."""
+    def __init__(
+        self,
+        app: App[Any],
+        aws: Aws,
+        desk: Desk,
+        function: Function,
+        needed: Needed,
+        *,
+        account: str,
+        stopped: Callable[[], object],
+    ) -> None:
+        """`account` is the one that asks, as far as that is known.
+
+        `stopped` is called when a call to whose answer nobody has waited is written down.
+        """
+        self._stopped = stopped
         self._app = app
         self._account = account
         self._needed = needed
@@ -130,12 +144,14 @@ class Sending:
 
     # Sending ----------------------------------------------------------------------------------------------------
 
-    async def send(self, ready: Ready, arrived: Callable[[bytes], object], waits: Callable[[bool], object]) -> Answer:
-        """Send once; `waits` is told when that begins, and when it was held back to ask. Raises NotSentError."""
+    async def send(
+        self, ready: Ready, arrived: Callable[[bytes], object], waits: Callable[[PastCall | None], object]
+    ) -> Answer:
+        """Send once; `waits` is told of what when that begins, None when it was held back to ask. Raises NotSentError."""
         try:
             return await self._send(ready, arrived, waits, confirmed=False)
         except NotConfirmed:
-            waits(False)
+            waits(None)
         if not await self._app.push_screen_wait(ConfirmScreen(self._question(ready.request), "Invoke")):
             raise NotSentError("")
         return await self._send(ready, arrived, waits, confirmed=True)
@@ -148,11 +164,16 @@ class Sending:
         )
 
     async def _send(
-        self, ready: Ready, arrived: Callable[[bytes], object], waits: Callable[[bool], object], *, confirmed: bool
+        self,
+        ready: Ready,
+        arrived: Callable[[bytes], object],
+        waits: Callable[[PastCall | None], object],
+        *,
+        confirmed: bool,
     ) -> Answer:
         record = records.begun(ready.request, ready.kept, now_ms())
         started = asyncio.get_running_loop().time()
-        waits(True)
+        waits(record.call)
         try:
             outcome = await self._aws.invocations.send(ready.request, confirmed=confirmed, arrived=arrived)
         except NotConfirmed:
@@ -162,7 +183,9 @@ class Sending:
             answer = Answer(records.failed(record, problem, elapsed), None, problem)
             return answer if isinstance(problem, ReadOnly) else self._kept(answer)
         except asyncio.CancelledError:
-            self._desk.shelf.keep(record)
+            kept = self._desk.shelf.keep(record)
+            if kept is not None:
+                kept.add_done_callback(lambda _: self._stopped())
             raise
         return self._kept(Answer(records.answered(record, outcome), outcome))
 

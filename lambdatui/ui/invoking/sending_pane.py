@@ -195,7 +195,14 @@ class SendingPane(DetailPane):
     def sender(self) -> Sending:
         screen = self.screen
         account = screen.identity.account if isinstance(screen, FrameScreen) else ""
-        return Sending(self.app, self.aws, self.desk, self.function, self.needed, account or "")
+        return Sending(
+            self.app, self.aws, self.desk, self.function, self.needed, account=account or "", stopped=self._written
+        )
+
+    def _written(self) -> None:
+        """A call to whose answer nobody has waited is in the history."""
+        if self.is_attached:
+            self.parts.calls.reload()
 
     async def _send_draft(self) -> None:
         sending = self.sender()
@@ -208,15 +215,16 @@ class SendingPane(DetailPane):
         self._failed, self.call = answer.problem, answer.record.call
         self._show(answer, event)
         if answer.kept is not None:
-            await answer.kept
+            await asyncio.shield(answer.kept)  # it is written down, whoever leaves now
             if self.desk.shelf.problem:
                 self.notify(self.desk.shelf.problem, severity="warning", timeout=8, markup=False)
             self.parts.calls.show_call(answer.record.call.id)
 
-    def _wait(self, waiting: bool) -> None:
-        """The request is about to leave, or was held back to ask."""
-        self.waiting = waiting
-        if waiting:
+    def _wait(self, call: PastCall | None) -> None:
+        """A request is about to leave; None: it was held back to ask."""
+        self.waiting = call is not None
+        if call is not None:
+            self.call = call
             self.result.view.show(None)
 
     def watch_waiting(self, waiting: bool) -> None:
