@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -9,11 +11,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from lambdatui.model.invocations import InvocationType
 from lambdatui.model.text import size
 from lambdatui.ui.invoking.options import options
-from lambdatui.ui.invoking.payload import fault_in, measured
+from lambdatui.ui.invoking.payload import checked, takes_long
 from lambdatui.ui.widgets.editor import Editor
 from lambdatui.ui.widgets.options_bar import OptionsBar
+from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -24,11 +28,12 @@ if TYPE_CHECKING:
     from lambdatui.model.saved_events import SavedEvent
     from lambdatui.ui.invoking.draft import Draft
     from lambdatui.ui.invoking.needed import Needed
+    from lambdatui.ui.invoking.payload import Checked
 
 CHECK_AFTER = 0.1
 """Seconds without typing after which the payload is checked."""
 CHECKED_WHILE_TYPING = 200_000
-"""Characters up to which it is: that takes some 10 ms."""
+"""Characters up to which it is."""
 
 
 class EventPart(Vertical):
@@ -59,6 +64,7 @@ class EventPart(Vertical):
         """What is wrong with the payload, as far as it was checked."""
         self._title = Static(classes="event-part--title")
         self._settling: Timer | None = None
+        self._checking = False
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -87,28 +93,49 @@ class EventPart(Vertical):
         """Have the draft hold what is typed."""
         self.draft.text = self.editor.text
 
-    def check(self, *, sending: bool = False) -> bool:
-        """Whether the payload can be sent. A large one is checked only then: it takes up to a second."""
-        self.keep()
-        large = len(self.draft.text) > CHECKED_WHILE_TYPING
-        self.fault = None if large and not sending else fault_in(self.draft)
-        self._tell(large=large)
-        return self.fault is None
+    def check(self) -> None:
+        """Check what is typed: beside the loop if that takes long, and only when it is sent if it is large."""
+        if len(self.draft.text) > CHECKED_WHILE_TYPING:
+            self.fault = None
+            self._say(f"{size(len(self.draft.text))}, checked when it is sent")
+        elif not takes_long(self.draft):
+            self._tell(checked(self.draft))
+        elif not self._checking:
+            self._say("checking…")
+            start(self, self._check_beside, name="check payload", group="check")
 
-    def _tell(self, *, large: bool) -> None:
-        self._title.set_class(self.fault is not None, "-fault")
-        if self.fault is not None:
-            said = str(self.fault)
-        elif large:
-            said = f"{size(len(self.draft.text))}, checked when it is sent"
+    async def _check_beside(self) -> None:
+        # One at a time, however often it was asked for meanwhile: a thread cannot be stopped.
+        self._checking = True
+        try:
+            while takes_long(draft := replace(self.draft)) and len(draft.text) <= CHECKED_WHILE_TYPING:
+                found = await asyncio.to_thread(checked, draft)
+                if draft == self.draft:
+                    self._tell(found)
+                    break
+        finally:
+            self._checking = False
+
+    async def may_be_sent(self, draft: Draft) -> bool:
+        """Whether a draft, this one as it was when a key was pressed, can be sent; why not is said."""
+        found = await asyncio.to_thread(checked, draft) if takes_long(draft) else checked(draft)
+        self._tell(found)
+        return found.fault is None
+
+    def _tell(self, found: Checked) -> None:
+        self.fault = found.fault
+        if found.fault is not None:
+            self._say(str(found.fault))
+        elif found.length:
+            limit = "1 MB" if self.draft.kind is InvocationType.EVENT else "6 MB"
+            what = "YAML, sent as JSON" if self.draft.language == "yaml" else "JSON"
+            self._say(f"{size(found.length)} of {what}, limit {limit}")
         else:
-            said = self._measure()
-        self._title.update(Content(f"{self.name_of_event}: {said}"), layout=False)
+            self._say("none")
 
-    def _measure(self) -> str:
-        length, limit = measured(self.draft)
-        what = "YAML, sent as JSON" if self.draft.language == "yaml" else "JSON"
-        return f"{size(length)} of {what}, limit {limit}" if length else "none"
+    def _say(self, said: str) -> None:
+        self._title.set_class(self.fault is not None, "-fault")
+        self._title.update(Content(f"{self.name_of_event}: {said}"), layout=False)
 
     @property
     def name_of_event(self) -> str:

@@ -7,7 +7,7 @@ import random
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambdatui.model.invocations import InvocationType, PayloadFault, check_payload, payload_of
+from lambdatui.model.invocations import PayloadFault, check_payload, payload_of
 from lambdatui.model.variables import Values, VariableError, filled, masked
 from lambdatui.storage.event_text import TextFault, as_json
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lambdatui.ui.invoking.draft import Draft
+
+
+JSON_AT_ONCE, YAML_AT_ONCE = 200_000, 2_000
+"""Characters that are read in some 10 ms."""
 
 
 class Filled(NamedTuple):
@@ -28,22 +32,32 @@ class UnfilledError(Exception):
     """No payload can be made of a draft. `str()` is a sentence for people."""
 
 
-def fault_in(draft: Draft) -> PayloadFault | None:
-    """What keeps a draft from being sent, as far as that is known before its variables have values."""
+class Checked(NamedTuple):
+    """What is known of a draft before its variables have values."""
+
+    fault: PayloadFault | None
+    """What keeps it from being sent."""
+    length: int = 0
+    """Bytes that will be sent, about, where there are variables."""
+
+
+def takes_long(draft: Draft) -> bool:
+    """Whether checking a draft, or filling it in, would be felt as a stop between two keys: it belongs in a thread."""
+    return len(draft.text) > (YAML_AT_ONCE if draft.language == "yaml" else JSON_AT_ONCE)
+
+
+def checked(draft: Draft) -> Checked:
+    """Check a draft, as far as that can be done now."""
     text = masked(draft.text, draft.declared)
     if draft.language == "yaml":
         try:
             text = as_json(text)
         except TextFault as fault:
-            return PayloadFault(fault.message, fault.line, fault.column)
-    return check_payload(text, kind=draft.kind)
-
-
-def measured(draft: Draft) -> tuple[int, str]:
-    """How many bytes will be sent, about, where there are variables; and the limit in words."""
-    limit = "1 MB" if draft.kind is InvocationType.EVENT else "6 MB"
-    text = as_json(masked(draft.text, draft.declared)) if draft.language == "yaml" else draft.text
-    return len(payload_of(text)), limit
+            return Checked(PayloadFault(fault.message, fault.line, fault.column))
+        fault_found = check_payload(text, kind=draft.kind)
+        return Checked(fault_found, 0 if fault_found else len(payload_of(text)))
+    fault_found = check_payload(text, kind=draft.kind)
+    return Checked(fault_found, 0 if fault_found else len(payload_of(draft.text)))
 
 
 def fill(draft: Draft, own: Mapping[str, str], now_ms: int) -> Filled:

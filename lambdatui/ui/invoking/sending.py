@@ -10,7 +10,7 @@ from lambdatui.model.errors import AwsError, NotConfirmed, ReadOnly
 from lambdatui.model.invocations import InvocationType, Request
 from lambdatui.model.versions import LATEST
 from lambdatui.ui.invoking import records
-from lambdatui.ui.invoking.payload import Filled, UnfilledError, fill
+from lambdatui.ui.invoking.payload import Filled, UnfilledError, fill, takes_long
 from lambdatui.ui.screens.confirm import ConfirmScreen
 from lambdatui.ui.screens.prompt import Field, PromptScreen
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from lambdatui.ui.desk import Desk
     from lambdatui.ui.invoking.draft import Draft
     from lambdatui.ui.invoking.needed import Needed
-
-AT_ONCE = 200_000
-"""Characters of a payload that is made ready between two keys: six megabytes take a second."""
 
 
 def now_ms() -> int:
@@ -109,7 +106,7 @@ class Sending:
         values = await self._values(draft)
         await self._may_read(draft)
         try:
-            if len(draft.text) > AT_ONCE:
+            if takes_long(draft):
                 return await asyncio.to_thread(fill, draft, values, now_ms())
             return fill(draft, values, now_ms())
         except UnfilledError as wrong:
@@ -147,7 +144,7 @@ class Sending:
     async def send(
         self, ready: Ready, arrived: Callable[[bytes], object], waits: Callable[[PastCall | None], object]
     ) -> Answer:
-        """Send once; `waits` is told of what when that begins, None when it was held back to ask. Raises NotSentError."""
+        """Send once; `waits` is told of what as that begins, None where it is held back to ask. Raises NotSentError."""
         try:
             return await self._send(ready, arrived, waits, confirmed=False)
         except NotConfirmed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,19 +12,16 @@ from textual.reactive import var
 
 from lambdatui.model.cost import cost
 from lambdatui.model.errors import AwsError, OutcomeUnknown
-from lambdatui.model.expectation import unmet
-from lambdatui.model.json_diff import Difference
-from lambdatui.model.json_value import read
-from lambdatui.model.readable import readable
 from lambdatui.model.shown_call import of_outcome, of_record
-from lambdatui.model.text import duration, visible
 from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.invoking import options
+from lambdatui.ui.invoking.answers import missed, summary
 from lambdatui.ui.invoking.call_list import CallList
 from lambdatui.ui.invoking.event_list import EventList
 from lambdatui.ui.invoking.event_part import EventPart
 from lambdatui.ui.invoking.needed import Needed
 from lambdatui.ui.invoking.parts import InvokeParts
+from lambdatui.ui.invoking.payload import JSON_AT_ONCE
 from lambdatui.ui.invoking.result_part import ResultPart
 from lambdatui.ui.invoking.sending import Answer, NotSentError, Ready, Sending
 from lambdatui.ui.reporting import report
@@ -31,7 +29,7 @@ from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from textual.app import ComposeResult
@@ -40,11 +38,11 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
-    from lambdatui.model.invocations import Outcome
     from lambdatui.model.past_calls import PastCall
     from lambdatui.model.report import Report
     from lambdatui.model.saved_events import SavedEvent
     from lambdatui.ui.desk import Desk
+    from lambdatui.ui.invoking.draft import Draft
     from lambdatui.ui.widgets.editor import Editor
     from lambdatui.ui.widgets.options_bar import OptionsBar
 
@@ -161,13 +159,9 @@ class SendingPane(DetailPane):
     # Sending ----------------------------------------------------------------------------------------------------
 
     def action_send(self) -> None:
-        """Invoke the function once."""
-        if self._sending is not None or self.event.check(sending=True):
-            self.start_sending(self._send_draft)
-        else:
-            self.parts.reveal("event")
-            self.event.go_to_fault()
-            self.notify("The payload cannot be sent: see the line above the editor.", severity="error")
+        """Invoke the function once, with what is laid out now: what is typed from here on is for the next one."""
+        self.event.keep()
+        self.start_sending(partial(self._send_draft, replace(self.event.draft)))
 
     def start_sending(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Have something sent that one press of a key asks for, unless something is under way."""
@@ -204,16 +198,20 @@ class SendingPane(DetailPane):
         if self.is_attached:
             self.parts.calls.reload()
 
-    async def _send_draft(self) -> None:
+    async def _send_draft(self, draft: Draft) -> None:
+        if not await self.event.may_be_sent(draft):
+            self.parts.reveal("event")
+            self.event.go_to_fault()
+            self.notify("The payload cannot be sent: see the line above the editor.", severity="error")
+            return
         sending = self.sender()
-        event = self.event.draft.event
-        await self.deliver(sending, await sending.prepare(self.event.draft), event)
+        await self.deliver(sending, await sending.prepare(draft), draft.event)
 
     async def deliver(self, sending: Sending, ready: Ready, event: SavedEvent | None) -> None:
         answer = await sending.send(ready, self.result.view.append, self._wait)
         self.waiting = False
         self._failed, self.call = answer.problem, answer.record.call
-        self._show(answer, event)
+        await self._show(answer, event)
         if answer.kept is not None:
             await asyncio.shield(answer.kept)  # it is written down, whoever leaves now
             if self.desk.shelf.problem:
@@ -246,12 +244,14 @@ class SendingPane(DetailPane):
         self.result.say(said)
         self.parts.tell(mark="…" if self.waiting else mark)
 
-    def _show(self, answer: Answer, event: SavedEvent | None) -> None:
+    async def _show(self, answer: Answer, event: SavedEvent | None) -> None:
         outcome, problem = answer.outcome, answer.problem
         if outcome is not None:
-            self.result.view.show(
-                of_outcome(outcome, cost=self.cost(outcome.report), unmet=missed(event, outcome.response))
-            )
+            if event is not None and event.has_expect and len(outcome.response) > JSON_AT_ONCE:
+                unmet = await asyncio.to_thread(missed, event, outcome.response)
+            else:
+                unmet = missed(event, outcome.response)
+            self.result.view.show(of_outcome(outcome, cost=self.cost(outcome.report), unmet=unmet))
             self.tell(summary(outcome), "✓" if outcome.succeeded else "✗")
             if outcome.journal_problem:
                 self.notify(outcome.journal_problem, severity="warning", timeout=12, markup=False)
@@ -286,27 +286,3 @@ class SendingPane(DetailPane):
         return (
             None if report is None else cost(report, self.function.memory, next(iter(self.function.architectures), ""))
         )
-
-
-def missed(event: SavedEvent | None, response: bytes) -> Sequence[Difference] | None:
-    """Where a response is not what the event expects; None where it expects nothing."""
-    if event is None or not event.has_expect:
-        return None
-    try:
-        got = read(visible(response.decode()))
-    except ValueError:
-        return [Difference("$", "changed", event.expect, readable(response)[:200])]
-    return unmet(event.expect, got)
-
-
-def summary(outcome: Outcome) -> str:
-    """An outcome in a few words."""
-    if not outcome.succeeded:
-        word = (
-            f"the function failed ({outcome.error_type or outcome.function_error})"
-            if outcome.function_error
-            else "not accepted"
-        )
-    else:
-        word = outcome.verdict
-    return f"{word}, status {outcome.status}, {duration(outcome.elapsed)}, version {outcome.executed_version or '–'}"
