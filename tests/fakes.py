@@ -375,6 +375,9 @@ class FakeMetrics(Metrics):
         self.active_are: frozenset[str] = frozenset()
         self.variants_are: Sequence[Variant] = ()
 
+    def clock(self) -> float:
+        return self.now
+
     def watch(self) -> FakeWatch:
         return FakeWatch(self)
 

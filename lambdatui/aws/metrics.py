@@ -34,7 +34,12 @@ class Metrics:
 
     def __init__(self, calls: Calls, habits: Habits | None = None, timing: Timing | None = None) -> None:
         self._calls = calls
-        self.reader = Reader(calls, habits or Habits(), timing or Timing())
+        self._timing = timing or Timing()
+        self.reader = Reader(calls, habits or Habits(), self._timing)
+
+    def clock(self) -> float:
+        """The time by which it reads, seconds since 1970."""
+        return self._timing.clock()
 
     def watch(self) -> Watch:
         """Somebody who wants to know metrics; nothing is asked for before `updates()`."""

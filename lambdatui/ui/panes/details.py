@@ -8,6 +8,7 @@ from lambdatui.ui.panes.aliases import AliasesPane
 from lambdatui.ui.panes.function_layers import FunctionLayersPane
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.metrics import MetricsPane
 from lambdatui.ui.panes.overview import OverviewPane
 from lambdatui.ui.panes.triggers import TriggersPane
 from lambdatui.ui.panes.versions import VersionsPane
@@ -19,6 +20,7 @@ DETAILS: tuple[type[DetailPane], ...] = (
     OverviewPane,
     LogsPane,
     InvokePane,
+    MetricsPane,
     VersionsPane,
     AliasesPane,
     FunctionLayersPane,

@@ -16,6 +16,7 @@ from lambdatui.ui.panes.comparison import ComparisonPane
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.metrics import MetricsPane
 from lambdatui.ui.panes.overview import OverviewPane
 from lambdatui.ui.panes.versions import VersionsPane
 from lambdatui.ui.screens.frame import FrameScreen
@@ -154,6 +155,13 @@ class FunctionScreen(FrameScreen):
             if isinstance(pane, LogsPane):
                 self.action_tab(pane.NAME)
                 pane.look_up(around(event.call, datetime.now().astimezone()), event.call.request_id)
+
+    def on_metrics_pane_logs_wanted(self, event: MetricsPane.LogsWanted) -> None:
+        event.stop()
+        for pane in self._panes:
+            if isinstance(pane, LogsPane):
+                self.action_tab(pane.NAME)
+                pane.look_up(event.range, "")
 
     def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
         event.stop()

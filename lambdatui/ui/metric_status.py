@@ -1,0 +1,79 @@
+"""What is said above and below the charts of a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from lambdatui.model.chart_times import clock
+from lambdatui.model.metric_sight import length_words
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from lambdatui.model.alarms import Alarm
+    from lambdatui.model.metric_sight import Sight
+    from lambdatui.model.metrics import Window
+    from lambdatui.ui.panes.metrics import MetricsPane
+
+STATES = {"ALARM": ("! ", "bold $text-error"), "INSUFFICIENT_DATA": ("? ", "$text-warning"), "OK": ("", "$text-muted")}
+"""What stands before an alarm of each state, and its colour."""
+
+
+def status(pane: MetricsPane, window: Window | None) -> str:
+    """What is shown, and what of it is missing."""
+    return " · ".join(_parts(pane, window))
+
+
+def _parts(pane: MetricsPane, window: Window | None) -> Iterator[str]:
+    yield time_words(pane.sight, window, pane.zone)
+    if pane.reading_anew:
+        yield "reading…"
+    elif window is not None:
+        yield f"a point is {length_words(window.period)}"
+    if pane.view.kind != "all":
+        yield pane.view.words
+    if pane.behind is not None:
+        yield f"behind it {pane.behind.words}"
+    reader = pane.aws.metrics.reader
+    if reader.paused:
+        yield "not refreshed: no key was pressed for long"
+    for what, problem in pane.lacking_beside.items():
+        yield f"without {what}: {problem.title.lower()} ({problem.operation})"
+    if reader.dollars >= 0.005:
+        yield f"metrics have cost up to ${reader.dollars:,.2f}"
+
+
+def time_words(sight: Sight, window: Window | None, zone: tzinfo | None) -> str:
+    """The stretch of time that is looked at."""
+    if sight.end is None:
+        return f"last {length_words(sight.length)}"
+    end = sight.end
+    first, last = (datetime.fromtimestamp(it, zone).astimezone(zone) for it in (end - sight.length, end))
+    until = f"{last:%H:%M}" if first.date() == last.date() else clock(last, 60)
+    return f"{clock(first, 60)} to {until}"
+
+
+def alarm_lines(alarms: Sequence[Alarm]) -> Content:
+    """The alarms on the function's metrics and their states, those that have gone off first."""
+    parts = []
+    for alarm in alarms:
+        sign, style = STATES.get(alarm.state, ("? ", "$text-warning"))
+        quiet = "" if alarm.actions else ", without actions"
+        parts.append(Content.styled(f"{sign}{alarm.name} {alarm.state} ({alarm.condition}{quiet})", style))
+    return Content("Alarms: ") + Content("  ").join(parts) if parts else Content("")
+
+
+def nothing_line(lacking: Sequence[str], of: int, when: str) -> str:
+    """Of what there is no data, in place of charts with nothing in them."""
+    if not lacking:
+        return ""
+    if len(lacking) == of:
+        return (
+            f"CloudWatch has nothing of this function in the time shown ({when}): no {', no '.join(lacking)}.\n\n"
+            "What is called now is there in a minute or two. + and - zoom, < and > go to another time."
+        )
+    return f"No data: {', '.join(lacking)}."
