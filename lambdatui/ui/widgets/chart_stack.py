@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from lambdatui.model.chart import Chart as ChartData
 
@@ -32,9 +32,7 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
     The keys that move go from chart to chart: to the left and right they are the cursor's.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        it for it in movement("charts") if isinstance(it, Binding) and "sideways" not in it.action
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [it for it in movement("charts") if "sideways" not in it.action]
 
     DEFAULT_CSS = """
     ChartStack { layout: grid; grid-size: 1; grid-gutter: 0 2; height: 1fr; }
@@ -50,6 +48,7 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
     def __init__(self, most: int, zone: tzinfo | None = None) -> None:
         """At most so many charts. `zone` of their times; None: this machine's."""
         super().__init__()
+        self._arranged = 0, 0
         self._charts = [Chart() for _ in range(most)]
         for chart in self._charts:
             chart.display = False
@@ -87,7 +86,8 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
         room = max(self.size.height, 4)
         seen = min(rows, max(1, room // GOOD))
         height = max(min(LOW, room), min(room // seen, HIGH))
-        if (self.styles.grid_size_columns, self.styles.grid_rows) != (columns, (height,)):
+        if self._arranged != (columns, height):
+            self._arranged = columns, height
             self.styles.grid_size_columns = columns
             self.styles.grid_rows = str(height)
 
