@@ -15,7 +15,10 @@ FORMS = ("csv", "json")
 
 
 def table_text(form: str, charts: Sequence[Chart], about: Mapping[str, Any]) -> str:
-    """The measured lines of charts of one time, and those behind. Raises ValueError without any. `about` is for JSON."""
+    """The measured lines of charts of one time, and those behind. Raises ValueError without any.
+
+    `about` is what else JSON says.
+    """
     if not charts:
         raise ValueError("there is no chart")
     return _csv(charts) if form == "csv" else _json(charts, about)

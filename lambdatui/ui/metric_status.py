@@ -41,7 +41,8 @@ def _parts(pane: MetricsPane, window: Window | None) -> Iterator[str]:
     reader = pane.aws.metrics.reader
     if reader.paused:
         yield "not refreshed: no key was pressed for long"
-    for what, problem in pane.lacking_beside.items():
+    beside = {} if pane.problem is not None else pane.lacking_beside  # the notice says what is wrong with all of it
+    for what, problem in beside.items():
         yield f"without {what}: {problem.title.lower()} ({problem.operation})"
     if reader.dollars >= 0.005:
         yield f"metrics have cost up to ${reader.dollars:,.2f}"

@@ -289,6 +289,10 @@ class MetricsPane(DetailPane):
 
     # Being seen -------------------------------------------------------------------------------------------------
 
+    def watch_problem(self) -> None:
+        super().watch_problem()
+        self._tell()
+
     def watch_active(self, active: bool) -> None:
         super().watch_active(active)
         if not active:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WIDE = 118
 """Cells from which on there are two charts side by side."""
-LOW, GOOD, HIGH = 7, 9, 16
+LOW, GOOD, HIGH = 7, 8, 16
 """Rows of a chart: where there is little room, as a rule, and at most."""
 
 
