@@ -26,6 +26,14 @@ LOW, GOOD, HIGH = 7, 8, 16
 """Rows of a chart: where there is little room, as a rule, and at most."""
 
 
+class _Stacked(Chart):
+    """One of them. When its tab goes out of sight Textual gives the focus to a sibling, and that brings the tab back."""
+
+    @property
+    def focusable(self) -> bool:
+        return super().focusable and all(it.display for it in self.ancestors)
+
+
 class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
     """As many charts as it is told; those without anything to show take no room.
 
@@ -49,7 +57,7 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
         """At most so many charts. `zone` of their times; None: this machine's."""
         super().__init__()
         self._arranged = 0, 0
-        self._charts = [Chart() for _ in range(most)]
+        self._charts = [_Stacked() for _ in range(most)]
         for chart in self._charts:
             chart.display = False
             chart.set_reactive(Chart.zone, zone)
