@@ -380,7 +380,8 @@ class MetricsPane(DetailPane):
             return
         begin, end = (window.start, window.end) if self.cursor is None else (self.cursor, self.cursor + window.period)
         first, last = (datetime.fromtimestamp(it, self.zone) for it in (begin, end))
-        self.post_message(self.LogsWanted(LogRange(begin * 1000, end * 1000, f"{first:%Y-%m-%d %H:%M}..{last:%H:%M}")))
+        words = f"{first:%Y-%m-%d %H:%M}..{last:%H:%M}"
+        self.post_message(self.LogsWanted(LogRange(begin * 1000, end * 1000 - 1, words)))
 
     def action_save(self) -> None:
         """Choose a form, and save the points in it."""
