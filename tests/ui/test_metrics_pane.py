@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +31,8 @@ NOW = 1_800_000_000
 TALL = (100, 80)
 DAY = 86_400
 
-Value = Callable[[Metric, int, int], float | None]
+TO_THE_ERRORS = ("left", "shift+left", "left")
+"""Keys that bring the cursor to the minute in which calls failed."""
 
 
 def ago(at: int) -> int:
@@ -41,13 +41,14 @@ def ago(at: int) -> int:
 
 
 def traffic(metric: Metric, at: int, period: int) -> float | None:
-    """Ten calls each minute and twelve in the last one that is over; two of them fail, fifteen minutes ago."""
-    if dict(metric.dimensions) != {"FunctionName": NAME} or not 0 <= ago(at) <= 7 * 24 * 60:
+    """Ten calls each minute and twelve in the last one that is over; two of them fail, twelve minutes ago."""
+    minutes = [ago(minute) for minute in range(at, at + period, 60) if 0 <= ago(minute) <= 7 * 24 * 60]
+    if dict(metric.dimensions) != {"FunctionName": NAME} or not minutes:
         return None
     durations = {"p50": 20.0, "p95": 250.0, "p99": 900.0}
     found: dict[str, float | None] = {
-        "Invocations": 12.0 if ago(at) == 1 else 10.0,
-        "Errors": 2.0 if ago(at) == 15 else None,
+        "Invocations": sum(12.0 if it == 1 else 10.0 for it in minutes),
+        "Errors": 2.0 if 12 in minutes else None,
         "Duration": durations.get(metric.statistic),
         "ConcurrentExecutions": 3.0,
     }
@@ -129,7 +130,7 @@ async def test_durations_and_executions_are_held_against_their_limits(aws: FakeA
 async def test_charts_stand_side_by_side_where_there_is_room(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, MetricsPane, size=(120, 36)) as stage:
         await settled(stage.pilot)
-        (row,) = (line for line in stage.lines if "invocations 12" in line)
+        (row,) = (line for line in stage.lines if "invocations 22" in line)
         assert "errors 0, max 2" in row
         await stage.resize(80, 24)
         await settled(stage.pilot)
@@ -144,8 +145,8 @@ async def test_charts_stand_side_by_side_where_there_is_room(aws: FakeAws, setti
 async def test_one_cursor_is_over_all_charts(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
-        await stage.press("left", "shift+left", *["left"] * 4)
-        assert {chart.cursor for chart in pane(stage).stack.shown} == {44}
+        await stage.press(*TO_THE_ERRORS)
+        assert {chart.cursor for chart in pane(stage).stack.shown} == {47}
         for said in ("invocations 10", "errors 2", "error rate 20 %", "p99 900 ms", "at the same time 3"):
             assert f"{said} " in stage.words, said
         assert "max" not in stage.words
@@ -157,13 +158,13 @@ async def test_one_cursor_is_over_all_charts(aws: FakeAws, settings: Settings) -
 async def test_the_cursor_stays_at_its_moment_while_time_goes_on(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
-        await stage.press("left", "shift+left", *["left"] * 4)
+        await stage.press(*TO_THE_ERRORS)
         before = pane(stage).cursor
         assert "errors 2 " in stage.words
         aws.metrics.now += 180
         aws.metrics.again()
         await settled(stage.pilot)
-        assert {chart.cursor for chart in pane(stage).stack.shown} == {41}
+        assert {chart.cursor for chart in pane(stage).stack.shown} == {44}
         assert pane(stage).cursor == before
         assert "errors 2 " in stage.words
 
@@ -311,7 +312,7 @@ async def test_a_refusal_to_list_the_versions_is_told_and_changes_nothing(aws: F
 async def test_alarms_are_lines_in_their_charts_and_states_above_them(aws: FakeAws, settings: Settings) -> None:
     five = Watched("Duration", "p99", (("FunctionName", NAME),), 300)
     other = Watched("Errors", "Sum", (("FunctionName", "somebody-else"),), 60)
-    went_off = datetime.fromtimestamp(NOW - 900, UTC)
+    went_off = datetime.fromtimestamp(NOW - 720, UTC)
     aws.alarms.script = [
         [alarm(updated=went_off), alarm(name="slow", state="OK", threshold=800.0, watched=(five,))],
         [alarm(name="not-ours", watched=(other,))],
@@ -323,7 +324,7 @@ async def test_alarms_are_lines_in_their_charts_and_states_above_them(aws: FakeA
         assert "alarm too-many-errors 5" in stage.words
         assert "alarm slow 800 ms" in stage.words
         assert "not-ours" not in stage.text
-        await stage.press("left", "shift+left", *["left"] * 4)
+        await stage.press(*TO_THE_ERRORS)
         assert "alarm too-many-errors: ALARM" in stage.words
 
 
@@ -372,12 +373,12 @@ async def test_metrics_that_are_throttled_are_told_and_come_by_themselves_again(
 async def test_enter_reads_the_log_of_the_period_under_the_cursor(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
-        await stage.press("left", "shift+left", *["left"] * 4)
+        await stage.press(*TO_THE_ERRORS)
         await stage.tap("enter")
         logs = stage.pane(LogsPane)
         assert logs.active
         assert logs.range is not None
-        assert logs.range[:2] == ((NOW - 900) * 1000, (NOW - 840) * 1000 - 1)
+        assert logs.range[:2] == ((NOW - 720) * 1000, (NOW - 660) * 1000 - 1)
 
 
 async def test_without_a_cursor_enter_reads_the_log_of_all_that_is_shown(aws: FakeAws, settings: Settings) -> None:
@@ -404,7 +405,7 @@ async def test_the_points_are_saved_as_csv_into_a_private_file(
         assert len(rows) == 60
         assert sum(float(row["Invocations: invocations"] or 0) for row in rows) == 602
         assert [row["Errors: errors"] for row in rows].count("2") == 1
-        assert (rows[44]["time"], rows[44]["Errors: errors"]) == ("2027-01-15T07:45:00Z", "2")
+        assert (rows[47]["time"], rows[47]["Errors: errors"]) == ("2027-01-15T07:48:00Z", "2")
         assert [row["complete"] for row in rows].count("no") == 1
 
 
@@ -419,7 +420,7 @@ async def test_the_points_are_saved_as_json_by_command(aws: FakeAws, settings: S
         assert told["period_seconds"] == 60
         assert len(told["timestamps"]) == 60
         (errors,) = (it for chart in told["charts"] for it in chart["series"] if it["name"] == "errors")
-        assert errors["values"][44] == 2
+        assert errors["values"][47] == 2
         assert sum(errors["values"]) == 2
 
 
