@@ -130,9 +130,9 @@ class Cache:
         entry.again = now + pause_after(problem, entry.failures)
 
     def forgive(self) -> None:
-        """Let everything be asked for again that was not given."""
+        """Let all be asked for again: what was not given, and the whole of the rest, for some may have come late."""
         for entry in self._entries.values():
-            entry.again, entry.failures = 0.0, 0
+            entry.again, entry.failures, entry.whole = 0.0, 0, 0.0
 
     def prune(self, wanted: Mapping[Identity, object]) -> None:
         """Forget what nobody wants if there is too much of it, what was asked for longest ago first."""

@@ -378,7 +378,10 @@ class MetricsPane(DetailPane):
         window = self._window
         if window is None:
             return
-        begin, end = (window.start, window.end) if self.cursor is None else (self.cursor, self.cursor + window.period)
+        begin, end = window.start, window.end
+        if self.cursor is not None:
+            begin = self.cursor - self.cursor % window.period
+            end = begin + window.period
         first, last = (datetime.fromtimestamp(it, self.zone) for it in (begin, end))
         words = f"{first:%Y-%m-%d %H:%M}..{last:%H:%M}"
         self.post_message(self.LogsWanted(LogRange(begin * 1000, end * 1000 - 1, words)))
