@@ -1,0 +1,105 @@
+"""The Metrics tab in a terminal: calls of a known number and outcome, and every figure on screen held to them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import botocore.session
+import pytest
+from botocore.config import Config
+
+from lambdatui.local.identity import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY
+from tests.terminal.conftest import Start
+from tests.terminal.processes import NEEDS_PROC
+from tests.terminal.screen import Terminal
+
+pytestmark = [pytest.mark.local, NEEDS_PROC]
+
+FINE, FAILING, REFUSED = 7, 3, 2
+
+HANDLER = """
+def handler(event, context):
+    if event == "boom":
+        raise ValueError("out of paper")
+    return event
+"""
+
+
+def client_of(url: str) -> Any:
+    """The SDK alone, without its further attempts: each of them is an invocation, or a throttle."""
+    return botocore.session.Session().create_client(
+        "lambda", endpoint_url=url, region_name=REGION,
+        aws_access_key_id=ACCESS_KEY_ID, aws_secret_access_key=SECRET_ACCESS_KEY,
+        config=Config(retries={"total_max_attempts": 1}),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def name(endpoint_url: str) -> str:
+    """A function that was called so often, with these outcomes."""
+    client = client_of(endpoint_url)
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("app.py", HANDLER)
+    name = f"charted-{uuid4().hex[:8]}"
+    client.create_function(
+        FunctionName=name, Runtime="python3.12", Role=f"arn:aws:iam::{ACCOUNT_ID}:role/r", Handler="app.handler",
+        Code={"ZipFile": package.getvalue()}, Timeout=20,
+    )  # fmt: skip
+    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
+    for word, times in (("fine", FINE), ("boom", FAILING)):
+        for _ in range(times):
+            client.invoke(FunctionName=name, Payload=json.dumps(word))
+    client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    for _ in range(REFUSED):
+        with pytest.raises(client.exceptions.TooManyRequestsException):
+            client.invoke(FunctionName=name, Payload=b'"fine"')
+    return name
+
+
+def most(terminal: Terminal, what: str) -> str:
+    """The highest value that a chart tells of a line."""
+    found = re.search(rf"\b{what} [^,]+, max (\S+)", " ".join(terminal.text.split()))
+    return found[1] if found else ""
+
+
+def test_every_figure_on_screen_is_that_of_the_calls_that_were_made(
+    start: Start, endpoint_url: str, name: str, home: Path
+) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
+    terminal = start("--endpoint-url", endpoint_url, "--region", REGION, environment=keys)
+    terminal.wait_for(name)
+    terminal.press("/")
+    terminal.wait_for("esc Close")
+    terminal.press(f"{name}\r")
+    terminal.wait_for("Functions 1 of")
+    terminal.press("m")
+    terminal.wait_for("Throttles")
+    terminal.wait_for("reserved 0")
+    assert "timeout 20.0 s" in terminal.text
+    assert "No data: iterator age" in terminal.text
+
+    terminal.press("\x13\r")  # ctrl+s: the first form is CSV
+    terminal.wait_for("Saved")
+    (path,) = (home / ".local/state/lambdatui/metrics").iterdir()
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    columns = {title: [float(row[title]) for row in rows if row[title]] for title in rows[0] if ":" in title}
+
+    assert sum(columns["Invocations: invocations"]) == FINE + FAILING
+    assert sum(columns["Errors: errors"]) == FAILING
+    assert sum(columns["Throttles: throttles"]) == REFUSED
+    assert max(columns["Concurrency: at the same time"]) == 1
+    # The calls may have come to fall into two periods: on screen is that with the most.
+    assert most(terminal, "invocations") == f"{max(columns['Invocations: invocations']):.0f}"
+    assert most(terminal, "errors") == f"{max(columns['Errors: errors']):.0f}"
+    assert most(terminal, "throttles") == f"{max(columns['Throttles: throttles']):.0f}"
+    assert most(terminal, "error rate") == f"{max(columns['Errors: error rate (%)']):.3g}"
+    assert most(terminal, "at the same time") == "1"
+    assert 0 < max(columns["Duration: p50 (ms)"]) <= max(columns["Duration: p99 (ms)"]) < 20_000
