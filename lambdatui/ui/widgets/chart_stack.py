@@ -27,7 +27,7 @@ LOW, GOOD, HIGH = 7, 8, 16
 
 
 class _Stacked(Chart):
-    """One of them. When its tab goes out of sight Textual gives the focus to a sibling, and that brings the tab back."""
+    """One of them. Out of sight it takes no focus: Textual gives it to siblings, and that would bring the tab back."""
 
     @property
     def focusable(self) -> bool:
