@@ -85,7 +85,7 @@ def points_of(line: Line, now: Situation, frame: Frame | None = None, shift: int
 def chart_of(panel: Panel, now: Situation) -> Chart | None:
     """The chart of a panel; None where nothing was reported of any of its lines, now or behind."""
     lines = [ChartSeries(line.name, points_of(line, now), "line", line.unit) for line in panel.lines]
-    behind = [*_behind(panel.lines[0], now)]
+    behind = [*_behind(panel.lead, now)]
     if all(one.highest is None for one in (*lines, *behind)):
         return None
     window = now.window
@@ -104,7 +104,8 @@ def chart_of(panel: Panel, now: Situation) -> Chart | None:
 def _behind(line: Line, now: Situation) -> Iterator[ChartSeries]:
     if now.behind is not None:
         points = points_of(line, now, now.behind.frame, now.behind.shift)
-        yield ChartSeries(f"{line.name} {now.behind.words}", points, "behind", line.unit)
+        if any(it is not None for it in points):
+            yield ChartSeries(f"{line.name} {now.behind.words}", points, "behind", line.unit)
 
 
 def _limits(panel: Panel, now: Situation) -> Iterator[ChartSeries]:

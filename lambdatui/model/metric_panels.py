@@ -28,12 +28,19 @@ class Line(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One chart. What was at another time is shown of its first line."""
+    """One chart."""
 
     title: str
     lines: tuple[Line, ...]
     nothing: str
     """What is said to have no data where it has none."""
+    leading: int = 0
+    """The number of the line of which what was at another time is shown."""
+
+    @property
+    def lead(self) -> Line:
+        """That line."""
+        return self.lines[self.leading]
 
 
 class View(NamedTuple):
@@ -98,7 +105,7 @@ def _of_all(function: str) -> Iterator[Panel]:
     errors = line("errors", "Errors", ran=ran), line("error rate", "Errors", unit="%", ran=ran)
     yield Panel("Errors", errors, "errors")
     durations = tuple(line(it, "Duration", it, "ms") for it in ("p50", "p95", "p99"))
-    yield Panel("Duration", durations, "durations")
+    yield Panel("Duration", durations, "durations", leading=1)
     yield Panel("Throttles", (line("throttles", "Throttles", ran=ran),), "throttles")
     together = line("at the same time", "ConcurrentExecutions", "Maximum")
     yield Panel("Concurrency", (together,), "concurrent executions")
@@ -141,4 +148,4 @@ def metrics_of(panels: Iterable[Panel]) -> Sequence[Metric]:
 
 def compared(panels: Iterable[Panel]) -> Sequence[Metric]:
     """What of it is compared with another time."""
-    return list(dict.fromkeys(metric for panel in panels for metric in panel.lines[0].metrics))
+    return list(dict.fromkeys(metric for panel in panels for metric in panel.lead.metrics))

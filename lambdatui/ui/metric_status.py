@@ -37,7 +37,8 @@ def _parts(pane: MetricsPane, window: Window | None) -> Iterator[str]:
     if pane.view.kind != "all":
         yield pane.view.words
     if pane.behind is not None:
-        yield f"behind it {pane.behind.words}"
+        there = any(it.by_role("behind") for it in pane.charts if it is not None)
+        yield f"{'behind it' if there else 'nothing of'} {pane.behind.words}"
     reader = pane.aws.metrics.reader
     if reader.paused:
         yield "not refreshed: no key was pressed for long"

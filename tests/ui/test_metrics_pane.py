@@ -64,7 +64,7 @@ def aws(aws: FakeAws) -> FakeAws:
 def alarm(**other: object) -> Alarm:
     watched = Watched("Errors", "Sum", (("FunctionName", NAME),), 60)
     known = Alarm("too-many-errors", "ALARM", "", "GreaterThanThreshold", 5.0, (watched,))
-    return replace(known, **other)  # type: ignore[arg-type]
+    return replace(known, **other)
 
 
 def pane(stage: Stage) -> MetricsPane:
@@ -422,6 +422,15 @@ async def test_the_points_are_saved_as_json_by_command(aws: FakeAws, settings: S
         (errors,) = (it for chart in told["charts"] for it in chart["series"] if it["name"] == "errors")
         assert errors["values"][47] == 2
         assert sum(errors["values"]) == 2
+
+
+async def test_a_day_of_which_there_is_nothing_is_told_and_draws_nothing(aws: FakeAws, settings: Settings) -> None:
+    aws.metrics.value = lambda metric, at, period: traffic(metric, at, period) if at > NOW - DAY else None
+    async with showing(aws, settings, MetricsPane, size=TALL) as stage:
+        await settled(stage.pilot)
+        await stage.press("B", "B")
+        assert "nothing of a week before" in stage.words
+        assert "invocations a week" not in stage.words
 
 
 async def test_a_folder_that_cannot_be_written_is_told(aws: FakeAws, settings: Settings, tmp_path: Path) -> None:
