@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -40,13 +39,20 @@ def _times(chart: Chart) -> Sequence[str]:
 def _csv(charts: Sequence[Chart]) -> str:
     columns = dict(_columns(charts))
     complete = charts[0].complete
-    text = io.StringIO()
+    text = _Text()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["time", "complete", *columns])
     for at, time in enumerate(_times(charts[0])):
         values = (points[at] for points in columns.values())
         rows.writerow([time, "yes" if at < complete else "no", *("" if it is None else f"{it:.12g}" for it in values)])
-    return text.getvalue()
+    return "".join(text)
+
+
+class _Text(list[str]):
+    """What is written to it."""
+
+    def write(self, row: str) -> None:
+        self.append(row)
 
 
 def _json(charts: Sequence[Chart], about: Mapping[str, Any]) -> str:

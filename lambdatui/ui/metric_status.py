@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from lambdatui.model.alarms import Alarm
     from lambdatui.model.metric_sight import Sight
     from lambdatui.model.metrics import Window
-    from lambdatui.ui.panes.metrics import MetricsPane
+    from lambdatui.ui.metric_pane import ChartsPane
 
 STATES = {"ALARM": ("! ", "bold $text-error"), "INSUFFICIENT_DATA": ("? ", "$text-warning"), "OK": ("", "$text-muted")}
 """What stands before an alarm of each state, and its colour."""
 
 
-def status(pane: MetricsPane, window: Window | None) -> str:
+def status(pane: ChartsPane, window: Window | None) -> str:
     """What is shown, and what of it is missing."""
     return " · ".join(_parts(pane, window))
 
 
-def _parts(pane: MetricsPane, window: Window | None) -> Iterator[str]:
+def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
     yield time_words(pane.sight, window, pane.zone)
     if pane.reading_anew:
         yield "reading…"

@@ -57,7 +57,7 @@ def test_the_shortest_stretch_and_the_longest_stay() -> None:
     assert Sight(LENGTHS[-1]).farther(None, NOW) == Sight(LENGTHS[-1])
 
 
-@given(lengths, some.integers(20, 200), some.integers(0, 400))
+@given(lengths, some.integers(60, 200), some.integers(0, 400))
 def test_a_chart_has_about_a_point_for_each_column(length: int, columns: int, days: int) -> None:
     sight = Sight(length).moved(-2 * days * 86_400 // length, NOW)
     frame = sight.frame(columns, NOW)

@@ -1,68 +1,38 @@
-"""A function's metrics as charts over time."""
+"""A function's metrics as charts over time: the keys, and what leads elsewhere."""
 
 from __future__ import annotations
 
-from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
-from lambdatui.model.alarms import alarms_of
 from lambdatui.model.errors import AwsError
 from lambdatui.model.log_ranges import Range as LogRange
-from lambdatui.model.metric_charts import Behind, Limit, Situation, chart_of, common_window
-from lambdatui.model.metric_panels import ALL, compared, metrics_of, panels, views
+from lambdatui.model.metric_panels import ALL, views
 from lambdatui.model.metric_sight import Sight
 from lambdatui.model.metric_table import FORMS
-from lambdatui.model.metrics import Frame, Need, Range
+from lambdatui.model.metrics import Range
 from lambdatui.ui.command_line import CommandError, Verb
-from lambdatui.ui.detail import DetailPane
-from lambdatui.ui.metric_status import alarm_lines, nothing_line, status, time_words
+from lambdatui.ui.metric_pane import EARLIER, ChartsPane
 from lambdatui.ui.reporting import report
-from lambdatui.ui.widgets.chart_stack import ChartStack
-from lambdatui.ui.widgets.log_times import Times
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from textual.app import ComposeResult
+    from collections.abc import Iterator, Sequence
 
     from lambdatui.aws.gateway import Aws
-    from lambdatui.aws.metric_reader import Watch
-    from lambdatui.model.alarms import Alarm
-    from lambdatui.model.chart import Chart
-    from lambdatui.model.concurrency import AccountLimits
     from lambdatui.model.functions import Function
     from lambdatui.model.metric_panels import View
-    from lambdatui.model.metrics import Reading, Window
     from lambdatui.ui.desk import Desk
 
-MOST = 9
-"""Charts of one view at most."""
-MARGIN = 8
-"""Cells of a chart that are none of its plot, about."""
-EARLIER = ((0, ""), (1, "yesterday"), (7, "a week before"))
-"""What can stand behind the lines: days before, and what they are called."""
 
+class MetricsPane(ChartsPane):
+    """The charts with their keys: other times, other days, versions, the log of a moment, a file."""
 
-class MetricsPane(DetailPane):
-    """Charts of all that CloudWatch has of the function, over the stretch of time that the program looks at.
-
-    One load follows the reader until the pane is out of sight. What the charts are held against (alarms, limits) is
-    asked for beside it, and may fail by itself.
-    """
-
-    NAME = "metrics"
-    TITLE = "Metrics"
     KEY = "m"
-    LOADING = "Reading the metrics…"
-    EVERY = 60.0
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "logs", "Logs", tooltip="Logs of the period under the cursor, or of all that is shown",
@@ -84,19 +54,6 @@ class MetricsPane(DetailPane):
                 show=False, id="metrics.save"),
     ]  # fmt: skip
 
-    DEFAULT_CSS = """
-    MetricsPane {
-        & .metrics-pane--status {
-            height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
-        }
-        & .metrics-pane--alarms, & .metrics-pane--nothing { height: auto; max-height: 2; padding: 0 1; }
-        & .metrics-pane--nothing { color: $text-muted; }
-        & ChartStack { padding: 0 0 0 1; }
-        &.-empty .metrics-pane--nothing { height: 1fr; max-height: 100%; padding: 1 2; }
-        &.-empty ChartStack { height: 1; }
-    }
-    """
-
     class LogsWanted(Message):
         """A person wants to see the function's log of a stretch of time."""
 
@@ -106,213 +63,11 @@ class MetricsPane(DetailPane):
 
     def __init__(self, aws: Aws, function: Function, desk: Desk) -> None:
         super().__init__(aws, function, desk)
-        self.sight = Sight(Range(aws.window).seconds)
-        self.view: View = ALL
-        self.cursor: int | None = None
-        """When the period begins that the cursor is on, in seconds since 1970."""
-        self.charts: Sequence[Chart | None] = ()
-        """What is drawn, a place for each panel."""
-        self.lacking_beside: Mapping[str, AwsError] = {}
-        """What the charts could not be held against, and why."""
-        self.alarms: Sequence[Alarm] = ()
-        self.behind: Behind | None = None
-        self.reading_anew = False
-        """Whether what is shown is not yet what was asked for last."""
-        self.zone = UTC if desk.logs.times is Times.UTC else None
-        self.stack = ChartStack(MOST, self.zone)
-        self._days = 0
-        """How many days before what is behind it was; 0: nothing is."""
-        self._limits: tuple[AccountLimits | None, int | None] = None, None
         self._views: Sequence[View] = ()
-        self._frame = Frame(60, 60)
-        self._needs: tuple[Sequence[Need], Sequence[Need]] = (), ()
-        self._readings: dict[Need, Reading] = {}
-        self._window: Window | None = None
-        self._watch: Watch | None = None
-        self._status = Static(classes="metrics-pane--status")
-        self._alarms = Static(classes="metrics-pane--alarms")
-        self._nothing = Static(classes="metrics-pane--nothing")
-
-    def content(self) -> ComposeResult:
-        yield self._status
-        yield self._alarms
-        yield self.stack
-        yield self._nothing
-
-    # What is asked for ------------------------------------------------------------------------------------------
-
-    async def load(self) -> None:
-        """Follow the metrics, and ask beside it for what they are held against."""
-        start(self, self._load_beside, name="limits and alarms", group="beside")
-        self._plan()
-        watch = self._watch = self.aws.metrics.watch()
-        watch.want([*self._needs[0], *self._needs[1]])
-        try:
-            async with aclosing(watch.updates()) as updates:
-                async for readings in updates:
-                    self._readings.update(readings)
-                    self._take()
-        finally:
-            if self._watch is watch:
-                self._watch = None
-
-    async def _load_beside(self) -> None:
-        lacking: dict[str, AwsError] = {}
-        try:
-            async with aclosing(self.aws.alarms.pages()) as pages:
-                self.alarms = alarms_of([it async for page in pages for it in page], self.function.name)
-        except AwsError as problem:
-            lacking["alarms"] = problem
-        account, reserved = self._limits
-        try:
-            account = await self.aws.concurrency.account()
-            reserved = await self.aws.concurrency.reserved(self.function.name)
-        except AwsError as problem:
-            lacking["limits of concurrency"] = problem
-        self._limits, self.lacking_beside = (account, reserved), lacking
-        self._draw()
-
-    def _plan(self) -> None:
-        """Say what is needed for what is to be shown."""
-        now = self.aws.metrics.clock()
-        width = self.size.width // self.stack.columns_in(self.size.width) - MARGIN
-        self._frame = self.sight.frame(max(width, 20), now)
-        shown = panels(self.function.name, self.view)
-        self.behind = self._before(now)
-        behind = [] if self.behind is None else [Need(it, self.behind.frame) for it in compared(shown)]
-        needs = [Need(it, self._frame) for it in metrics_of(shown)], behind
-        if needs == self._needs:
-            return
-        self._needs = needs
-        wanted = {*needs[0], *needs[1]}
-        self._readings = {need: it for need, it in self._readings.items() if need in wanted}
-        self.reading_anew = not any(need in self._readings for need in needs[0])
-        if self._watch is not None:
-            self._watch.want([*needs[0], *needs[1]])
-
-    def _before(self, now: float) -> Behind | None:
-        """The same time by the clock, some days before: read by stretches that do not move with each period."""
-        days = self._days
-        if not days:
-            return None
-        window = self._frame.at(now)
-        then = datetime.fromtimestamp(window.end, self.zone) - timedelta(days=days)
-        shift = window.end - int(then.timestamp())
-        step = max(3600, self._frame.period)
-        end = -(-(window.end - shift) // step) * step
-        frame = Frame(self._frame.length + step, self._frame.period, end=end)
-        return Behind(frame, shift, dict(EARLIER)[days])
-
-    def _replan(self) -> None:
-        """Something else is to be shown from now on."""
-        self._plan()
-        self._tell()
-        self.refresh_bindings()
-        if not self.reading_anew:
-            self._draw()
-
-    # What comes -------------------------------------------------------------------------------------------------
-
-    def _take(self) -> None:
-        found = [self._readings[it] for it in self._needs[0] if it in self._readings]
-        if not found:
-            self._tell()
-            return
-        problems = [it.problem for it in found if it.problem is not None]
-        known = any(it.series.asked for it in found)
-        whole = problems[0] if len(problems) == len(found) else None
-        self.lacks("some of the metrics", problems[0] if problems and whole is None else None)
-        if whole is None:
-            self.answered()
-            self.arrived()
-        else:
-            self._refused(whole)
-        if known:
-            self.reading_anew = False
-            self._draw()
-
-    def _refused(self, problem: AwsError) -> None:
-        """Nothing new has come, for this reason; the reader tries again by itself."""
-        self._over()
-        if self.problem != problem:
-            self.problem = problem
-            self.post_message(self.Failed(problem))
-
-    def _draw(self) -> None:
-        main = {it: self._readings[it] for it in self._needs[0] if it in self._readings}
-        window = common_window(main.values())
-        if window is None:
-            self._tell()
-            return
-        if window != self._window:
-            self._window = window
-            self._plan()  # what is behind it may be of another stretch now
-        asked = max(it.series.asked for it in main.values())
-        now = Situation(self._readings, self._frame, window, asked, self._levels(), self.alarms, self.behind)
-        shown = panels(self.function.name, self.view)
-        self.charts = [chart_of(it, now) for it in shown]
-        if self.cursor is not None and not window.start <= self.cursor < window.end:
-            self.cursor = None
-        at = None if self.cursor is None else (self.cursor - window.start) // window.period
-        self.stack.show(self.charts, at)
-        lacking = [panel.nothing for panel, chart in zip(shown, self.charts, strict=True) if chart is None]
-        self.set_class(len(lacking) == len(shown), "-empty")
-        self._nothing.update(Content(nothing_line(lacking, len(shown), time_words(self.sight, window, self.zone))))
-        self._nothing.display = bool(lacking)
-        self._tell()
-        if self.screen.focused is None or not self.screen.focused.display:
-            self.call_after_refresh(self.focus_content)
-
-    def _levels(self) -> Sequence[Limit]:
-        """What the values are held against: of the function as a whole."""
-        if self.view.kind != "all":
-            return ()
-        account, reserved = self._limits
-        found = [Limit("Duration", "timeout", self.function.timeout * 1000, "ms")]
-        if reserved is not None:
-            found.append(Limit("Concurrency", "reserved", reserved))
-        if account is not None:
-            found.append(Limit("Concurrency", "account", account.concurrent))
-        return found
-
-    def _tell(self) -> None:
-        self._status.update(Content(status(self, self._window)), layout=False)
-        self._alarms.update(alarm_lines(self.alarms))
-        self._alarms.display = bool(self.alarms)
 
     def clear_content(self) -> None:
-        """Drop all that was read."""
-        self._readings, self.charts, self.alarms = {}, (), ()
-        self._limits, self._views, self._window = (None, None), (), None
-        self.stack.show((), None)
-        self._tell()
-
-    # Being seen -------------------------------------------------------------------------------------------------
-
-    def watch_problem(self) -> None:
-        super().watch_problem()
-        self._tell()
-
-    def watch_active(self, active: bool) -> None:
-        super().watch_active(active)
-        if not active:
-            for group in ("beside", "variants"):
-                self.workers.cancel_group(self, group)
-
-    def on_resize(self) -> None:
-        if self.active and self._needs[0]:
-            self._replan()
-
-    def retime(self) -> None:
-        self.sight, self.cursor = Sight(Range(self.aws.window).seconds), None
-        if self._needs[0]:
-            self._replan()
-
-    def on_chart_stack_moved(self, event: ChartStack.Moved) -> None:
-        event.stop()
-        window = self._window
-        self.cursor = None if event.cursor is None or window is None else window.grid[event.cursor]
-        self.refresh_bindings()
+        super().clear_content()
+        self._views = ()
 
     # Keys -------------------------------------------------------------------------------------------------------
 
@@ -321,7 +76,7 @@ class MetricsPane(DetailPane):
         if action == "now":
             return self.sight != Sight(Range(self.aws.window).seconds)
         if action == "logs":
-            return self._window is not None
+            return self.window is not None
         if action == "save":
             return any(self.charts) and self.desk.logs.folder is not None
         return super().check_action(action, parameters)
@@ -335,12 +90,12 @@ class MetricsPane(DetailPane):
         """Show a shorter stretch of time, or a longer one, around the cursor."""
         now = self.aws.metrics.clock()
         self.sight = (self.sight.nearer if steps > 0 else self.sight.farther)(self.cursor, now)
-        self._replan()
+        self.replan()
 
     def action_pan(self, halves: int) -> None:
         """Show what was before, or after."""
         self.sight = self.sight.moved(halves, self.aws.metrics.clock())
-        self._replan()
+        self.replan()
 
     def action_now(self) -> None:
         """Show the time that the program looks at, up to now."""
@@ -349,8 +104,8 @@ class MetricsPane(DetailPane):
     def action_behind(self) -> None:
         """Show the same time of another day behind it, or none."""
         days = [it for it, _ in EARLIER]
-        self._days = days[(days.index(self._days) + 1) % len(days)]
-        self._replan()
+        self.days = days[(days.index(self.days) + 1) % len(days)]
+        self.replan()
 
     def action_by(self) -> None:
         """Look at versions, then at aliases, then at all together again."""
@@ -371,11 +126,11 @@ class MetricsPane(DetailPane):
         self.view = self._views[(at + 1) % len(self._views)]
         if self.view is ALL:
             self._views = ()  # there may be others the next time
-        self._replan()
+        self.replan()
 
     def action_logs(self) -> None:
         """Read the function's log of the period under the cursor, or of all that is shown."""
-        window = self._window
+        window = self.window
         if window is None:
             return
         begin, end = window.start, window.end
