@@ -82,9 +82,8 @@ def test_every_figure_on_screen_is_that_of_the_calls_that_were_made(
     terminal.wait_for("Functions 1 of")
     terminal.press("m")
     terminal.wait_for("Throttles")
-    terminal.wait_for("reserved 0")
-    assert "timeout 20.0 s" in terminal.text
-    assert "No data: iterator age" in terminal.text
+    for said in ("reserved 0", "timeout 20.0 s", "No data: iterator age"):
+        terminal.wait_for(said)
 
     terminal.press("\x13\r")  # ctrl+s: the first form is CSV
     terminal.wait_for("Saved")

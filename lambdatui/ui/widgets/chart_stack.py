@@ -24,6 +24,8 @@ WIDE = 118
 """Cells from which on there are two charts side by side."""
 LOW, GOOD, HIGH = 7, 8, 16
 """Rows of a chart: where there is little room, as a rule, and at most."""
+AROUND = 8
+"""Rows of a screen that are not the stack's, about."""
 
 
 class _Stacked(Chart):
@@ -89,9 +91,13 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
         return 2 if width >= WIDE else 1
 
     def _arrange(self) -> None:
-        columns = self.columns_in(self.container_size.width)
+        if not self.is_attached:
+            return
+        # Before it was in sight for the first time it has no size: the charts would be drawn twice.
+        width, room = self.container_size if self.size else self.screen.size - (0, AROUND)
+        columns = self.columns_in(width)
         rows = -(-len(self.shown) // columns) or 1
-        room = max(self.size.height, 4)
+        room = max(self.size.height or room, 4)
         seen = min(rows, max(1, room // GOOD))
         height = max(min(LOW, room), min(room // seen, HIGH))
         if self._arranged != (columns, height):
