@@ -71,6 +71,14 @@ def pane(stage: Stage) -> MetricsPane:
     return stage.pane(MetricsPane)
 
 
+async def save(stage: Stage, *keys: str) -> None:
+    """Press keys that save, and wait for the thread that writes. Of no worker given, Textual would wait for all."""
+    await stage.press(*keys)
+    if saving := [it for it in stage.app.workers if it.group == "save"]:
+        await stage.app.workers.wait_for_complete(saving)
+    await stage.wait()
+
+
 # What is shown ------------------------------------------------------------------------------------------------------
 
 
@@ -396,7 +404,7 @@ async def test_the_points_are_saved_as_csv_into_a_private_file(
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
         pane(stage).desk.logs.folder = tmp_path / "logs"
-        await stage.press("ctrl+s", "enter")
+        await save(stage, "ctrl+s", "enter")
         (path,) = (tmp_path / "metrics").iterdir()
         assert path.name.startswith(f"{NAME}-1h-")
         assert path.stat().st_mode & 0o777 == 0o600
@@ -413,7 +421,7 @@ async def test_the_points_are_saved_as_json_by_command(aws: FakeAws, settings: S
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
         pane(stage).desk.logs.folder = tmp_path / "logs"
-        await stage.press("colon", *"save json", "enter")
+        await save(stage, "colon", *"save json", "enter")
         (path,) = (tmp_path / "metrics").iterdir()
         told = json.loads(path.read_text())
         assert told["function"] == NAME
@@ -438,5 +446,5 @@ async def test_a_folder_that_cannot_be_written_is_told(aws: FakeAws, settings: S
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
         pane(stage).desk.logs.folder = tmp_path / "logs"
-        await stage.press("colon", *"save csv", "enter")
+        await save(stage, "colon", *"save csv", "enter")
         assert stage.toasts[0].startswith("Not saved: Nothing can be written in")
