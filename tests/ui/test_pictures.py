@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from lambdatui.app import LambdaTui
 from lambdatui.model.log_chunk import Record
 from lambdatui.model.logs import Marker, TailUpdate
+from lambdatui.model.metrics import Metric
 from lambdatui.settings import Located, Settings
 from lambdatui.ui.screens.record import RecordScreen
 from tests import samples, samples_records, samples_versions
@@ -350,3 +351,18 @@ def test_the_layers_of_a_function(
     size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
 ) -> None:
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after("enter", "L"))
+
+
+@every_size
+def test_the_metrics_of_a_function_with_the_cursor_where_calls_failed(
+    size: tuple[int, int], snap_compare: SnapCompare, aws: FakeAws, settings: Settings
+) -> None:
+    minute = {"Invocations": (40.0, 60.0), "Errors": (0.0, 6.0), "Duration": (120.0, 950.0), "Throttles": (0.0, 2.0)}
+
+    def value(metric: Metric, at: int, period: int) -> float | None:
+        usual, then = minute.get(metric.name, (None, None))
+        return then if at // 600 % 3 == 0 else usual
+
+    aws.metrics.value = value
+    keys = ("m", "left", "shift+left", "left")
+    assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
