@@ -364,5 +364,5 @@ def test_the_metrics_of_a_function_with_the_cursor_where_calls_failed(
         return then if at // 600 % 3 == 0 else usual
 
     aws.metrics.value = value
-    keys = ("m", "left", "shift+left", "left")
+    keys = ("m", "left", "shift+left", "shift+left")
     assert snap_compare(LambdaTui(settings, aws), terminal_size=size, run_before=after(*keys))
