@@ -77,10 +77,11 @@ class Wire:
         """Operations that have neither ended nor been cancelled."""
 
     @asynccontextmanager
-    async def read(self, operation: str) -> AsyncIterator[None]:
-        """Around one read."""
-        self.asked.append(operation)
-        self.under_way.append(operation)
+    async def read(self, operation: str, *, load: bool = True) -> AsyncIterator[None]:
+        """Around one read. Without `load` it is none that a pane waits for, and is not counted."""
+        counted = [operation] if load else []
+        self.asked += counted
+        self.under_way += counted
         try:
             if self.gate is not None:
                 await self.gate.wait()
@@ -88,7 +89,8 @@ class Wire:
                 raise problem
             yield
         finally:
-            self.under_way.remove(operation)
+            for each in counted:
+                self.under_way.remove(each)
 
 
 async def played(steps: Iterable[Step[Answer]]) -> AsyncGenerator[Answer, None]:
@@ -351,7 +353,7 @@ class FakeWatch(Watch):
                 if self._asked_anew:
                     await self._look_anew()
                 pending, self.pending = self.pending, {}
-                async with self._metrics.wire.read("cloudwatch:GetMetricData"):
+                async with self._metrics.wire.read("cloudwatch:GetMetricData", load=False):
                     readings = {need: self._metrics.reading(need) for need in pending}
                 yield readings
         finally:
@@ -578,6 +580,8 @@ class FakeAws(Aws):
         self.triggers.hostile()
         self.versions.hostile()
         self.invocations.script = [samples.hostile_outcome()]
+        self.metrics.active_are = frozenset({one_line(samples.HARM)})
+        self.metrics.value = lambda metric, at, period: 1.0
 
     async def revive(self) -> None:
         self.revived += 1

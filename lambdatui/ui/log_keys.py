@@ -61,6 +61,7 @@ class KeyedLogPane(LogPane):
         self._pattern = self._stream = ""
         self._versions: Sequence[str] = ()
         self._alias = ""
+        self._first_filter = ""
 
     # Keys -------------------------------------------------------------------------------------------------------
 
@@ -182,6 +183,16 @@ class KeyedLogPane(LogPane):
     def on_log_view_changed(self, event: LogView.Changed) -> None:
         super().on_log_view_changed(event)
         self.refresh_bindings()
+
+    def begin_with(self, wanted: Range, text: str) -> None:
+        """Read a part of the log, filtered, from the start on. To be called before it is mounted."""
+        self.range = wanted
+        self._first_filter = text
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self._first_filter:
+            self.lines.narrow(self._first_filter)
 
     def look_up(self, wanted: Range, text: str) -> None:
         """Show a part of the log in which a text is marked, if there is one, and go there when it comes."""

@@ -70,6 +70,11 @@ class LogLines(Vertical):
         self._view.filter(None)
         self.filter.close("")
 
+    def narrow(self, text: str) -> None:
+        """Filter by this, as if it had been typed."""
+        self._view.filter(query(text))
+        self.filter.close(text)
+
     def seek(self, text: str) -> None:
         """Search for this, as if it had been typed."""
         self._view.search(query(text))

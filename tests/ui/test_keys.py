@@ -40,7 +40,7 @@ SHADOWED = {
     # Closes an input, clears a filter or stops waiting before it goes back: KEYS, "enter / esc".
     "escape",
     # Of a log: the line in place of the function; digits choose a window after `w` alone.
-    *("c", "y", "1", "2", "3"),
+    *("c", "y", "1", "2", "3", "4", "5"),
     # Of the invoke pane: to the next part, also where only one of them is in sight.
     *("tab", "shift+tab"),
 }

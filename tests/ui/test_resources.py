@@ -95,7 +95,9 @@ async def test_a_list_keeps_cursor_and_filter_while_another_is_looked_at(aws: Fa
         await stage.press("down")
         await show(stage, "functions")
         table = stage.pane(FunctionsPane).table
-        assert (table.cursor_item, table.filter) == (chosen, "o")
+        assert chosen is not None
+        assert table.cursor_item is not None
+        assert (table.cursor_item.arn, table.filter) == (chosen.arn, "o")
         assert stage.app.screen.focused is table
         await show(stage, "letters")
         assert stage.pane(LettersPane).table.cursor_item == "beta"

@@ -95,7 +95,7 @@ COLUMNS: Sequence[Column[Function]] = (
     Column("Invoc", lambda it: _count(it, "invocations"), 6, sort=lambda it: _of(it, "invocations"), align="right"),
     Column("Err%", _rate, 7, sort=lambda it: _of(it, "error_rate"), align="right"),
     Column("p95 of timeout", _p95, 14, sort=lambda it: _of(it, "p95"), align="right"),
-    Column("Thr", lambda it: _count(it, "throttles", alert=True), 5, sort=lambda it: _of(it, "throttles"),
+    Column("Thr", lambda it: _count(it, "throttles", alert=True), 7, sort=lambda it: _of(it, "throttles"),
            align="right"),
     Column("Conc", lambda it: _count(it, "concurrency"), 5, sort=lambda it: _of(it, "concurrency"), align="right"),
     Column("Trend", _trend, TREND),

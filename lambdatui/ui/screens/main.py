@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import ContentSwitcher
 
+from lambdatui.model.functions import default_log_group
 from lambdatui.ui.arrangement import Arrangement
 from lambdatui.ui.messages import Used
 from lambdatui.ui.panes import RESOURCES
+from lambdatui.ui.panes.concurrency import ConcurrencyPane
+from lambdatui.ui.panes.errors import ErrorsPane
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.panes.layers import LayersPane
 from lambdatui.ui.recall import Recall
@@ -19,7 +23,7 @@ from lambdatui.ui.subject import Subject
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.app import ComposeResult
 
@@ -71,6 +75,8 @@ class MainScreen(FrameScreen):
         if isinstance(pane, FunctionsPane) and (listing := self._recall.listing()) is not None:
             pane.recall(listing, self._recall.functions)
             self.loaded_as(listing.identity)
+        if isinstance(pane, ErrorsPane):
+            pane.group_of = self._group_of
         self._made[kind.NAME] = pane
         return pane
 
@@ -152,6 +158,43 @@ class MainScreen(FrameScreen):
         event.stop()
         if self.app.screen is self:
             self.open_logs(dict.fromkeys(function.log_group for function in event.functions))
+
+    def on_errors_pane_opened(self, event: ErrorsPane.Opened) -> None:
+        event.stop()
+        if self.app.screen is self:
+            self._open_errors(event.name, event.start)
+
+    def on_concurrency_pane_opened(self, event: ConcurrencyPane.Opened) -> None:
+        event.stop()
+        if self.app.screen is not self:
+            return
+        function = next((it for it in self._functions() if it.name == event.name), None)
+        if function is not None:
+            self.open_function(function)
+        else:
+            self.notify("It is not among the functions that were listed: 1 lists them.", markup=False)
+
+    def _functions(self) -> Iterator[Function]:
+        """Those that were listed."""
+        for pane in self._made.values():
+            if isinstance(pane, FunctionsPane):
+                yield from pane.table.everything
+
+    def _group_of(self, name: str) -> str:
+        """The log group of the function of that name."""
+        return next((it.log_group for it in self._functions() if it.name == name), default_log_group(name))
+
+    def _open_errors(self, name: str, start: int) -> None:
+        """The log of a function since a time (s since 1970), errors only."""
+        from lambdatui.model.log_ranges import Range
+        from lambdatui.model.logs import LogGroup
+        from lambdatui.ui.panes.logs import GroupLogsPane
+        from lambdatui.ui.screens.single import SingleScreen
+
+        pane = GroupLogsPane(self.aws, [LogGroup(self._group_of(name))], self.desk)
+        at = datetime.fromtimestamp(start).astimezone()
+        pane.begin_with(Range(start * 1000, None, f"since {at:%m-%d %H:%M}"), "level>=error")
+        self.app.push_screen(SingleScreen(self.aws, pane, place=f"{name}: errors"))
 
     def open_logs(self, groups: Iterable[str]) -> None:
         """Show log groups in one."""

@@ -1,0 +1,94 @@
+"""Functions that fail, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lambdatui.model.metric_figures import Change, counted, error_rate, peak, since, total, zeroed
+from lambdatui.model.metrics import Need, Range, Reading, of_function, points
+
+
+class Beside(NamedTuple):
+    """A metric that is told beside the errors of a function."""
+
+    metric: str
+    statistic: str
+    title: str
+    unit: str = ""
+    """ms, or empty for a number of things."""
+
+
+BESIDE = (
+    Beside("Throttles", "Sum", "Thr"),
+    Beside("DeadLetterErrors", "Sum", "DLQ"),
+    Beside("DestinationDeliveryFailures", "Sum", "Dest"),
+    Beside("AsyncEventsDropped", "Sum", "Dropped"),
+    Beside("AsyncEventAge", "Maximum", "Async age", "ms"),
+    Beside("IteratorAge", "Maximum", "Iterator", "ms"),
+)
+"""In their order on screen. Source: "Types of metrics for Lambda functions", Lambda Developer Guide, 2026."""
+
+
+def errors_of(name: str, over: Range) -> Need:
+    """What ranks a function among others: its errors, with those of the time before."""
+    return Need(of_function(name, "Errors", "Sum"), points(over, before=1))
+
+
+def beside(name: str, over: Range) -> Mapping[str, Need]:
+    """What else is told of a function, by metric."""
+    needs = {it.metric: Need(of_function(name, it.metric, it.statistic), points(over)) for it in BESIDE}
+    return {"Invocations": Need(of_function(name, "Invocations", "Sum"), points(over, before=1)), **needs}
+
+
+UNKNOWN = Change(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A function with its errors in a stretch of time. None: not known, or nothing was reported."""
+
+    name: str
+    errors: float = 0.0
+    rate: float | None = None
+    """Which part of the invocations failed, 0 to 1."""
+    change: Change = UNKNOWN
+    since: int | None = None
+    """Since when (s since 1970) there are errors, without a period of none."""
+    points: tuple[float | None, ...] = ()
+    more: Mapping[str, float | None] = field(default_factory=dict)
+    """Of `BESIDE`, by metric."""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell: no error now and none before, nothing throttled, dropped or undelivered."""
+        counted_ones = (self.more.get(it.metric) for it in BESIDE if it.statistic == "Sum")
+        return not (self.errors or self.change.before or any(counted_ones))
+
+
+def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | None:
+    """What is known of a function; None while its errors are not."""
+    reading = known.get(errors_of(name, over))
+    if reading is None or not reading.series.asked:
+        return None
+    needs = beside(name, over)
+    calls = known[needs["Invocations"]].series if needs["Invocations"] in known else None
+    errors = reading.series if calls is None or not calls.asked else zeroed(reading.series, calls)
+    now, before = errors.last(over.seconds), errors.earlier(over.seconds)
+    count = total(now) or 0.0
+    ran = None if calls is None or not calls.asked else total(calls.last(over.seconds))
+    more: dict[str, float | None] = {}
+    for it in BESIDE:
+        found = known.get(needs[it.metric])
+        if found is None or not found.series.asked:
+            more[it.metric] = None
+        elif it.statistic == "Maximum":
+            more[it.metric] = peak(found.series)
+        elif it.metric == "Throttles" and calls is not None:
+            more[it.metric] = counted(found.series, calls.last(over.seconds))
+        else:
+            more[it.metric] = total(found.series)
+    return Failing(
+        name, count, error_rate(count, ran), Change(count, total(before) or 0.0), since(errors), tuple(now.values), more
+    )

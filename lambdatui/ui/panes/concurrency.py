@@ -1,0 +1,266 @@
+"""How much may run at the same time in the account, and who takes it."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from lambdatui.model.chart_scale import figure
+from lambdatui.model.concurrency import SCALING_PER_TEN_SECONDS, UNRESERVED_FLOOR, AccountLimits
+from lambdatui.model.errors import AwsError
+from lambdatui.model.metric_figures import latest, peak, percent
+from lambdatui.model.metrics import Range
+from lambdatui.model.pool import Share, account_need, beside, concurrent, pool, share
+from lambdatui.model.sparkline import sparkline
+from lambdatui.model.terms import Number
+from lambdatui.ui.command_line import CommandError, Verb
+from lambdatui.ui.table import TablePane
+from lambdatui.ui.watching import Watching
+from lambdatui.ui.widgets.bar import Bar, BarData, BarPart
+from lambdatui.ui.widgets.columns import Cell, Column, Toned
+from lambdatui.ui.work import start
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator, Sequence
+
+    from textual.app import ComposeResult
+
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.aws.metric_watch import Readings
+    from lambdatui.model.terms import Field
+    from lambdatui.ui.widgets.table import Table
+
+TREND = 12
+"""Cells of the sparkline."""
+
+
+def _number(value: float | None, *, alert: bool = False) -> Cell:
+    if value is None:
+        return Toned("–", "muted")
+    return Toned(f"! {figure(value)}", "warning") if alert and value > 0 else figure(value)
+
+
+class ConcurrencyPane(TablePane[Share]):
+    """The limit as one bar, and the functions that were invoked lately, those that took most of it first."""
+
+    NAME = "concurrency"
+    ALIASES = ("conc",)
+    TITLE = "Concurrency"
+    LOADING = "Asking for the account's limits…"
+    EMPTY = "No function was invoked in the last three hours, and none has reserved anything."
+    FIELDS: ClassVar[Sequence[Field[Share]]] = (
+        Number("peak", lambda it: it.peak, ">10"),
+        Number("reserved", lambda it: it.reserved, ">0"),
+        Number("thr", lambda it: it.throttles, ">0"),
+    )
+
+    class Opened(Message):
+        """A person wants to see the function of that name."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    DEFAULT_CSS = """
+    ConcurrencyPane {
+        & .concurrency--said { height: auto; padding: 0 1; }
+        & Bar { height: 4; margin: 0 1; }
+    }
+    """
+
+    def __init__(self, aws: Aws, **arguments: Any) -> None:
+        super().__init__(aws, **arguments)
+        if self.table.sorted_by[0] is None:
+            self.table.sort_by(2, reverse=True)
+        self._watching = Watching(self, aws, self._take)
+        self._names: Sequence[str] = ()
+        self._reserved: dict[str, int] = {}
+        self._looked_at = ""
+        """Of how many functions it is known what they have reserved, where that is not all."""
+        self._limits: AccountLimits | None = None
+        self._shares: dict[str, Share] = {}
+        self._bar = Bar()
+        self._words = Static(classes="concurrency--said")
+
+    def columns(self) -> Sequence[Column[Share]]:
+        return (
+            Column("Function", lambda it: it.name, 20, grow=3, sort=lambda it: it.name.lower()),
+            Column("Now", lambda it: _number(it.now), 6, sort=lambda it: it.now, align="right"),
+            Column("Peak", lambda it: _number(it.peak), 6, sort=lambda it: it.peak, align="right"),
+            Column("Of limit", self._part, 8, sort=lambda it: it.peak, align="right"),
+            Column("Reserved", lambda it: _number(it.reserved), 9, sort=lambda it: it.reserved, align="right"),
+            Column("Thr", lambda it: _number(it.throttles, alert=True), 7, sort=lambda it: it.throttles, align="right"),
+            Column("Trend", lambda it: sparkline(it.points, TREND), TREND),
+            Column("Prov. used", lambda it: percent(it.utilization), 11, sort=lambda it: it.utilization, align="right"),
+            Column("Spillover", lambda it: _number(it.spillover, alert=True), 10, sort=lambda it: it.spillover,
+                   align="right"),
+        )  # fmt: skip
+
+    def _part(self, row: Share) -> str:
+        return percent(None if self._limits is None else row.part_of(self._limits.concurrent))
+
+    def content(self) -> ComposeResult:
+        yield self._bar
+        yield self._words
+        yield from super().content()
+
+    @property
+    def over(self) -> Range:
+        """The stretch of time that is looked at."""
+        return Range(self.aws.window)
+
+    async def load(self) -> None:
+        """Ask for the limits and who was invoked lately; what is reserved comes after that, as it is found."""
+        self._limits = await self.aws.concurrency.account()
+        self._tell_pool()
+        await super().load()
+        if self._limits.reserved:
+            start(self, self._find_reservations, name="find reservations", group="reservations")
+
+    async def pages(self) -> AsyncGenerator[Sequence[Share], None]:
+        try:
+            names = await self.aws.metrics.active()
+        except AwsError as problem:
+            self.lacks("the functions that were invoked lately", problem)
+            names = frozenset()
+        else:
+            self.lacks("the functions that were invoked lately", None)
+        self._names = sorted(names | self._reserved.keys())
+        self.want()
+        self._watching.begin()
+        yield self._rows(self._names)
+
+    async def _find_reservations(self) -> None:
+        limits = self._limits
+        if limits is None:
+            return
+        names = list(self._names)
+        async for page in self.aws.functions.pages():
+            names += [it.name for it in page if it.name not in self._shares]
+        try:
+            async with aclosing(self.aws.concurrency.reservations(list(dict.fromkeys(names)), limits)) as found:
+                async for known in found:
+                    self._reserved = dict(known.by_function)
+                    more = "" if known.complete else f"looked at {known.looked_at:,} of {known.of:,} functions for it"
+                    self._looked_at = more
+                    self._names = sorted({*self._names, *self._reserved})
+                    self.table.merge(self._rows(self._names))
+                    self._tell_pool()
+            self.lacks("what functions have reserved", None)
+        except AwsError as problem:
+            self.lacks("what functions have reserved", problem)
+
+    def key(self, item: Share) -> str:
+        return item.name
+
+    # What comes -------------------------------------------------------------------------------------------------
+
+    def action_refresh_pane(self) -> None:
+        """Ask for all figures again."""
+        self.aws.metrics.reader.refresh()
+        super().action_refresh_pane()
+
+    def watch_active(self, active: bool) -> None:
+        super().watch_active(active)
+        if not active:
+            self._watching.end()
+            self.workers.cancel_group(self, "reservations")
+
+    def retime(self) -> None:
+        self._watching.forget()
+        self.table.merge(self._rows(self._names))
+        self._tell_pool()
+        self.want()
+
+    def on_table_sighted(self, event: Table.Sighted) -> None:
+        event.stop()
+        self.want()
+
+    def on_table_selected(self, event: Table.Selected) -> None:
+        event.stop()
+        self.post_message(self.Opened(event.item.name))
+
+    def want(self) -> None:
+        """Of all how much ran at the same time, by which they are ranked; of those in sight all else."""
+        over = self.over
+        shown = [it.name for it in self.table.in_sight]
+        visible = [need for name in shown for need in (concurrent(name, over), *beside(name, over).values())]
+        ranking = [concurrent(name, over) for name in self._names if name not in set(shown)]
+        self._watching.want([account_need(over), *visible, *ranking])
+
+    async def _take(self, readings: Readings) -> None:
+        names = {dict(need.metric.dimensions).get("FunctionName") for need in readings}
+        self.table.merge(self._rows([name for name in self._names if name in names]))
+        self._tell_pool()
+        self.tell()
+
+    def _rows(self, names: Sequence[str]) -> Sequence[Share]:
+        over, known = self.over, self._watching.readings
+        rows = [share(name, over, known, self._reserved.get(name)) for name in names]
+        self._shares |= {row.name: row for row in rows}
+        return rows
+
+    def clear_content(self) -> None:
+        """Drop all that was read."""
+        self._limits = None
+        self._shares.clear()
+        self._reserved.clear()
+        self._watching.forget()
+        super().clear_content()
+        self._tell_pool()
+
+    # What is said -----------------------------------------------------------------------------------------------
+
+    def _tell_pool(self) -> None:
+        limits = self._limits
+        if limits is None:
+            self._bar.data = None
+            self._words.update(Content(""))
+            return
+        reading = self._watching.readings.get(account_need(self.over))
+        series = None if reading is None or not reading.series.asked else reading.series
+        in_use = (latest(series) if series is not None else None) or 0.0
+        parts = pool(limits, in_use, self._shares.values())
+        pieces = [BarPart("reserved", parts.reserved), BarPart("in use", parts.used)]
+        if parts.over:
+            pieces.append(BarPart("over", parts.over, "over"))
+        floor = min(parts.free, float(UNRESERVED_FLOOR))
+        pieces.append(BarPart("kept unreserved", floor))
+        self._bar.data = BarData("Concurrency", tuple(pieces), limits.concurrent, "free", "limit")
+        highest = None if series is None else peak(series)
+        used = "–" if series is None else f"{in_use:,.0f}"
+        top = "–" if highest is None else f"{highest:,.0f}"
+        said = [
+            f"In use {used} of {limits.concurrent:,}, at most {top} in {self.over}; "
+            f"reserved {limits.reserved:,}, unreserved {limits.unreserved:,}, of which {UNRESERVED_FLOOR} stay so.",
+            f"A function can gain {SCALING_PER_TEN_SECONDS:,} every 10 s. :reserve 50 NAME tells whether that can be.",
+        ]
+        if self._looked_at:
+            said.append(f"What is reserved by whom: {self._looked_at}.")
+        self._words.update(Content("\n".join(said)))
+
+    def _said(self) -> Iterator[str]:
+        yield from super()._said()
+        yield f"invoked in the last three hours; figures of {self.over}"
+
+    def verbs(self) -> Iterator[Verb]:
+        yield Verb(("reserve",), "whether so much concurrency can be reserved for a function; nothing is changed",
+                   self._may_reserve, "NUMBER [NAME]")  # fmt: skip
+
+    def _may_reserve(self, text: str) -> None:
+        number, _, name = text.partition(" ")
+        if not number.isdecimal() or len(number) > 9:
+            raise CommandError("'reserve' wants a number of executions, then a function's name: reserve 50 orders.")
+        if self._limits is None:
+            raise CommandError("The account's limits are not known.")
+        name = name.strip()
+        if name and name not in self._shares:
+            raise CommandError(f"No function '{name}' has been invoked in the last three hours or reserved anything.")
+        has = self._reserved.get(name, 0)
+        answer = self._limits.may_reserve(int(number), has)
+        whom = f"{int(number):,} for {name}" if name else f"{int(number):,}"
+        self.notify(answer, title=f"Reserve {whom}?", timeout=12, markup=False)

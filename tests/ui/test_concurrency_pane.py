@@ -1,0 +1,91 @@
+"""How much may run at the same time, and who takes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdatui.model.concurrency import AccountLimits
+from lambdatui.model.metrics import Metric
+from lambdatui.settings import Settings
+from lambdatui.ui.panes.concurrency import ConcurrencyPane
+from lambdatui.ui.screens.function import FunctionScreen
+from tests.fakes import FakeAws, denied
+from tests.ui.stage import settled, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+WIDE = (160, 24)
+
+
+@pytest.fixture
+def crowded(aws: FakeAws) -> FakeAws:
+    """An account of 1,000, of which 200 are reserved by orders-create, and 70 in use."""
+    running = {"checkout-api": 40.0, "orders-create": 30.0}
+
+    def value(metric: Metric, at: int, period: int) -> float | None:
+        name = dict(metric.dimensions).get("FunctionName", "")
+        if metric.name == "ConcurrentExecutions":
+            return running.get(name) if name else 70.0
+        return {"Throttles": 2.0, "Invocations": 100.0}.get(metric.name) if name == "checkout-api" else None
+
+    aws.metrics.value = value
+    aws.metrics.active_are = frozenset(running)
+    aws.concurrency.limits = AccountLimits(1000, 800)
+    aws.concurrency.reserved_are = {"orders-create": 200}
+    return aws
+
+
+async def test_the_bar_adds_up_to_the_limit(crowded: FakeAws, settings: Settings) -> None:
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        data = stage.pane(ConcurrencyPane)._bar.data
+        assert data is not None
+        assert sum(part.value for part in data.parts) + data.free == data.total == 1000
+        assert {part.name: part.value for part in data.parts} == {"reserved": 200, "in use": 40, "kept unreserved": 100}
+        assert "In use 70 of 1,000, at most 70 in 1h; reserved 200, unreserved 800" in stage.words
+
+
+async def test_who_takes_most_of_it_comes_first(crowded: FakeAws, settings: Settings) -> None:
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        rows = stage.pane(ConcurrencyPane).table.items
+        assert [(it.name, it.peak, it.reserved) for it in rows] == [
+            ("checkout-api", 40.0, None), ("orders-create", 30.0, 200),
+        ]  # fmt: skip
+        assert "4.0%" in stage.words
+        assert "! 120" in stage.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("reserve 50 checkout-api", "Yes: 750 stay unreserved"),
+        ("reserve 700", "Yes: 100 stay unreserved"),
+        ("reserve 701", "No: 700 at most"),
+        ("reserve 900 orders-create", "Yes: 100 stay unreserved"),
+        ("reserve 901 orders-create", "No: 900 at most"),
+    ],
+)
+async def test_whether_so_much_can_be_reserved_is_answered_and_nothing_changed(
+    typed: str, answer: str, crowded: FakeAws, settings: Settings
+) -> None:
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.press("colon", *typed, "enter")
+        assert answer in stage.toasts[-1]
+        assert crowded.journal == []
+
+
+async def test_who_may_not_ask_for_the_limits_is_told_so(aws: FakeAws, settings: Settings) -> None:
+    aws.wire.refuse = lambda operation: denied(operation) if operation == "lambda:GetAccountSettings" else None
+    async with showing(aws, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "Not allowed" in stage.words
+
+
+async def test_enter_opens_the_function(crowded: FakeAws, settings: Settings) -> None:
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, FunctionScreen)
+        assert "checkout-api" in stage.lines[0]

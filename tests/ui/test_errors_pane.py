@@ -1,0 +1,94 @@
+"""What is failing in the account."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdatui.model.errors import Offline
+from lambdatui.model.logs import TailUpdate
+from lambdatui.model.metrics import Metric
+from lambdatui.settings import Settings
+from lambdatui.ui.panes.errors import ErrorsPane
+from lambdatui.ui.panes.logs import GroupLogsPane
+from tests import samples
+from tests.fakes import FakeAws, denied
+from tests.ui.stage import settled, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+WIDE = (160, 24)
+PER_PERIOD = {"checkout-api": 1.0, "orders-create": 5.0, "email-receipt": 0.0}
+"""Errors in each minute of the last hour; there were none before."""
+
+
+@pytest.fixture
+def failing(aws: FakeAws) -> FakeAws:
+    """A gateway to functions that fail, each minute of the last hour and not before, ten invocations a minute."""
+    begun = aws.metrics.now - 3540  # the period under way is the last one
+
+    def value(metric: Metric, at: int, period: int) -> float | None:
+        errors = PER_PERIOD.get(dict(metric.dimensions)["FunctionName"], 0.0)
+        if metric.name == "Errors":
+            return errors if at >= begun else 0.0
+        return {"Invocations": 10.0, "AsyncEventAge": 1500.0 if errors == 5 else None}.get(metric.name)
+
+    aws.metrics.value = value
+    aws.metrics.active_are = frozenset(PER_PERIOD)
+    return aws
+
+
+async def test_functions_are_ranked_by_their_errors_and_those_without_are_left_out(
+    failing: FakeAws, settings: Settings
+) -> None:
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        pane = stage.pane(ErrorsPane)
+        assert [(it.name, it.errors) for it in pane.table.items] == [("orders-create", 300.0), ("checkout-api", 60.0)]
+        assert "! 300 ! 50% ▲ new" in stage.words
+        assert "1.5 s" in stage.words
+        assert "360 errors in 1h, of 3 functions" in stage.words
+
+
+async def test_a_sum_says_what_it_leaves_out(failing: FakeAws, settings: Settings) -> None:
+    failing.metrics.problem = lambda need: (
+        Offline("cloudwatch:GetMetricData", "No answer.")
+        if dict(need.metric.dimensions)["FunctionName"] == "email-receipt"
+        else None
+    )
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "360 without 1 of 3 errors" in stage.words
+
+
+async def test_enter_opens_the_log_at_that_time_with_errors_only(failing: FakeAws, settings: Settings) -> None:
+    failing.logs.script = [TailUpdate(samples.log_events(), "poll 1 s")]
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.press("enter")
+        pane = stage.pane(GroupLogsPane)
+        assert [it.name for it in pane.groups] == ["/aws/lambda/orders-create"]
+        assert pane.lines.filtered == "level>=error"
+        assert pane.range is not None
+        assert pane.range.end is None
+
+
+async def test_where_nothing_fails_that_is_said(aws: FakeAws, settings: Settings) -> None:
+    aws.metrics.active_are = frozenset({"checkout-api"})
+    async with showing(aws, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "No function that was invoked in the last three hours has failed" in stage.words
+
+
+async def test_who_may_not_list_metrics_is_told_so(aws: FakeAws, settings: Settings) -> None:
+    aws.wire.refuse = lambda operation: denied(operation) if operation == "cloudwatch:ListMetrics" else None
+    async with showing(aws, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "Not allowed" in stage.words
+
+
+async def test_another_window_is_another_sum(failing: FakeAws, settings: Settings) -> None:
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.press("colon", *"window 15m", "enter")
+        assert "90 errors in 15m" in stage.words
+        assert "! 75" in stage.words
