@@ -30,6 +30,8 @@ TEXTS = 64_000
 """Characters of a log or a client context."""
 _LARGEST = 4 * (2 * KEPT) // 3 + 13 * TEXTS + HEAD
 """Bytes of a file. A character takes 12 at most."""
+LATEST = 250_000_000_000_000
+"""Milliseconds since 1970 that a call cannot be sent after: no calendar goes on for ever."""
 _PIECE = 768 * 1024  # bytes on a line of base64: what is encoded at once keeps other threads waiting
 
 
@@ -135,6 +137,8 @@ def _unpacked(value: Any) -> PastCall:
     example = PastCall("", 0, "", "", "")
     known = {it.name: _like(getattr(example, it.name), packed.get(it.name)) for it in fields(example)
              if it.name != "report"}  # fmt: skip
+    if known["at"] > LATEST:
+        raise ValueError("no time")
     return PastCall(**known, report=None if report is None else _report(report))
 
 

@@ -239,6 +239,14 @@ def test_one_flipped_bit_of_a_response_is_found(history: CallHistory, folder: Pa
         history.read(record().call)
 
 
+def test_a_call_of_a_time_that_no_calendar_has_is_set_aside(history: CallHistory) -> None:
+    history.add(record(at=1))
+    history.add(record(at=9_007_199_254_740_991))
+    listing = history.list(ARN)
+    assert [it.at for it in listing.calls] == [1]
+    assert "set aside" in listing.problems[0]
+
+
 def test_few_of_the_files_set_aside_are_kept(history: CallHistory, folder: Path) -> None:
     for at in range(8):
         history.add(record(at))
