@@ -240,3 +240,21 @@ async def test_a_call_that_was_under_way_when_somebody_left_is_in_the_history(
         await stage.wait()
     async with showing(FakeAws(settings), settings, InvokePane, size=WIDE) as stage:
         assert outcomes(stage) == ["stopped"]
+
+
+async def test_that_nothing_can_be_written_down_is_said_once(aws: FakeAws, settings: Settings) -> None:
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    (settings.state_dir / "calls").write_text("in the way")
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5", "f5", "f5")
+        assert "Result: succeeded" in stage.words
+        assert [it for it in stage.toasts if "not in the history" in it] == stage.toasts[:1]
+
+
+async def test_a_call_that_was_refused_here_has_no_log_to_look_up(settings: Settings) -> None:
+    settings = replace(settings, read_only=True)
+    async with showing(FakeAws(settings), settings, InvokePane, size=WIDE) as stage:
+        await stage.press("f5")
+        assert "Read-only" in stage.words
+        await stage.press("escape", "w")
+        assert not stage.pane(LogsPane).active

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import var
 
 from lambdatui.model.cost import cost
-from lambdatui.model.errors import AwsError, OutcomeUnknown
+from lambdatui.model.errors import AwsError, OutcomeUnknown, ReadOnly
 from lambdatui.model.shown_call import of_outcome, of_record
 from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.invoking import options
@@ -81,6 +81,8 @@ class SendingPane(DetailPane):
         """Why the last invocation gave no outcome."""
         self.call: PastCall | None = None
         """The call that the result is of."""
+        self._not_kept = ""
+        """Why the last call is not in the history, which is said once."""
         self._clock: Timer | None = None
         self._began = 0.0
 
@@ -210,19 +212,21 @@ class SendingPane(DetailPane):
     async def deliver(self, sending: Sending, ready: Ready, event: SavedEvent | None) -> None:
         answer = await sending.send(ready, self.result.view.append, self._wait)
         self.waiting = False
-        self._failed, self.call = answer.problem, answer.record.call
+        self._failed = answer.problem
+        self.call = None if isinstance(answer.problem, ReadOnly) else answer.record.call  # it has logged nothing
         await self._show(answer, event)
         if answer.kept is not None:
             await asyncio.shield(answer.kept)  # it is written down, whoever leaves now
-            if self.desk.shelf.problem:
-                self.notify(self.desk.shelf.problem, severity="warning", timeout=8, markup=False)
+            before, self._not_kept = self._not_kept, self.desk.shelf.problem
+            if self._not_kept not in ("", before):
+                self.notify(self._not_kept, severity="warning", timeout=8, markup=False)
             self.parts.calls.show_call(answer.record.call.id)
 
     def _wait(self, call: PastCall | None) -> None:
         """A request is about to leave; None: it was held back to ask."""
         self.waiting = call is not None
+        self.call = call
         if call is not None:
-            self.call = call
             self.result.view.show(None)
 
     def watch_waiting(self, waiting: bool) -> None:
