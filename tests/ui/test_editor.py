@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -285,3 +285,17 @@ def test_any_line_has_colours_within_its_bytes(text: str) -> None:
         highlights = Highlights(document, document.prepare_query(query))
         for start, end, _ in highlights[0]:
             assert 0 <= start <= (end or len(text.encode())) <= len(text.encode())
+
+
+async def test_the_height_of_a_text_of_many_lines_is_known_without_going_through_them(
+    aws: FakeAws, settings: Settings
+) -> None:
+    class Untouchable(list[list[int]]):
+        def __iter__(self) -> Any:
+            raise AssertionError("gone through")
+
+    async with editing(aws, settings, "[\n" + "1,\n" * 5_000 + "1]") as (stage, editor):
+        editor.wrapped_document._wrap_offsets = Untouchable(editor.wrapped_document._wrap_offsets)
+        assert editor.wrapped_document.height == 5_002
+        assert editor.virtual_size.height >= 5_002
+        assert stage.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.document._wrapped_document import WrappedDocument
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 
 PANE_KEYS = ("ctrl+e",)
 """Keys of Textual's text area that are the pane's here."""
+
+
+class Unfolded(WrappedDocument):
+    """A document of which each line is one on screen, and whose height is known without going through all of them.
+
+    Textual asks for the height dozens of times at each key: with 180,000 lines that took most of a second.
+    """
+
+    @property
+    def height(self) -> int:
+        """Lines on screen."""
+        return super().height if self._width else self.document.line_count
 
 
 class Editor(InOrder, TextArea):
@@ -77,6 +90,8 @@ class Editor(InOrder, TextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:
         super()._set_document(text, language if can_be_read(language, text) else None)
+        # Not made anew: the navigator has it already, and that goes through all lines.
+        self.wrapped_document.__class__ = Unfolded
 
     def edit(self, edit: Edit) -> EditResult:
         """Change the text."""
