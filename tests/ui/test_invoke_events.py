@@ -217,3 +217,13 @@ async def test_where_nothing_can_be_saved_that_is_said_and_nothing_is_lost(
         await stage.press("ctrl+s", *"one", "enter")
         assert "Not saved" in stage.toasts[-1]
         assert stage.pane(InvokePane).editor.text == "[1]"
+
+
+async def test_a_client_context_that_would_be_no_json_is_not_sent(
+    aws: FakeAws, settings: Settings, project: Path
+) -> None:
+    (project / "order.yaml").write_text("payload: {}\nclient_context: {trace: {{uuid}}}\n")
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("ctrl+o", "enter", "f5")
+        assert not aws.invocations.requests
+        assert "The client context cannot be sent" in stage.toasts[-1]
