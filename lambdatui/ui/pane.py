@@ -259,8 +259,11 @@ class Pane(Vertical):
 
         Show and Hide alone do not tell: Textual can lose a Show when what was in sight before had been scrolled.
         """
-        shown = self.is_attached and all(node.display for node in self.ancestors_with_self)
-        self.active = shown and bool(getattr(self.screen, "awake", True))
+        self.active = self._displayed and bool(getattr(self.screen, "awake", True))
+
+    @property
+    def _displayed(self) -> bool:
+        return self.is_attached and all(node.display for node in self.ancestors_with_self)
 
     def watch_active(self, active: bool) -> None:
         if active:
@@ -305,7 +308,8 @@ class Pane(Vertical):
     def focus_content(self) -> None:
         """Give the focus to what the pane shows: its first focusable widget, or the notice that covers it."""
         # It was asked for after the next refresh: the screen may be closed by now, or not be put together yet.
-        if not self.is_attached or not self.is_mounted or self._pruning:
+        # And a list that is out of sight is loaded for its number: keys are not for what nobody sees.
+        if not self.is_mounted or self._pruning or not self._displayed:
             return
         focused = self.screen.focused
         covered = self.has_class("-covered")

@@ -219,11 +219,14 @@ async def test_where_nothing_can_be_saved_that_is_said_and_nothing_is_lost(
         assert stage.pane(InvokePane).editor.text == "[1]"
 
 
-async def test_a_client_context_that_would_be_no_json_is_not_sent(
+async def test_a_list_that_is_out_of_sight_does_not_take_the_keys_when_nothing_has_them(
     aws: FakeAws, settings: Settings, project: Path
 ) -> None:
-    (project / "order.yaml").write_text("payload: {}\nclient_context: {trace: {{uuid}}}\n")
-    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
-        await stage.press("ctrl+o", "enter", "f5")
-        assert not aws.invocations.requests
-        assert "The client context cannot be sent" in stage.toasts[-1]
+    (project / "order.json").write_text("[1]")
+    async with showing(aws, settings, InvokePane, size=(80, 24)) as stage:
+        lists = stage.pane(InvokePane).parts.events
+        stage.app.screen.set_focus(None)
+        lists.reload()
+        await stage.wait()
+        assert lists.ready
+        assert not lists.has_focus_within
