@@ -35,6 +35,7 @@ class Files:
 
     async def save_draft(self) -> None:
         """Save the editor's text and the options: over the event that it was opened from, or under a new name."""
+        self._pane.event.keep()
         draft = self._pane.event.draft
         if draft.event is None:
             await self.save_as("")
@@ -43,6 +44,7 @@ class Files:
 
     async def save_as(self, name: str) -> None:
         """Save the editor's text and the options as a new event; without a name, ask for one."""
+        self._pane.event.keep()
         draft = self._pane.event.draft
         name = name or await self._name(draft.event.name if draft.event else "")
         if name:
