@@ -216,11 +216,15 @@ class SendingPane(DetailPane):
         self.call = None if isinstance(answer.problem, ReadOnly) else answer.record.call  # it has logged nothing
         await self._show(answer, event)
         if answer.kept is not None:
-            await asyncio.shield(answer.kept)  # it is written down, whoever leaves now
-            before, self._not_kept = self._not_kept, self.desk.shelf.problem
-            if self._not_kept not in ("", before):
-                self.notify(self._not_kept, severity="warning", timeout=8, markup=False)
-            self.parts.calls.show_call(answer.record.call.id)
+            # The next press of the key does not wait for the disk.
+            self.begin(partial(self._list, answer.kept, answer.record.call), "history")
+
+    async def _list(self, kept: asyncio.Task[None], call: PastCall) -> None:
+        await asyncio.shield(kept)  # it is written down, whoever leaves now
+        before, self._not_kept = self._not_kept, self.desk.shelf.problem
+        if self._not_kept not in ("", before):
+            self.notify(self._not_kept, severity="warning", timeout=8, markup=False)
+        self.parts.calls.show_call(call.id)
 
     def _wait(self, call: PastCall | None) -> None:
         """A request is about to leave; None: it was held back to ask."""
