@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdatui.model.errors import AwsError, NotConfirmed, ReadOnly
-from lambdatui.model.invocations import InvocationType, Request, check_context
+from lambdatui.model.invocations import InvocationType, Request
 from lambdatui.model.versions import LATEST
 from lambdatui.ui.invoking import records
 from lambdatui.ui.invoking.payload import Filled, UnfilledError, fill, takes_long
@@ -87,8 +87,6 @@ class Sending:
         needs = self._needed.of(draft)
         if needs.tenant and not draft.tenant:
             raise NotSentError("The function has tenants: say whose call it is, in the line of options.")
-        if fault := check_context(draft.client_context):
-            raise NotSentError(f"The client context cannot be sent, variables are for the payload: {fault}.")
         filled = await self._filled(draft)
         request = Request(
             self._function.arn,
