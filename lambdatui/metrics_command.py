@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from lambdatui.config_file import shown
 from lambdatui.model.errors import AwsError, Missing
 from lambdatui.model.function_figures import QUANTITIES, Quantity, first_problem, needs_of, value_of
 from lambdatui.model.metric_figures import error_rate, percent
-from lambdatui.model.metrics import Need, Range, Reading, figure, points
+from lambdatui.model.metrics import Range, Reading, figure, points
 from lambdatui.model.text import clock, duration, one_line
 
 if TYPE_CHECKING:
@@ -87,14 +86,7 @@ async def _asked(aws: Aws, name: str, over: Range) -> tuple[Answers, Answers]:
     """What has to be asked for over the whole window, and the series in it."""
     series = needs_of(name, points(over))
     figures = {it: need for it, need in needs_of(name, figure(over)).items() if it.percentile}
-    known: dict[Need, Reading] = {}
-    watch = aws.metrics.watch()
-    watch.want([*figures.values(), *series.values()])
-    async with aclosing(watch.updates()) as updates:
-        async for readings in updates:
-            known |= readings
-            if len(known) == len(figures) + len(series):
-                break
+    known = await aws.metrics.read([*figures.values(), *series.values()])
     return {it: known[need] for it, need in figures.items()}, {it: known[need] for it, need in series.items()}
 
 

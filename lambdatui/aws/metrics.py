@@ -10,9 +10,10 @@ from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
 from lambdatui.aws.metric_reader import Reader
-from lambdatui.aws.metric_watch import Habits, Watch
+from lambdatui.aws.metric_watch import Habits, Readings, Watch
 from lambdatui.aws.timing import Timing
-from lambdatui.model.metrics import NAMESPACE
+from lambdatui.model.function_figures import first_problem
+from lambdatui.model.metrics import NAMESPACE, Need, Reading
 
 RECENT = 3 * 3600
 """Seconds: ListMetrics can be asked for what had points in the last three hours, and for no other time."""
@@ -44,6 +45,21 @@ class Metrics:
     def watch(self) -> Watch:
         """Somebody who wants to know metrics; nothing is asked for before `updates()`."""
         return Watch(self.reader)
+
+    async def read(self, needs: Sequence[Need]) -> Readings:
+        """What there is of some needs, asked for once. Raises AwsError, for the first of them that was refused."""
+        known: dict[Need, Reading] = {}
+        # One of its own: what others have asked for, and were refused, is no answer to this.
+        watch = Watch(Reader(self._calls, Habits(every=None), self._timing))
+        watch.want(needs)
+        async with aclosing(watch.updates()) as updates:
+            async for readings in updates:
+                known |= readings
+                if all(need in known for need in needs):
+                    break
+        if problem := first_problem([known[need] for need in needs]):
+            raise problem
+        return known
 
     async def active(self, metric: str = "Invocations") -> frozenset[str]:
         """The functions that had a point of a metric in the last three hours, by name. Raises AwsError.

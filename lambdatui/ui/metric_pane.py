@@ -134,6 +134,8 @@ class ChartsPane(DetailPane):
         except AwsError as problem:
             lacking["limits of concurrency"] = problem
         self._limits, self.lacking_beside = (account, reserved), lacking
+        for what in ("alarms", "limits of concurrency"):
+            self.lacks(what, lacking.get(what))
         self._draw()
 
     def _plan(self) -> None:

@@ -53,6 +53,17 @@ class Watching:
         """Know nothing any more."""
         self.readings.clear()
 
+    def refresh(self) -> None:
+        """Ask for everything again, also for what was refused."""
+        if self._watch is not None:
+            self._aws.metrics.reader.refresh()
+
+    def _tell_problem(self) -> None:
+        """Say in the pane why figures are lacking, or no newer ones came; what else it shows is there all the same."""
+        found = (self.readings.get(need) for need in self._wanted[0])
+        problem = next((it.problem for it in found if it is not None and it.problem is not None), None)
+        self._pane.lacks("figures of CloudWatch", problem)
+
     async def _run(self) -> None:
         self._watch = watch = self._aws.metrics.watch()
         watch.want(*self._wanted)
@@ -64,6 +75,7 @@ class Watching:
                         self.readings = {need: it for need, it in self.readings.items() if need in wanted}
                     self.readings.update(readings)
                     await self._told(readings)
+                    self._tell_problem()
         finally:
             if self._watch is watch:
                 self._watch = None

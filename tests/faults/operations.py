@@ -12,9 +12,11 @@ from typing import Any
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import WRITES
 from lambdatui.aws.tail import Tail
+from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import AwsError
 from lambdatui.model.invocations import Request
 from lambdatui.model.logs import LogGroup, TailRequest, TailUpdate
+from lambdatui.model.metrics import Need, Range, figure, of_function
 from tests.aws.fault_server import FaultServer
 
 ARGUMENTS: Mapping[str, Any] = {
@@ -26,6 +28,10 @@ ARGUMENTS: Mapping[str, Any] = {
     "end": 1_790_000_060_000,
     "wanted": TailRequest([LogGroup("/aws/lambda/orders")]),
     "request": Request("orders", b"{}", timeout=1),
+    "function": "orders",
+    "needs": [Need(of_function("orders", "Invocations", "Sum"), figure(Range.HOUR))],
+    "names": ["orders"],
+    "limits": AccountLimits(1000, 900),
 }
 """What the facades' methods are called with, by the names of their parameters."""
 

@@ -23,6 +23,7 @@ from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.metrics import MetricsPane
 from lambdatui.ui.screens.function import FunctionScreen
 from lambdatui.ui.widgets.drawing import BAR
 from tests import samples
@@ -264,9 +265,9 @@ def over(pane: Pane) -> bool:
 
 
 def at_rest(pane: Pane) -> bool:
-    """Whether the pane asks for nothing more; a tail always does."""
-    workers = [it for it in pane.workers if it.node is pane and not it.is_finished]
-    return isinstance(pane, LogsPane) or not workers
+    """Whether the pane asks for nothing more; a tail always does, and what keeps figures up to date."""
+    workers = [it for it in pane.workers if it.node is pane and it.group != "metrics" and not it.is_finished]
+    return isinstance(pane, LogsPane | MetricsPane) or not workers
 
 
 def troubled(pane: Pane, show: Show) -> bool:

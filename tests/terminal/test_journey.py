@@ -59,7 +59,8 @@ def test_a_newcomer_browses_reads_a_live_log_invokes_a_function_and_quits(start:
     ports = {port for process in below for port in listening_ports(process.pid)}
     assert len(ports) > 1, "the endpoint, and each environment's Runtime API"
 
-    terminal.press("\x1b")
+    if size[0] >= 100:  # where there is room for one part only, the result has the focus by now
+        terminal.press("\x1b")
     terminal.wait_for("e Edit")
     terminal.press("\x1b")
     terminal.wait_for(LISTED)

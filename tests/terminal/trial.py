@@ -177,5 +177,9 @@ def _kill(pid: int, numbers: Sequence[int]) -> None:
         os.kill(pid, number)
 
 
+FOLDERS = frozenset({"calls", "edit", "logs", "metrics", "responses"})
+"""What a person has saved, and the calls of before."""
+
+
 def _kept(name: str) -> bool:
-    return name.endswith((".json", ".jsonl", ".jsonl.1", ".log", ".txt", ".yaml")) or "crash" in name
+    return name in FOLDERS or name.endswith((".json", ".jsonl", ".jsonl.1", ".log", ".txt", ".yaml")) or "crash" in name

@@ -161,7 +161,7 @@ class ConcurrencyPane(TablePane[Share]):
 
     def action_refresh_pane(self) -> None:
         """Ask for all figures again."""
-        self.aws.metrics.reader.refresh()
+        self._watching.refresh()
         super().action_refresh_pane()
 
     def watch_active(self, active: bool) -> None:

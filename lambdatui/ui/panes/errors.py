@@ -155,7 +155,7 @@ class ErrorsPane(TablePane[Failing]):
 
     def action_refresh_pane(self) -> None:
         """Ask for all figures again."""
-        self.aws.metrics.reader.refresh()
+        self._watching.refresh()
         super().action_refresh_pane()
 
     def watch_active(self, active: bool) -> None:

@@ -134,6 +134,10 @@ class FunctionHealth:
         """Read no more."""
         self._watching.end()
 
+    def refresh(self) -> None:
+        """Ask for all figures again."""
+        self._watching.refresh()
+
     def retime(self) -> None:
         """Another stretch of time is looked at: the figures of the one before are none of it."""
         table = self._pane.table

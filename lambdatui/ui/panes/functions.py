@@ -275,6 +275,11 @@ class FunctionsPane(TablePane["Function"]):
         super().arranged()
         self.health.want()
 
+    def action_refresh_pane(self) -> None:
+        """List again, and ask for all figures again."""
+        self.health.refresh()
+        super().action_refresh_pane()
+
     def retime(self) -> None:
         self.health.retime()
 
