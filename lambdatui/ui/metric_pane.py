@@ -54,7 +54,6 @@ class ChartsPane(DetailPane):
     NAME = "metrics"
     TITLE = "Metrics"
     LOADING = "Reading the metrics…"
-    EVERY = 60.0
 
     DEFAULT_CSS = """
     ChartsPane {
@@ -127,6 +126,7 @@ class ChartsPane(DetailPane):
                 self.alarms = alarms_of([it async for page in pages for it in page], self.function.name)
         except AwsError as problem:
             lacking["alarms"] = problem
+        self.lacks("alarms", lacking.get("alarms"))
         account, reserved = self._limits
         try:
             account = await self.aws.concurrency.account()
@@ -134,8 +134,7 @@ class ChartsPane(DetailPane):
         except AwsError as problem:
             lacking["limits of concurrency"] = problem
         self._limits, self.lacking_beside = (account, reserved), lacking
-        for what in ("alarms", "limits of concurrency"):
-            self.lacks(what, lacking.get(what))
+        self.lacks("limits of concurrency", lacking.get("limits of concurrency"))
         self._draw()
 
     def _plan(self) -> None:

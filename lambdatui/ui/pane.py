@@ -94,6 +94,8 @@ class Pane(Vertical):
         self._slow: Timer | None = None
         self._arrived: datetime | None = None
         """When the last load that succeeded gave what is shown."""
+        self.beside = False
+        """Whether it stands beside what the screen is about: then it takes the focus only if somebody goes there."""
         self._trying = ""
         """What is known of a load that takes its time."""
         self._lacking: dict[str, AwsError] = {}
@@ -161,11 +163,15 @@ class Pane(Vertical):
 
     def lacks(self, what: str, problem: AwsError | None) -> None:
         """What is shown is without a part ("their sizes") for this reason; None: it is not. Nothing else fails."""
+        before = self._lacking.get(what)
         if problem is not None:
             self._lacking[what] = problem
+            if before is not None and (str(before), before.title) == (str(problem), problem.title):
+                return  # it is said already
         elif self._lacking.pop(what, None) is None:
             return
-        self._draw_notice()
+        if self.ready:  # until then the notice says something else, and is drawn when it does not any more
+            self._draw_notice()
 
     @property
     def lacking(self) -> Mapping[str, AwsError]:
@@ -310,6 +316,8 @@ class Pane(Vertical):
         # It was asked for after the next refresh: the screen may be closed by now, or not be put together yet.
         # And a list that is out of sight is loaded for its number: keys are not for what nobody sees.
         if not self.is_mounted or self._pruning or not self._displayed:
+            return
+        if self.beside and not self.has_focus_within:
             return
         focused = self.screen.focused
         covered = self.has_class("-covered")

@@ -166,7 +166,22 @@ def bytewise(reply: Reply) -> Reply:
     return slow
 
 
+async def _figures(exchange: Exchange) -> None:
+    """GetMetricData: a result without a point for each query."""
+    queries = exchange.seen.parameters["MetricDataQueries"]
+    empty = {"Label": "f", "StatusCode": "Complete", "Timestamps": [], "Values": []}
+    await answer({"MetricDataResults": [{"Id": it["Id"], **empty} for it in queries]})(exchange)
+
+
 DEFAULTS: Mapping[str, Reply] = {
+    "cloudwatch:DescribeAlarms": answer({"MetricAlarms": [], "CompositeAlarms": []}),
+    "cloudwatch:GetMetricData": _figures,
+    "cloudwatch:ListMetrics": answer(
+        {"Metrics": [{"MetricName": "Invocations", "Dimensions": [{"Name": "FunctionName", "Value": "orders"}]}]}
+    ),
+    "lambda:GetAccountSettings": answer(
+        {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}, "AccountUsage": {}}
+    ),
     "lambda:ListFunctions": functions(),
     "lambda:Invoke": invoked(),
     "lambda:GetFunctionCodeSigningConfig": answer({}),

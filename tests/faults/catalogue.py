@@ -20,7 +20,7 @@ from lambdatui.model.errors import (
     Throttled,
 )
 from tests.aws import broken, event_streams, faults
-from tests.aws.exchange import Exchange, Reply
+from tests.aws.exchange import Reply
 from tests.faults import shapes
 
 ANY: tuple[type[AwsError], ...] = (AwsError,)
@@ -230,23 +230,7 @@ LAYER_VERSION = {
 
 ORDERS = f"arn:aws:lambda:eu-west-1:{faults.ACCOUNT}:function:orders"
 
-
-async def _figures(exchange: Exchange) -> None:
-    """GetMetricData: a result without a point for each query."""
-    queries = exchange.seen.parameters["MetricDataQueries"]
-    empty = {"Label": "f", "StatusCode": "Complete", "Timestamps": [], "Values": []}
-    await faults.answer({"MetricDataResults": [{"Id": it["Id"], **empty} for it in queries]})(exchange)
-
-
 HEALTHY: Mapping[str, Reply] = {
-    "cloudwatch:DescribeAlarms": faults.answer({"MetricAlarms": [], "CompositeAlarms": []}),
-    "cloudwatch:GetMetricData": _figures,
-    "cloudwatch:ListMetrics": faults.answer(
-        {"Metrics": [{"MetricName": "Invocations", "Dimensions": [{"Name": "FunctionName", "Value": "orders"}]}]}
-    ),
-    "lambda:GetAccountSettings": faults.answer(
-        {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}, "AccountUsage": {}}
-    ),
     "lambda:ListVersionsByFunction": faults.answer(
         {"Versions": [{"FunctionName": "orders", "FunctionArn": f"{ORDERS}:{name}", "Version": name} for name in "12"]}
     ),

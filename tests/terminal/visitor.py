@@ -61,7 +61,7 @@ class Visitor:
         self.sees("1 {}", "Type RequestResponse", "esc Leave the editor")
 
     def _find(self, function: str) -> None:
-        self.sees(function)
+        self.sees("metrics of 1h")  # it may be one of many, and out of sight
         self.terminal.press("/")
         self.terminal.press(f'"{function}"')
         self.terminal.press("\r")

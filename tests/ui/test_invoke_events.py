@@ -78,6 +78,19 @@ async def test_what_was_typed_comes_back_when_another_event_was_opened_over_it(
         assert pane.editor.text == '{"mine": 1}'
 
 
+async def test_a_text_that_came_back_is_saved_where_it_is_from(aws: FakeAws, settings: Settings, project: Path) -> None:
+    (project / "a.json").write_text("[1]")
+    (project / "b.json").write_text("[2]")
+    async with showing(aws, settings, InvokePane, size=WIDE) as stage:
+        await stage.press("ctrl+o", "enter", "f7", "delete")
+        await stage.paste("[3]")
+        await stage.press("ctrl+o", "down", "enter")
+        assert "b: 3 B" in stage.words
+        await stage.press("ctrl+z", "ctrl+s")
+        assert "a: 3 B" in stage.words
+        assert [(project / name).read_text().strip() for name in ("a.json", "b.json")] == ["[3]", "[2]"]
+
+
 async def test_a_payload_is_saved_under_a_name_and_then_over_itself(
     aws: FakeAws, settings: Settings, project: Path
 ) -> None:

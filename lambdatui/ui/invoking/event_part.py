@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -65,6 +65,8 @@ class EventPart(Vertical):
         self._title = Static(classes="event-part--title")
         self._settling: Timer | None = None
         self._checking = False
+        self._before: Draft | None = None
+        """What was there before another event was opened over it."""
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -92,6 +94,16 @@ class EventPart(Vertical):
     def keep(self) -> None:
         """Have the draft hold what is typed."""
         self.draft.text = self.editor.text
+        self._take_back()
+
+    def _take_back(self) -> None:
+        """A text that ctrl+z has brought back is of the event that it was of: else it would be saved over another."""
+        before = self._before
+        if before is not None and before.text == self.draft.text and before.event is not self.draft.event:
+            self._before = None
+            for it in fields(before):
+                setattr(self.draft, it.name, getattr(before, it.name))
+            self.editor.language = before.language
 
     def check(self) -> None:
         """Check what is typed: beside the loop if that takes long, and only when it is sent if it is large."""
@@ -165,12 +177,16 @@ class EventPart(Vertical):
         """Have a saved event in the editor, and its options."""
         from lambdatui.ui.invoking.options import take_options
 
+        self.keep()
+        self._before = replace(self.draft) if self.draft.text != event.text else None
         self.draft.event = event
         take_options(self.draft, event)
         self.put(event.text, event.language)
 
     def use(self, draft: Draft) -> None:
         """Have another draft's text and options in the editor; it belongs to no saved event."""
+        self.keep()
+        self._before = replace(self.draft) if self.draft.text != draft.text else None
         for name in ("qualifier", "shares", "kind", "log_tail", "client_context", "tenant", "streaming"):
             setattr(self.draft, name, getattr(draft, name))
         self.draft.event = None

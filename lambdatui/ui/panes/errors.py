@@ -29,7 +29,7 @@ from lambdatui.ui.widgets.columns import Cell, Column, Toned
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
     from textual.app import ComposeResult
 
@@ -128,7 +128,7 @@ class ErrorsPane(TablePane[Failing]):
         self._names: Sequence[str] = ()
         """Functions that were invoked lately."""
         self._rows: dict[str, Failing] = {}
-        self.group_of = default_log_group
+        self.group_of: Callable[[str], str] = default_log_group
         """The log group of a function, by its name."""
         self._newest = Static(classes="errors--last")
         self._newest_of = ""
@@ -197,8 +197,9 @@ class ErrorsPane(TablePane[Failing]):
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()
+        functions = f"{len(self._names):,} function{'s' * (len(self._names) != 1)}"
         known = [self._rows[name].errors if name in self._rows else None for name in self._names]
-        yield f"{summed(known).words} errors in {self.over}, of {len(self._names):,} functions that were invoked lately"
+        yield f"{summed(known).words} errors in {self.over}, of {functions} that ran lately"
 
     def clear_content(self) -> None:
         """Drop all rows, and what was read."""

@@ -113,7 +113,9 @@ class FunctionsPane(TablePane["Function"]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "open('logs')", "Logs", tooltip="Logs of the function", id="functions.logs"),
         Binding("i", "open('invoke')", "Invoke", tooltip="Invoke of the function", id="functions.invoke"),
-        Binding("m", "open('metrics')", "Metrics", tooltip="Metrics of the function", id="functions.metrics"),
+        Binding(
+            "m", "open('metrics')", "Metrics", tooltip="Metrics of the function", show=False, id="functions.metrics"
+        ),
         Binding(
             "L",
             "open('function-layers')",

@@ -20,11 +20,13 @@ from lambdatui.ui.panes.layers import LayersPane
 from lambdatui.ui.recall import Recall
 from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.subject import Subject
+from lambdatui.ui.widgets.key_bar import KeyBar
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
@@ -84,6 +86,23 @@ class MainScreen(FrameScreen):
         with ContentSwitcher(initial=self._shown):
             yield self.resource
 
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._show_strip)
+
+    def _show_strip(self) -> None:
+        """Show how the account does below the functions, where there is room; not before the first paint."""
+        from lambdatui.ui.account_strip import AccountStrip, has_room
+
+        if not self.is_attached or self._pruning:
+            return
+        wanted = has_room(self.size) and self._shown == FunctionsPane.NAME
+        strip = next(iter(self.query(AccountStrip)), None)
+        if strip is None and wanted:
+            self.mount(AccountStrip(self.aws, self._group_of), before=self.query_one(KeyBar))
+        elif strip is not None:
+            strip.display = wanted
+            strip.reconsider()
+
     @property
     def resource(self) -> TablePane[Any]:
         """The list in sight."""
@@ -120,6 +139,7 @@ class MainScreen(FrameScreen):
         switcher.current = pane.id
         before.reconsider()
         pane.reconsider()
+        self._show_strip()
         self.refresh_bindings()
         self.call_after_refresh(pane.focus_content)
 

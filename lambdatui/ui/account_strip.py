@@ -1,0 +1,54 @@
+"""`AccountStrip`: how the account does, below the functions, where there is room for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+
+from lambdatui.ui.panes.concurrency import ConcurrencyPane
+from lambdatui.ui.panes.errors import ErrorsPane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+    from lambdatui.aws.gateway import Aws
+
+COLUMNS, ROWS = 160, 50
+"""The least terminal that has room for it: the list keeps thirty rows."""
+
+
+def has_room(size: Size) -> bool:
+    """Whether a terminal of this size has room for it."""
+    return size.width >= COLUMNS and size.height >= ROWS
+
+
+class AccountStrip(Horizontal):
+    """What fails and who takes the concurrency, side by side. They are the same panes as those with a key."""
+
+    DEFAULT_CSS = """
+    AccountStrip {
+        height: 16; border-top: hkey $panel;
+        & > Pane { width: 1fr; }
+    }
+    """
+
+    def __init__(self, aws: Aws, group_of: Callable[[str], str]) -> None:
+        """`group_of` gives the log group of a function, by its name."""
+        super().__init__()
+        self.errors = ErrorsPane(aws, id="errors-beside")
+        self.errors.group_of = group_of
+        self.concurrency = ConcurrencyPane(aws, id="concurrency-beside")
+        self.errors.beside = self.concurrency.beside = True
+
+    def compose(self) -> ComposeResult:
+        yield self.errors
+        yield self.concurrency
+
+    def reconsider(self) -> None:
+        """Have both read, or rest, by whether they can be seen."""
+        self.errors.reconsider()
+        self.concurrency.reconsider()

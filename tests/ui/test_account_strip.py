@@ -1,0 +1,48 @@
+"""How the account does, below the functions."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdatui.settings import Settings
+from lambdatui.ui.account_strip import AccountStrip
+from lambdatui.ui.panes.functions import FunctionsPane
+from tests.fakes import FakeAws
+from tests.ui.stage import Stage, settled, showing
+
+pytestmark = pytest.mark.usefixtures("simulated")
+
+
+def strips(stage: Stage) -> list[AccountStrip]:
+    return [it for it in stage.app.screen.query(AccountStrip) if it.display]
+
+
+async def test_where_there_is_room_errors_and_concurrency_are_below_the_functions(
+    aws: FakeAws, settings: Settings
+) -> None:
+    aws.metrics.active_are = frozenset({"checkout-api"})
+    aws.metrics.value = lambda metric, at, period: 2.0
+    async with showing(aws, settings, size=(160, 50)) as stage:
+        await settled(stage.pilot)
+        assert "120 errors in 1h, of 1 function that" in stage.words
+        assert "In use 2 of 1,000" in stage.words
+        assert stage.app.screen.focused is stage.pane(FunctionsPane).table
+        await stage.press("2")
+        assert strips(stage) == []
+        await stage.press("1")
+        assert len(strips(stage)) == 1
+
+
+async def test_a_smaller_terminal_has_the_list_alone_and_asks_for_nothing_else(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings, size=(160, 49)) as stage:
+        await settled(stage.pilot)
+        assert strips(stage) == []
+        assert "lambda:GetAccountSettings" not in aws.wire.asked
+        await stage.resize(160, 50)
+        await settled(stage.pilot)
+        assert len(strips(stage)) == 1
+        assert "lambda:GetAccountSettings" in aws.wire.asked
+        await stage.resize(120, 40)
+        assert strips(stage) == []
