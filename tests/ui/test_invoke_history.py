@@ -203,16 +203,6 @@ async def test_at_80_columns_there_is_one_part_at_a_time(aws: FakeAws, settings:
         assert pane.editor.has_focus
 
 
-async def test_a_key_right_after_one_that_goes_elsewhere_acts_there(aws: FakeAws, settings: Settings) -> None:
-    async with showing(aws, settings, InvokePane, size=(80, 24)) as stage:
-        await stage.press("f5")
-        stage.app.simulate_key("h")
-        stage.app.simulate_key("u")
-        await stage.wait()
-        assert stage.pane(InvokePane).editor.has_focus
-        assert stage.pane(InvokePane).editor.text == "{}"
-
-
 async def test_what_has_the_focus_stays_in_sight_when_there_is_less_room(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, InvokePane, size=WIDE) as stage:
         await stage.press("escape", "h")

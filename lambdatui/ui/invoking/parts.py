@@ -38,7 +38,10 @@ class InvokeParts(Container):
         &.-wide .invoke--lists { width: 40; }
         &.-wide .invoke--work { layout: horizontal; }
         &.-narrow > PartsBar { display: block; }
+        &.-narrow .invoke--lists, &.-narrow .invoke--work { display: none; }
         &.-narrow .invoke--lists { width: 1fr; border-right: none; }
+        &.-narrow .-hidden-part { display: none; }
+        &.-narrow .-shown-side { display: block; }
     }
     """
 
@@ -66,7 +69,7 @@ class InvokeParts(Container):
     @property
     def narrow(self) -> bool:
         """Whether there is one part at a time."""
-        return 0 < self.size.width < NARROW
+        return self.size.width < NARROW
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
@@ -94,32 +97,32 @@ class InvokeParts(Container):
     def _put(self) -> None:
         """Have the part that is wanted in sight, where there is room for one."""
         self.bar.shown = self.shown
-        # Not by classes, which count from the next refresh on: what comes into sight can have the focus at once.
         for name in PARTS:
-            self._part(name).display = not self.narrow or name == self.shown
-        self._lists.display = not self.narrow or self.shown in PARTS[:2]
-        self._work.display = not self.narrow or self.shown in PARTS[2:]
+            self._part(name).set_class(name != self.shown, "-hidden-part")
+        self._lists.set_class(self.shown in PARTS[:2], "-shown-side")
+        self._work.set_class(self.shown in PARTS[2:], "-shown-side")
         for pane in (self.events, self.calls):
             self.call_after_refresh(pane.reconsider)
 
     def reveal(self, name: str) -> None:
         """Have a part in sight; the focus stays where it is unless that goes out of sight."""
         if self.shown != name:
-            if self.narrow and self.has_focus_within:
-                self.go(name)
-            else:
-                self.shown = name
-                self._put()
-
-    def go(self, name: str) -> None:
-        """Give a part the focus, before the next key acts."""
-        self._focus(name, self._target(name))
-
-    def _focus(self, name: str, target: Widget) -> None:
-        if self.is_attached:
+            had_focus = self.has_focus_within
             self.shown = name
             self._put()
-            self.screen.set_focus(target, scroll_visible=False)
+            if self.narrow and had_focus:
+                self.call_after_refresh(self.go, name)
+
+    def go(self, name: str) -> None:
+        """Give a part the focus."""
+        if not self.is_attached:
+            return
+        if self.shown != name:
+            self.shown = name
+            self._put()
+            self.call_after_refresh(self.go, name)
+            return
+        self._target(name).focus(scroll_visible=False)
 
     def _target(self, name: str) -> Widget:
         if name == "event":
@@ -135,10 +138,9 @@ class InvokeParts(Container):
         if at == "event" and not self.event.editor.has_focus:
             at = "options"
         following = stops[(stops.index(at) + step) % len(stops)]
+        self.go("event" if following == "options" else following)
         if following == "options":
-            self._focus("event", self.event.bar)
-        else:
-            self.go(following)
+            self.call_after_refresh(self.event.bar.focus, scroll_visible=False)
 
     def on_parts_bar_wanted(self, event: PartsBar.Wanted) -> None:
         event.stop()
