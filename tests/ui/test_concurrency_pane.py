@@ -89,3 +89,12 @@ async def test_enter_opens_the_function(crowded: FakeAws, settings: Settings) ->
         await stage.press("enter")
         assert isinstance(stage.app.screen, FunctionScreen)
         assert "checkout-api" in stage.lines[0]
+
+
+async def test_who_may_not_list_functions_is_told_so_and_sees_the_rest(crowded: FakeAws, settings: Settings) -> None:
+    crowded.wire.refuse = lambda operation: denied(operation) if operation == "lambda:ListFunctions" else None
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "without what functions have reserved" in stage.words
+        assert "In use 70 of 1,000" in stage.words
+        assert "checkout-api" in stage.words

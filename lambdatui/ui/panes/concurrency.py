@@ -139,9 +139,10 @@ class ConcurrencyPane(TablePane[Share]):
         if limits is None:
             return
         names = list(self._names)
-        async for page in self.aws.functions.pages():
-            names += [it.name for it in page if it.name not in self._shares]
         try:
+            async with aclosing(self.aws.functions.pages()) as pages:
+                async for page in pages:
+                    names += [it.name for it in page if it.name not in self._shares]
             async with aclosing(self.aws.concurrency.reservations(list(dict.fromkeys(names)), limits)) as found:
                 async for known in found:
                     self._reserved = dict(known.by_function)
