@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -30,10 +30,19 @@ BESIDE = (
 )
 """In their order on screen. Source: "Types of metrics for Lambda functions", Lambda Developer Guide, 2026."""
 
+COUNTED = tuple(it for it in BESIDE if it.statistic == "Sum")
+"""Those of which one is enough for a function to be told of."""
+
 
 def errors_of(name: str, over: Range) -> Need:
     """What ranks a function among others: its errors, with those of the time before."""
     return Need(of_function(name, "Errors", "Sum"), points(over, before=1))
+
+
+def ranking(name: str, over: Range, had: Mapping[str, Container[str]]) -> Sequence[Need]:
+    """What decides whether a function is told of. `had`: by metric of `COUNTED`, the functions that had it lately."""
+    others = (of_function(name, it.metric, it.statistic) for it in COUNTED if name in had.get(it.metric, ()))
+    return [errors_of(name, over), *(Need(metric, points(over)) for metric in others)]
 
 
 def beside(name: str, over: Range) -> Mapping[str, Need]:
@@ -63,8 +72,7 @@ class Failing:
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to tell: no error now and none before, nothing throttled, dropped or undelivered."""
-        counted_ones = (self.more.get(it.metric) for it in BESIDE if it.statistic == "Sum")
-        return not (self.errors or self.change.before or any(counted_ones))
+        return not (self.errors or self.change.before or any(self.more.get(it.metric) for it in COUNTED))
 
 
 def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | None:

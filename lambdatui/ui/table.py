@@ -79,6 +79,10 @@ class TablePane(ArrangedPane[Item]):
         """The items, page by page. Raises AwsError."""
         raise NotImplementedError
 
+    def nothing(self) -> str:
+        """What is said where there are no items: not more than is known."""
+        return self.EMPTY
+
     def unknown_because(self, term: str) -> str:
         """Why the answer to a term is not known of all items, to follow that it is not; or empty."""
         return ""
@@ -146,7 +150,7 @@ class TablePane(ArrangedPane[Item]):
             nothing += [
                 f"\n{it[0].upper()}{it[1:]}: the others fit neither it nor its opposite." for it in self._known()
             ]
-            self._say_empty(Content("\n".join(nothing) if table.total else self.EMPTY))
+            self._say_empty(Content("\n".join(nothing) if table.total else self.nothing()))
 
     def _say_empty(self, why: Content) -> None:
         if self._empty is None:

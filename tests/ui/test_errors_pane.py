@@ -92,3 +92,26 @@ async def test_another_window_is_another_sum(failing: FakeAws, settings: Setting
         await stage.press("colon", *"window 15m", "enter")
         assert "90 errors in 15m" in stage.words
         assert "! 75" in stage.words
+
+
+async def test_functions_that_only_were_throttled_or_lost_events_are_told_of(aws: FakeAws, settings: Settings) -> None:
+    lost = {("price-import", "Throttles"): 2.0, ("orders-create", "AsyncEventsDropped"): 1.0}
+    aws.metrics.value = lambda metric, at, period: lost.get((dict(metric.dimensions)["FunctionName"], metric.name))
+    aws.metrics.active_are = frozenset({"checkout-api", "orders-create", "price-import"})
+    async with showing(aws, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert {it.name for it in stage.pane(ErrorsPane).table.items} == {"orders-create", "price-import"}
+        assert "! 120" in stage.words
+        assert "0 errors in 1h" in stage.words
+
+
+async def test_what_is_refused_is_not_said_to_be_nothing(aws: FakeAws, settings: Settings) -> None:
+    aws.metrics.active_are = frozenset({"checkout-api", "orders-create"})
+    aws.metrics.problem = lambda need: denied("cloudwatch:GetMetricData")
+    async with showing(aws, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "Of 2 of 2 functions it is not known whether they fail." in stage.words
+        assert "has failed" not in stage.words
+        assert "without figures of CloudWatch" in stage.words
+        await stage.press("escape")
+        assert "it is not known" in stage.words

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
@@ -14,7 +15,7 @@ from textual.widgets import Static
 
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.errors import AwsError
-from lambdatui.model.failing import BESIDE, Beside, Failing, beside, errors_of, failing
+from lambdatui.model.failing import BESIDE, COUNTED, Beside, Failing, beside, errors_of, failing, ranking
 from lambdatui.model.functions import default_log_group
 from lambdatui.model.log_levels import Level, level
 from lambdatui.model.logs import LogEvent, LogGroup, TailRequest
@@ -29,12 +30,13 @@ from lambdatui.ui.widgets.columns import Cell, Column, Toned
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.aws.metric_watch import Readings
+    from lambdatui.model.metrics import Need
     from lambdatui.model.terms import Field
     from lambdatui.ui.widgets.table import Table
 
@@ -125,8 +127,12 @@ class ErrorsPane(TablePane[Failing]):
         if self.table.sorted_by[0] is None:
             self.table.sort_by(1, reverse=True)
         self._watching = Watching(self, aws, self._take)
-        self._names: Sequence[str] = ()
+        self._ran: Collection[str] = ()
         """Functions that were invoked lately."""
+        self._names: Sequence[str] = ()
+        """These, and those whose calls were throttled or whose events were lost: such a call is no invocation."""
+        self._had: Mapping[str, frozenset[str]] = {}
+        """By metric, the functions that had it lately."""
         self._rows: dict[str, Failing] = {}
         self.group_of: Callable[[str], str] = default_log_group
         """The log group of a function, by its name."""
@@ -144,7 +150,9 @@ class ErrorsPane(TablePane[Failing]):
         return Range(self.aws.window)
 
     async def pages(self) -> AsyncGenerator[Sequence[Failing], None]:
-        self._names = sorted(await self.aws.metrics.active())
+        self._ran = await self.aws.metrics.active()
+        self._had = {it.metric: await self.aws.metrics.active(it.metric) for it in COUNTED}
+        self._names = sorted({*self._ran, *chain.from_iterable(self._had.values())})
         self._rows = {name: row for name, row in self._rows.items() if name in self._names}
         self.want()
         self._watching.begin()
@@ -175,12 +183,15 @@ class ErrorsPane(TablePane[Failing]):
         self.want()
 
     def want(self) -> None:
-        """Errors of all that were invoked, by which they are ranked; of those in sight all else."""
+        """What decides of all that were called whether they are told of; of those in sight all else."""
         shown = [it.name for it in self.table.in_sight]
         visible = [need for name in shown for need in (errors_of(name, self.over), *beside(name, self.over).values())]
         in_sight = set(shown)
-        ranking = [errors_of(name, self.over) for name in self._names if name not in in_sight]
-        self._watching.want([*visible, *ranking])
+        others = [need for name in self._names if name not in in_sight for need in self._ranking(name)]
+        self._watching.want([*visible, *others])
+
+    def _ranking(self, name: str) -> Sequence[Need]:
+        return ranking(name, self.over, self._had)
 
     async def _take(self, readings: Readings) -> None:
         for name in dict.fromkeys(need.metric.dimensions[0][1] for need in readings):
@@ -197,9 +208,20 @@ class ErrorsPane(TablePane[Failing]):
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()
-        functions = f"{len(self._names):,} function{'s' * (len(self._names) != 1)}"
-        known = [self._rows[name].errors if name in self._rows else None for name in self._names]
+        functions = f"{len(self._ran):,} function{'s' * (len(self._ran) != 1)}"
+        known = [self._rows[name].errors if name in self._rows else None for name in self._ran]
         yield f"{summed(known).words} errors in {self.over}, of {functions} that ran lately"
+
+    def nothing(self) -> str:
+        """That nothing fails is said of functions whose figures are known."""
+        known = self._watching.readings
+        needs = [(name, known.get(need)) for name in self._names for need in self._ranking(name)]
+        unknown = {name for name, reading in needs if reading is None or not reading.series.asked}
+        if not unknown:
+            return self.EMPTY
+        if any(reading is None for _, reading in needs):
+            return f"Reading the figures of {len(self._names):,} functions…"
+        return f"Of {len(unknown):,} of {len(self._names):,} functions it is not known whether they fail."
 
     def clear_content(self) -> None:
         """Drop all rows, and what was read."""
