@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lambdatui.model.concurrency import AccountLimits
+from lambdatui.model.errors import Missing
 from lambdatui.model.metrics import Metric
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.concurrency import ConcurrencyPane
@@ -64,6 +65,7 @@ async def test_who_takes_most_of_it_comes_first(crowded: FakeAws, settings: Sett
         ("reserve 701", "No: 700 at most"),
         ("reserve 900 orders-create", "Yes: 100 stay unreserved"),
         ("reserve 901 orders-create", "No: 900 at most"),
+        ("reserve 50 email-receipt", "Yes: 750 stay unreserved"),
     ],
 )
 async def test_whether_so_much_can_be_reserved_is_answered_and_nothing_changed(
@@ -76,11 +78,41 @@ async def test_whether_so_much_can_be_reserved_is_answered_and_nothing_changed(
         assert crowded.journal == []
 
 
-async def test_who_may_not_ask_for_the_limits_is_told_so(aws: FakeAws, settings: Settings) -> None:
-    aws.wire.refuse = lambda operation: denied(operation) if operation == "lambda:GetAccountSettings" else None
-    async with showing(aws, settings, ConcurrencyPane, size=WIDE) as stage:
+async def test_who_may_not_ask_for_the_limits_is_told_so_and_sees_who_takes_most(
+    crowded: FakeAws, settings: Settings
+) -> None:
+    crowded.wire.refuse = lambda operation: denied(operation) if operation == "lambda:GetAccountSettings" else None
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
         await settled(stage.pilot)
         assert "Not allowed" in stage.words
+        assert "without the account's limits" in stage.words
+        assert [it.peak for it in stage.pane(ConcurrencyPane).table.items] == [40.0, 30.0]
+
+
+async def test_who_may_not_list_metrics_is_not_told_that_nobody_runs(crowded: FakeAws, settings: Settings) -> None:
+    crowded.concurrency.limits = AccountLimits(1000, 1000)
+    crowded.wire.refuse = lambda operation: denied(operation) if operation == "cloudwatch:ListMetrics" else None
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "Which functions were invoked lately is not known." in stage.words
+        assert "In use 70 of 1,000" in stage.words
+
+
+async def test_where_nothing_at_all_may_be_read_that_is_said(aws: FakeAws, settings: Settings) -> None:
+    aws.wire.refuse = denied
+    async with showing(aws, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        pane = stage.pane(ConcurrencyPane)
+        assert pane.problem is not None
+        assert pane.problem.operation == "lambda:GetAccountSettings"
+
+
+async def test_a_function_that_is_gone_is_told_when_asked_for_it(crowded: FakeAws, settings: Settings) -> None:
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        crowded.wire.refuse = lambda operation: Missing(operation, "Function not found: nobody")
+        await stage.press("colon", *"reserve 50 nobody", "enter")
+        assert "Function not found: nobody" in stage.toasts[-1]
 
 
 async def test_enter_opens_the_function(crowded: FakeAws, settings: Settings) -> None:

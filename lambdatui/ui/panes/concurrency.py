@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
@@ -17,7 +18,9 @@ from lambdatui.model.metrics import Range
 from lambdatui.model.pool import Share, account_need, beside, concurrent, pool, share
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
+from lambdatui.model.text import one_line
 from lambdatui.ui.command_line import CommandError, Verb
+from lambdatui.ui.reporting import SECONDS, report
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.watching import Watching
 from lambdatui.ui.widgets.bar import Bar, BarData, BarPart
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 TREND = 12
 """Cells of the sparkline."""
+LIMITS, LATELY = "the account's limits", "the functions that were invoked lately"
+"""Parts that can be lacking, as they are called."""
 
 
 def _number(value: float | None, *, alert: bool = False) -> Cell:
@@ -82,6 +87,8 @@ class ConcurrencyPane(TablePane[Share]):
         self._looked_at = ""
         """Of how many functions it is known what they have reserved, where that is not all."""
         self._limits: AccountLimits | None = None
+        self._refused: AwsError | None = None
+        """Why the limits were not told the last time."""
         self._shares: dict[str, Share] = {}
         self._bar = Bar()
         self._words = Static(classes="concurrency--said")
@@ -115,20 +122,28 @@ class ConcurrencyPane(TablePane[Share]):
 
     async def load(self) -> None:
         """Ask for the limits and who was invoked lately; what is reserved comes after that, as it is found."""
-        self._limits = await self.aws.concurrency.account()
+        try:
+            self._limits = await self.aws.concurrency.account()
+        except AwsError as problem:
+            self._refused = problem
+        else:
+            self._refused = None
         self._tell_pool()
         await super().load()
-        if self._limits.reserved:
+        self.lacks(LIMITS, self._refused)
+        if self._limits is not None and self._limits.reserved:
             start(self, self._find_reservations, name="find reservations", group="reservations")
 
     async def pages(self) -> AsyncGenerator[Sequence[Share], None]:
         try:
             names = await self.aws.metrics.active()
         except AwsError as problem:
-            self.lacks("the functions that were invoked lately", problem)
+            if self._refused is not None:  # then there is nothing to show
+                raise self._refused from problem
+            self.lacks(LATELY, problem)
             names = frozenset()
         else:
-            self.lacks("the functions that were invoked lately", None)
+            self.lacks(LATELY, None)
         self._names = sorted(names | self._reserved.keys())
         self.want()
         self._watching.begin()
@@ -140,9 +155,7 @@ class ConcurrencyPane(TablePane[Share]):
             return
         names = list(self._names)
         try:
-            async with aclosing(self.aws.functions.pages()) as pages:
-                async for page in pages:
-                    names += [it.name for it in page if it.name not in self._shares]
+            names += [it.name for it in await self.aws.functions.listed()]
             async with aclosing(self.aws.concurrency.reservations(list(dict.fromkeys(names)), limits)) as found:
                 async for known in found:
                     self._reserved = dict(known.by_function)
@@ -154,6 +167,10 @@ class ConcurrencyPane(TablePane[Share]):
             self.lacks("what functions have reserved", None)
         except AwsError as problem:
             self.lacks("what functions have reserved", problem)
+
+    def nothing(self) -> str:
+        """That nobody takes anything is said where it is known who was invoked."""
+        return "Which functions were invoked lately is not known." if LATELY in self.lacking else self.EMPTY
 
     def key(self, item: Share) -> str:
         return item.name
@@ -258,10 +275,16 @@ class ConcurrencyPane(TablePane[Share]):
             raise CommandError("'reserve' wants a number of executions, then a function's name: reserve 50 orders.")
         if self._limits is None:
             raise CommandError("The account's limits are not known.")
-        name = name.strip()
-        if name and name not in self._shares:
-            raise CommandError(f"No function '{name}' has been invoked in the last three hours or reserved anything.")
-        has = self._reserved.get(name, 0)
-        answer = self._limits.may_reserve(int(number), has)
-        whom = f"{int(number):,} for {name}" if name else f"{int(number):,}"
-        self.notify(answer, title=f"Reserve {whom}?", timeout=12, markup=False)
+        answer = partial(self._answer, self._limits, int(number), one_line(name.strip()))
+        start(self, answer, name="ask whether it can be reserved", group="reserve")
+
+    async def _answer(self, limits: AccountLimits, number: int, name: str) -> None:
+        """What the function itself has reserved counts; it is asked for, also of one that nobody has invoked."""
+        try:
+            has = await self.aws.concurrency.reserved(name) if name else 0
+        except AwsError as problem:
+            report(self, problem)
+            return
+        whom = f"{number:,} for {name}" if name else f"{number:,}"
+        title = f"Reserve {whom}?"
+        self.notify(limits.may_reserve(number, has or 0), title=title, timeout=SECONDS, markup=False)
