@@ -204,9 +204,21 @@ class FakeLogs(Logs):
         self.script: Sequence[Step[TailUpdate]] = [TailUpdate(samples.log_events(), "polling")]
         self.older: Sequence[Sequence[LogEvent]] = ()
         """Pages of what is older."""
+        self.ranges = 0
+        """How often a range was asked for."""
+        self.ranged: Sequence[Step[Sequence[LogEvent]]] = ()
+        """What there is of any range, the newest part first."""
 
     def tail(self, wanted: TailRequest) -> FakeTail:
         return FakeTail(self._calls, wanted, self)
+
+    async def range(
+        self, wanted: TailRequest, start: int, end: int, *, newest_first: bool = True
+    ) -> AsyncGenerator[Sequence[LogEvent], None]:
+        async with self.wire.read("logs:FilterLogEvents", load=False):
+            self.ranges += 1
+            async for part in played(self.ranged):
+                yield part
 
 
 class FakeTags(Tags):
@@ -401,6 +413,9 @@ class FakeMetrics(Metrics):
     async def active(self, metric: str = "Invocations") -> frozenset[str]:
         async with self.wire.read("cloudwatch:ListMetrics"):
             return self.active_are
+
+    async def active_by(self, metrics: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        return dict.fromkeys(metrics, await self.active())
 
     async def variants(self, function: str) -> Sequence[Variant]:
         async with self.wire.read("cloudwatch:ListMetrics"):

@@ -31,6 +31,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "function": "orders",
     "needs": [Need(of_function("orders", "Invocations", "Sum"), figure(Range.HOUR))],
     "names": ["orders"],
+    "metrics": ["Throttles"],
     "limits": AccountLimits(1000, 900),
 }
 """What the facades' methods are called with, by the names of their parameters."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from lambdatui.model.errors import Offline
 from lambdatui.model.logs import TailUpdate
 from lambdatui.model.metrics import Metric
 from lambdatui.settings import Settings
-from lambdatui.ui.panes.errors import ErrorsPane
+from lambdatui.ui.panes.errors import PATIENCE, SETTLED, ErrorsPane
 from lambdatui.ui.panes.logs import GroupLogsPane
 from tests import samples
 from tests.fakes import FakeAws, denied
@@ -115,3 +117,28 @@ async def test_what_is_refused_is_not_said_to_be_nothing(aws: FakeAws, settings:
         assert "without figures of CloudWatch" in stage.words
         await stage.press("escape")
         assert "it is not known" in stage.words
+
+
+async def test_the_newest_error_of_the_function_under_the_cursor_stands_below(
+    failing: FakeAws, settings: Settings
+) -> None:
+    failing.logs.ranged = [samples.log_events()]
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.wait(SETTLED)
+        assert "Task timed out after 3.00 seconds" in stage.words
+        before = failing.logs.ranges
+        await stage.pilot.press("j", "k", "j")
+        await stage.wait(SETTLED * 2)
+        assert failing.logs.ranges == before + 1
+        await stage.press("colon", *"window 15m", "enter")
+        await stage.wait(SETTLED * 2)
+        assert failing.logs.ranges == before + 2
+
+
+async def test_the_search_for_an_error_ends_in_time(failing: FakeAws, settings: Settings) -> None:
+    failing.logs.ranged = [asyncio.Event()]
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.wait(SETTLED + PATIENCE)
+        assert "within 5 s" in stage.words

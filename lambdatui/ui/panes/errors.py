@@ -6,7 +6,6 @@ import asyncio
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
@@ -44,6 +43,8 @@ PATTERN = '?ERROR ?Error ?error ?"timed out" ?level'
 """What the service gives of a log, of which errors are picked here: levels are written in many ways."""
 SETTLED = 0.4
 """Seconds that the cursor is on a function before its log is asked for."""
+PATIENCE = 5.0
+"""Seconds after which the search ends: a log without errors would be read to its beginning."""
 LONGEST = 600
 """Characters of a line that are shown."""
 TREND = 12
@@ -150,9 +151,9 @@ class ErrorsPane(TablePane[Failing]):
         return Range(self.aws.window)
 
     async def pages(self) -> AsyncGenerator[Sequence[Failing], None]:
-        self._ran = await self.aws.metrics.active()
-        self._had = {it.metric: await self.aws.metrics.active(it.metric) for it in COUNTED}
-        self._names = sorted({*self._ran, *chain.from_iterable(self._had.values())})
+        self._had = await self.aws.metrics.active_by(["Invocations", *(it.metric for it in COUNTED)])
+        self._ran = self._had["Invocations"]
+        self._names = sorted(frozenset().union(*self._had.values()))
         self._rows = {name: row for name, row in self._rows.items() if name in self._names}
         self.want()
         self._watching.begin()
@@ -164,14 +165,20 @@ class ErrorsPane(TablePane[Failing]):
     def action_refresh_pane(self) -> None:
         """Ask for all figures again."""
         self._watching.refresh()
+        self._look_for_last(self._newest_of)
         super().action_refresh_pane()
 
     def watch_active(self, active: bool) -> None:
         super().watch_active(active)
         if not active:
             self._watching.end()
+            self.workers.cancel_group(self, "last error")
+            self._newest_of = ""
+        elif (item := self.table.cursor_item) is not None:
+            self._look_for_last(item.name)
 
     def retime(self) -> None:
+        self._look_for_last("")  # its row comes anew, and is announced then
         self._rows.clear()
         self._watching.forget()
         self.table.retain(())
@@ -235,11 +242,14 @@ class ErrorsPane(TablePane[Failing]):
         event.stop()
         name = "" if event.item is None else event.item.name
         if name != self._newest_of:
-            self._newest_of = name
-            self._newest.update(Content(""))
-            self.workers.cancel_group(self, "last error")
-            if name:
-                start(self, partial(self._find_last, name), name="find the last error", group="last error")
+            self._look_for_last(name)
+
+    def _look_for_last(self, name: str) -> None:
+        self._newest_of = name
+        self._newest.update(Content(""))
+        self.workers.cancel_group(self, "last error")
+        if name:
+            start(self, partial(self._find_last, name), name="find the last error", group="last error")
 
     async def _find_last(self, name: str) -> None:
         """Read its newest error line: one call for a cursor that has stopped."""
@@ -247,7 +257,10 @@ class ErrorsPane(TablePane[Failing]):
         end = int(datetime.now().timestamp() * 1000)
         wanted = TailRequest((LogGroup(self.group_of(name)),), pattern=PATTERN)
         try:
-            async with aclosing(self.aws.logs.range(wanted, end - self.over.seconds * 1000, end)) as pages:
+            async with (
+                asyncio.timeout(PATIENCE),
+                aclosing(self.aws.logs.range(wanted, end - self.over.seconds * 1000, end)) as pages,
+            ):
                 async for events in pages:
                     found = [it for it in events if level(it.message) >= Level.ERROR]
                     if found:
@@ -255,6 +268,9 @@ class ErrorsPane(TablePane[Failing]):
                         return
         except AwsError as problem:
             self._newest.update(Content(f"Its last error cannot be read: {problem.reason}"))
+            return
+        except TimeoutError:
+            self._newest.update(Content(f"No line of an error was found in its log within {PATIENCE:.0f} s."))
             return
         self._newest.update(Content(f"No line of an error in its log in {self.over}."))
 
