@@ -102,3 +102,29 @@ def test_every_figure_on_screen_is_that_of_the_calls_that_were_made(
     assert most(terminal, "error rate") == f"{max(columns['Errors: error rate (%)']):.3g}"
     assert most(terminal, "at the same time") == "1"
     assert 0 < max(columns["Duration: p50 (ms)"]) <= max(columns["Duration: p99 (ms)"]) < 20_000
+
+
+def test_the_panes_of_the_account_show_the_calls_that_were_made(start: Start, endpoint_url: str, name: str) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
+    terminal = start("--endpoint-url", endpoint_url, "--region", REGION, environment=keys, size=(160, 40))
+    terminal.wait_for(name)
+    terminal.press("4")
+    terminal.wait_for(lambda: "that ran lately" in terminal.text and name in terminal.text)
+    terminal.press("/")
+    terminal.wait_for("esc Close")
+    terminal.press(f"{name}\r")
+    terminal.wait_for("Errors 1 of")
+    # Errors, of all that ran, what they are to the hour before, and throttles.
+    rate = 100 * FAILING // (FINE + FAILING)
+    figures = re.compile(rf"{name} +! {FAILING} +! {rate}% +▲ new .* ! {REFUSED} ")
+    terminal.wait_for(lambda: figures.search(terminal.text))
+    terminal.wait_for("out of paper")
+
+    terminal.press("5")
+    terminal.wait_for(lambda: "= limit" in terminal.text and name in terminal.text)
+    terminal.press("/")
+    terminal.wait_for("esc Close")
+    terminal.press(f"{name}\r")
+    terminal.wait_for("Concurrency 1 of")
+    figures = re.compile(rf"{name} +1 +1 +0.1% .*! {REFUSED} ")
+    terminal.wait_for(lambda: figures.search(terminal.text))
