@@ -16,7 +16,7 @@ from lambdatui.model.text import visible
 from tests.aws.fault_server import FaultServer
 from tests.aws.gateways import REGION, Journal, Writable
 from tests.faults.catalogue import ANY, Fault, healthy
-from tests.faults.operations import NONE_IF_EMPTY, NONE_IF_MISSING, Call, Told, operations
+from tests.faults.operations import GONE_IS_SKIPPED, NONE_IF_EMPTY, NONE_IF_MISSING, Call, Told, operations
 from tests.faults.surroundings import LONGEST, QUICK, Leftovers
 
 
@@ -63,7 +63,8 @@ def _faulty_outcome(outcome: object, call: Call, fault: Fault) -> Iterable[str]:
 
 def none_is_right(call: Call, fault: Fault) -> bool:
     """Whether the answer may be that there is none of what was asked for."""
-    missing = call.operation in NONE_IF_MISSING and fault.kinds in {(Missing,), ANY}
+    none = call.operation in NONE_IF_MISSING or (call.facade, call.method) in GONE_IS_SKIPPED
+    missing = none and fault.kinds in {(Missing,), ANY}
     return missing or (call.operation in NONE_IF_EMPTY and fault.in_payload)
 
 

@@ -44,6 +44,9 @@ NONE_IF_MISSING = frozenset(
 )
 """Operations to which "not found" is the answer that there is none."""
 
+GONE_IS_SKIPPED = frozenset({("concurrency", "reservations")})
+"""Methods of facades that go on without a function that is no longer there."""
+
 NONE_IF_EMPTY = frozenset({"lambda:GetFunctionCodeSigningConfig"})
 """Operations to which an answer with nothing in it is the answer that there is none."""
 
