@@ -51,6 +51,11 @@ class _Screen(pyte.Screen):
             self.buffer, self.cursor = self.main
             self.main = None
 
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        """What there is to erase in any other way is nothing: so ends the order in which a program was killed."""
+        if how in {0, 1, 2}:
+            super().erase_in_line(how, private)
+
 
 class Terminal:
     """A program started from a shell in a pty, and the screen that it draws."""

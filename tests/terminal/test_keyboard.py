@@ -65,7 +65,8 @@ def test_what_is_pasted_reaches_the_terminal_as_text_only(start: Start, order: s
     terminal.paste(b"q" + raw + b"z")
     terminal.wait_for("Nothing fits")
     terminal.press("\x1b\x1b")
-    terminal.wait_for("legacy-export")
+    # A letter that comes too soon after an escape makes alt of it.
+    terminal.wait_for(lambda: "Nothing fits" not in terminal.text and "legacy-export" in terminal.text)
 
     terminal.press("i")
     terminal.wait_for("1  {}")

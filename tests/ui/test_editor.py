@@ -165,7 +165,9 @@ async def test_a_text_that_becomes_too_large_loses_its_colours_and_nothing_else(
 
 
 @coloured
-@pytest.mark.parametrize("text", ['"' + "x" * LONGEST + '"', "[\n" + "1,\n" * (LARGEST // 3) + "1]"])
+@pytest.mark.parametrize(
+    "text", ['"' + "x" * LONGEST + '"', "[\n" + "1,\n" * (LARGEST // 3) + "1]"], ids=["line", "text"]
+)
 async def test_long_lines_and_long_texts_have_no_colours(text: str, aws: FakeAws, settings: Settings) -> None:
     async with editing(aws, settings, text) as (_, editor):
         assert editor._highlight_query is None
