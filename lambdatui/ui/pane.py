@@ -233,6 +233,8 @@ class Pane(Vertical):
             self._draw_notice()
 
     def _trying_again(self, attempt: int, most: int, problem: AwsError) -> None:
+        if not self.loading_now:  # what a load has begun beside it may go on longer, and tells what it lacks in the end
+            return
         self._trying = f"Attempt {attempt} of {most}; the one before: {problem.reason}"
         self._draw_notice()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.metrics import MetricsPane
 from tests.aws import broken, faults
 from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
@@ -28,6 +31,26 @@ async def test_a_failed_attempt_and_its_reason_are_shown_while_the_next_is_under
             server.plan("lambda:ListFunctions", faults.functions("orders", "new"))
             await show.press("r")
             await show.until("the new list", lambda: show.says("new") and fine(pane, show))
+            assert not show.says("Attempt")
+
+
+async def test_attempts_of_what_is_asked_for_beside_are_not_told_of_when_the_pane_has_what_it_is_about() -> None:
+    ready = asyncio.Event()
+
+    async def busy_once_ready(exchange: Exchange) -> None:
+        await ready.wait()
+        await faults.aws_error(503, "ServiceUnavailableException")(exchange)
+
+    async with FaultServer() as server:
+        everywhere(server)
+        server.plan("cloudwatch:DescribeAlarms", busy_once_ready)
+        async with showing(server) as show:
+            await show.until("the list", lambda: show.says("orders"))
+            pane = await show.open(MetricsPane)
+            await show.until("the figures", lambda: pane.ready and show.says("CloudWatch has nothing"))
+            ready.set()
+            await show.until("that they are lacking", lambda: show.says("without alarms"))
+            await show.until("why", lambda: show.says("Asked: cloudwatch:DescribeAlarms"))
             assert not show.says("Attempt")
 
 
