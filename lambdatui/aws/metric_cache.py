@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lambdatui.aws.metric_data import Result
@@ -134,7 +134,7 @@ class Cache:
         for entry in self._entries.values():
             entry.again, entry.failures, entry.whole = 0.0, 0, 0.0
 
-    def prune(self, wanted: Mapping[Identity, object]) -> None:
+    def prune(self, wanted: Collection[Identity]) -> None:
         """Forget what nobody wants if there is too much of it, what was asked for longest ago first."""
         if len(self._entries) > len(wanted) + MOST_OTHERS:
             others = sorted((it for it in self._entries if it not in wanted), key=lambda it: self._entries[it].tried)

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import aclosing
-from typing import TypeAlias
 
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
-from lambdatui.aws.metric_cache import Cache, pause_after
+from lambdatui.aws.metric_cache import MOST_OTHERS, Cache, pause_after
 from lambdatui.aws.metric_data import DOLLARS, OPERATION, Result, fetched, refusal
 from lambdatui.aws.metric_watch import Habits, Readings, Watch
+from lambdatui.aws.metric_wishes import Due, Wishes
 from lambdatui.aws.slices import Slices
 from lambdatui.aws.timing import Timing
 from lambdatui.model.errors import AwsError
-from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, Identity, ask_for, include, planned
+from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, ask_for, planned
 from lambdatui.model.metrics import Need, Reading, nothing
 
 GATHERING = 0.02
@@ -43,10 +43,6 @@ MOST_FIGURES = 4_000
 """Figures of another stretch of time that are kept until there are newer ones."""
 
 
-Listeners: TypeAlias = Mapping[Identity, Sequence[tuple[Watch, Need]]]
-"""Who wants each series, and by which need."""
-
-
 class Reader:
     """Reads metrics for all that watch."""
 
@@ -58,6 +54,7 @@ class Reader:
         self._watches: list[Watch] = []
         self._latest: dict[Need, Reading] = {}
         """Figures by their need: each minute they are of another stretch of time."""
+        self._wishes = Wishes(self._cache, self._latest)
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
@@ -94,6 +91,7 @@ class Reader:
         self._since = self._later_since = self._timing.clock()
         self._held, self._failures = None, 0
         self._cache.forgive()
+        self._wishes.upset()
         self.touch()
         self._wake.set()
 
@@ -111,6 +109,7 @@ class Reader:
         """Tell it no more; the last one to leave ends it all."""
         if watch in self._watches:
             self._watches.remove(watch)
+            self._wishes.drop(watch)
         if not self._watches and self._task is not None:
             task, self._task = self._task, None
             task.cancel()
@@ -165,8 +164,8 @@ class Reader:
         while True:
             now = self._timing.clock()
             self._settle_time(now)
-            due, listeners, soonest = await self._due(now)
-            if not due:
+            due, soonest = await self._due(now)
+            if not due.asks:
                 await self._timing.pause(soonest, self._wake)
                 gather = True
             elif gather or self._wake.is_set():
@@ -174,17 +173,17 @@ class Reader:
                 self._wake.clear()
                 await self._timing.sleep(GATHERING)
             else:
-                await self._ask_all(due, listeners)
+                await self._ask_all(due)
 
-    async def _ask_all(self, due: Sequence[Ask], listeners: Listeners) -> None:
+    async def _ask_all(self, due: Due) -> None:
         """Ask for what is due, until somebody wants something else, or nothing is to be had."""
-        for first in range(0, len(due), AT_ONCE):
-            for call in planned(due[first : first + AT_ONCE]):
+        for first in range(0, len(due.asks), AT_ONCE):
+            for call in planned(due.asks[first : first + AT_ONCE]):
                 if (wait := self._room - self._timing.clock()) > 0:
                     await self._timing.sleep(wait)
                     if self._wake.is_set():
                         return
-                await self._ask(call, due[first:], listeners)
+                await self._ask(call, due, first)
                 if self._wake.is_set() or self._held is not None:
                     return
 
@@ -199,43 +198,29 @@ class Reader:
             self.paused = paused
             self._tell_all()
 
-    async def _due(self, now: float) -> tuple[list[Ask], Listeners, float]:
-        """What is to be asked for now, in order; who wants each series; the seconds until there may be more."""
-        due: dict[Identity, Ask] = {}
-        listeners: dict[Identity, list[tuple[Watch, Need]]] = {}
-        again = math.inf
-        slices = Slices()
-        wishes = [(watch, watch.visible, self._since) for watch in self._watches]
-        wishes += [(watch, watch.later, self._later_since) for watch in self._watches]
-        for watch, needs, since in wishes:
-            for number, need in enumerate(needs):
-                ask = ask_for(need, now)
-                listeners.setdefault(ask.identity, []).append((watch, need))
-                lacking = self._cache.lacks(ask, now, since)
-                if lacking is not None:
-                    include(lacking, due)
-                elif now < (pausing := self._cache.again(ask.identity)):
-                    again = min(again, pausing)
-                if number % 50 == 49:
-                    await slices.turn()
+    async def _due(self, now: float) -> tuple[Due, float]:
+        """What is to be asked for now, and the seconds until there may be more."""
+        due = await self._wishes.due(self._watches, self._since, self._later_since, now)
         if self._held is not None and now < self._held[0]:
-            due, again = {}, self._held[0]
-        self._forget(listeners)
+            due = due._replace(asks=(), again=self._held[0])
+        self._forget(due)
         every = self.habits.every
         tick = math.inf if every is None or self.paused else every - now % every
-        return [*due.values()], listeners, min(tick, max(again - now, 0.05), LONGEST_WAIT)
+        return due, min(tick, max(due.again - now, 0.05), LONGEST_WAIT)
 
-    def _forget(self, listeners: Listeners) -> None:
-        self._cache.prune(listeners)
+    def _forget(self, due: Due) -> None:
+        if len(self._cache) > MOST_OTHERS + sum(len(wanted) for _, wanted in due.listeners):
+            self._cache.prune({identity for _, wanted in due.listeners for identity in wanted})
         if len(self._latest) > MOST_FIGURES:
-            wanted = {need for who in listeners.values() for _, need in who}
-            self._latest = {need: reading for need, reading in self._latest.items() if need in wanted}
+            needs = {need for _, wanted in due.listeners for some in wanted.values() for need in some}
+            for need in self._latest.keys() - needs:
+                del self._latest[need]
 
     def _count(self, metrics: int) -> None:
         self.asked += metrics
         self.requests += 1
 
-    async def _ask(self, call: Call, due: Sequence[Ask], listeners: Listeners) -> None:
+    async def _ask(self, call: Call, due: Due, first: int) -> None:
         now = self._timing.clock()
         points = sum((call.end - call.start) // ask.window.period for ask in call.asks)
         self._room = now + points / POINTS_A_SECOND
@@ -251,24 +236,25 @@ class Reader:
         slices = Slices()
         for number, ask in enumerate(call.asks):
             self._settle(ask, last.get(number), now, whole)
-            self._tell(listeners, [ask])
+            due.tell(ask)
             await slices.turn()
         if whole is None:
             self._held, self._failures = None, 0
         else:
-            await self._hold(whole, call, due, listeners)
+            await self._hold(whole, call, due, first)
 
-    async def _hold(self, problem: AwsError, call: Call, due: Sequence[Ask], listeners: Listeners) -> None:
+    async def _hold(self, problem: AwsError, call: Call, due: Due, first: int) -> None:
         """Ask for nothing for a while: what is wrong with one call is so with the next."""
         self._failures += 1
         now = self._timing.clock()
         self._held = now + pause_after(problem, self._failures), problem
         answered = {ask.identity for ask in call.asks}
         slices = Slices()
-        for ask in due:
+        self._wishes.upset()
+        for ask in due.asks[first:]:
             if ask.identity not in answered:
                 self._cache.failed(ask, now, problem)
-                self._tell(listeners, [ask])
+                due.tell(ask)
                 await slices.turn()
 
     async def _take(self, call: Call, results: Iterator[tuple[int, Result]], last: dict[int, Result]) -> None:
@@ -288,14 +274,9 @@ class Reader:
             problem = whole
         if problem is not None:
             self._cache.failed(ask, now, problem)
+            self._wishes.upset()
         elif result is not None:
             self._cache.answered(ask, now, partial=result.status != "Complete", notes=result.notes)
-
-    def _tell(self, listeners: Listeners, asks: Sequence[Ask]) -> None:
-        for ask in asks:
-            for watch, need in listeners.get(ask.identity, ()):
-                watch.pending[need] = None
-                watch.news.set()
 
     def _tell_all(self) -> None:
         for watch in self._watches:

@@ -37,12 +37,16 @@ class Watch:
         """Needs of which there is something new."""
         self.news = asyncio.Event()
         self._asked_anew = False
-        self._told: set[Need] = set()
+        self._told: tuple[set[Need], set[Need]] = (set(), set())
+        """What was wanted when it was looked at last, visible and later; all of it has been told."""
+        self._looked: Sequence[Need] | None = None
+        """What was wanted later then."""
 
     def want(self, visible: Sequence[Need], later: Sequence[Need] = ()) -> None:
         """Want these from now on and no others, in order of importance. `later` comes after what is visible anywhere.
 
-        What is known of them already comes with the next update.
+        The same object stands for the same needs: ten thousand of them are not looked through again. What is known of
+        them already comes with the next update.
         """
         self.visible, self.later = visible, later
         self._asked_anew = True
@@ -53,7 +57,7 @@ class Watch:
 
         To be closed. Errors are parts of the readings.
         """
-        self._asked_anew, self._told = True, set()
+        self._asked_anew, self._told, self._looked = True, (set(), set()), None
         self._reader.enter(self)
         try:
             while True:
@@ -70,13 +74,17 @@ class Watch:
     async def _look_anew(self) -> None:
         """Find out what is wanted that was not wanted before: a few, or ten thousand."""
         self._asked_anew = False
+        told, told_later = self._told
+        later = self.later
+        visible: set[Need] = set()
+        unseen = told_later if later is self._looked else set[Need]()
         pending: dict[Need, None] = {}
-        wanted: set[Need] = set()
         slices = Slices()
-        for needs in (self.visible, self.later):
+        for needs, wanted in ((self.visible, visible), (() if later is self._looked else later, unseen)):
             for need in needs:
                 wanted.add(need)
-                if need in self.pending or need not in self._told:
+                if need in self.pending or not (need in told or need in told_later):
                     pending[need] = None
                 await slices.turn()
-        self.pending, self._told = pending | {need: None for need in self.pending if need in wanted}, wanted
+        self.pending = pending | {need: None for need in self.pending if need in visible or need in unseen}
+        self._told, self._looked = (visible, unseen), later

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from lambdatui.model.errors import AwsError
@@ -114,11 +115,13 @@ def fitting_period(length: int, columns: int, age: float = 0) -> int:
     return next((period for period in PERIODS if period >= least), PERIODS[-1])
 
 
+@cache
 def points(over: Range, *, before: int = 0) -> Frame:
     """A series that rows and panes share."""
     return Frame(over.seconds, over.base, before=before)
 
 
+@cache
 def figure(over: Range, *, before: int = 0) -> Frame:
     """One figure for all of it, which a percentile has to be: those of periods cannot be put together."""
     return Frame(over.seconds, over.seconds, over.base, before=before)

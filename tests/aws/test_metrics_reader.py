@@ -11,7 +11,7 @@ from lambdatui.aws.metric_reader import LATER, POINTS_A_SECOND
 from lambdatui.aws.metric_watch import Habits
 from lambdatui.model.errors import Denied, Offline, Throttled
 from lambdatui.model.metric_figures import total
-from lambdatui.model.metrics import Range, figure, points
+from lambdatui.model.metrics import Frame, Range, figure, points
 from tests.aws.cloudwatch_script import START
 from tests.aws.faults import aws_error
 from tests.aws.metric_watching import Stage, need, played
@@ -196,6 +196,17 @@ def test_what_is_not_visible_is_refreshed_more_seldom() -> None:
         asked = [name for call in stage.service.asked for name, *_ in call.metrics]
         assert asked.count("seen") >= 4 * LATER
         assert 4 <= asked.count("hidden") <= 6
+
+    played(script)
+
+
+def test_one_figure_of_what_is_not_visible_is_not_asked_for_each_minute() -> None:
+    async def script(stage: Stage) -> None:
+        p95 = need("hidden", "Duration", "p95", Frame(3600, 3600, 60))
+        pane = stage.show([need("seen")], [p95])
+        await pane.until(lambda: len(pane.known) == 2)
+        await asyncio.sleep(60 * 2 * LATER + 1)
+        assert 2 <= sum(name == "hidden" for call in stage.service.asked for name, *_ in call.metrics) <= 3
 
     played(script)
 

@@ -7,6 +7,7 @@ import pytest
 from lambdatui.model.errors import Throttled
 from lambdatui.model.metrics import Metric
 from lambdatui.settings import Settings
+from lambdatui.ui.panes import function_health
 from lambdatui.ui.panes.functions import FunctionsPane
 from tests.fakes import FakeAws, denied
 from tests.ui.stage import Stage, settled, showing
@@ -75,10 +76,38 @@ async def test_sorting_and_filtering_by_figures_ask_for_all(busy: FakeAws, setti
         pane.sort("err", reverse=True)
         await settled(stage.pilot)
         assert pane.table.items[0].name == "checkout-api"
+        (watch,) = busy.metrics.watches
+        assert {need.metric.name for need in watch.later} == {"Invocations", "Errors"}
+        known = watch.later
+        await stage.press("G")
+        assert watch.later is known  # thousands of needs are not looked through for each key
         pane.sort("")
         await stage.press("slash", *"err>1", "enter")
         assert [it.name for it in pane.table.items] == ["checkout-api"]
         assert "err is known of 2 of 10" in stage.words
+
+
+async def test_while_not_all_figures_have_come_a_sorted_list_says_so_and_shows_no_dash(
+    busy: FakeAws, settings: Settings
+) -> None:
+    busy.metrics.problem = lambda need: Throttled("cloudwatch:GetMetricData", "Slow down.")
+    async with showing(busy, settings, size=(160, 16)) as stage:
+        await settled(stage.pilot)
+        stage.pane(FunctionsPane).sort("err", reverse=True)
+        await settled(stage.pilot)
+        assert "known of 0 of 10 functions" in stage.words
+        busy.metrics.problem = lambda need: (
+            Throttled("cloudwatch:GetMetricData", "Slow down.") if need.metric.name == "Duration" else None
+        )
+        busy.metrics.again()
+        await settled(stage.pilot)
+        assert "known of" not in stage.words
+        assert "–" not in row(stage, "checkout-api")
+
+
+def test_of_every_column_and_term_it_is_known_what_it_is_made_of() -> None:
+    sorted_by = [it.title for it in function_health.COLUMNS if it.sort is not None]
+    assert {*sorted_by, *(it.name for it in function_health.FIELDS)} == function_health._NEEDED.keys()
 
 
 async def test_another_window_is_asked_for_with_a_command(busy: FakeAws, settings: Settings) -> None:

@@ -17,11 +17,12 @@ from lambdatui.ui.watching import Watching
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lambdatui.aws.metric_watch import Readings
     from lambdatui.model.function_figures import Figures
     from lambdatui.model.functions import Function
+    from lambdatui.model.metrics import Need
     from lambdatui.model.terms import Field
     from lambdatui.ui.panes.functions import FunctionsPane
 
@@ -40,12 +41,10 @@ def _of(function: Function, what: str) -> float | None:
     return found
 
 
-def _cell(function: Function, shown: Cell | None) -> Cell:
-    """A figure, or why there is none."""
-    if shown is not None:
-        return shown
+def _none(function: Function, need: str) -> Cell:
+    """Why there is no figure, which would be made of that need."""
     state: Figures | None = function.health
-    if state is not None and state.asked:
+    if state is not None and state.asked and need not in state.waiting:
         return Toned("–", "muted")
     return Toned(state.problem.title.lower() if state is not None and state.problem is not None else "…", "muted")
 
@@ -53,21 +52,21 @@ def _cell(function: Function, shown: Cell | None) -> Cell:
 def _count(function: Function, what: str, *, alert: bool = False) -> Cell:
     value = _of(function, what)
     if value is None:
-        return _cell(function, None)
+        return _none(function, what)
     return Toned(f"! {figure(value)}", "warning") if alert and value > 0 else figure(value)
 
 
 def _rate(function: Function) -> Cell:
     rate = _of(function, "error_rate")
     if rate is None:
-        return _cell(function, None)
+        return _none(function, "errors")
     return Toned(f"! {percent(rate)}", "bad" if rate >= MANY else "warning") if rate > 0 else percent(rate)
 
 
 def _p95(function: Function) -> Cell:
     state = function.health
     if state is None or state.p95 is None:
-        return _cell(function, None)
+        return _none(function, "p95")
     share = state.share(function.timeout)
     said = f"{duration(state.p95)} {percent(share)}"
     return Toned(f"! {said}", "warning") if (share or 0) >= NEAR else said
@@ -108,7 +107,12 @@ FIELDS: Sequence[Field[Function]] = (
     Number("p95", lambda it: _of(it, "p95"), ">500", {"ms": 1, "s": 1000}),
     Number("conc", lambda it: _of(it, "concurrency"), ">10"),
 )
-_TERMS = frozenset(field.name for field in FIELDS)
+_NEEDED: Mapping[str, Sequence[str]] = {
+    "Invoc": (), "Err%": ("errors",), "p95 of timeout": ("p95",), "Thr": ("throttles",), "Conc": ("concurrency",),
+    "Errors Δ": ("errors",), "inv": (), "err": ("errors",), "thr": ("throttles",), "p95": ("p95",),
+    "conc": ("concurrency",),
+}  # fmt: skip
+"""What a column or a term is made of, beside invocations: of rows that are not in sight no more is read."""
 
 
 class FunctionHealth:
@@ -119,6 +123,8 @@ class FunctionHealth:
         self._watching = Watching(pane, pane.aws, self._take)
         self.known: dict[str, Figures] = {}
         """By the function's name."""
+        self._rest: tuple[tuple[object, ...], Sequence[Need]] = ((), ())
+        """What is read of all rows, and of which."""
 
     @property
     def over(self) -> Range:
@@ -148,19 +154,35 @@ class FunctionHealth:
 
     def want(self) -> None:
         """Say what is in sight, and what else is needed."""
+        visible = [need for it in self._pane.table.in_sight for need in row_needs(it.name, self.over)]
+        self._watching.want(visible, self._of_all())
+
+    def _deciding(self) -> Sequence[str]:
+        """Columns and terms of figures that the list is sorted and filtered by."""
         table = self._pane.table
-        sorted_by, _ = table.sorted_by
-        by_health = sorted_by is not None and table.columns[sorted_by] in COLUMNS
-        by_health = by_health or any(it.field.name in _TERMS for it in table.asked.asked)
-        visible = [need for it in table.in_sight for need in row_needs(it.name, self.over)]
-        shown = {it.arn for it in table.in_sight}
-        rest = [it for it in table.everything if it.arn not in shown] if by_health else []
-        self._watching.want(visible, [need for it in rest for need in row_needs(it.name, self.over)])
+        by = [] if table.sorted_by[0] is None else [table.columns[table.sorted_by[0]].title]
+        return [it for it in [*by, *(it.field.name for it in table.asked.asked)] if it in _NEEDED]
+
+    def _of_all(self) -> Sequence[Need]:
+        """What is needed of all rows; the same object while it is the same: with many rows it takes its time."""
+        deciding = self._deciding()
+        names = [it.name for it in self._pane.table.everything] if deciding else []
+        parts = {"invocations", *(part for it in deciding for part in _NEEDED[it])}
+        asked = (names, self.over, parts)
+        if asked != self._rest[0]:
+            rows = (row_needs(name, self.over) for name in names)
+            self._rest = asked, tuple(getattr(row, part) for row in rows for part in parts)
+        return self._rest[1]
 
     def said(self) -> Iterator[str]:
         """What the status line says of metrics."""
         reader = self._pane.aws.metrics.reader
         yield f"metrics of {self.over}"
+        if self._deciding():
+            total = self._pane.table.total
+            known = sum(it.health is not None and it.health.asked for it in self._pane.table.everything)
+            if known < total:
+                yield f"known of {known:,} of {total:,} functions"
         if reader.paused:
             yield "not refreshed: no key was pressed for long"
         if reader.dollars >= 0.005:

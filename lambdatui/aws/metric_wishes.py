@@ -1,0 +1,111 @@
+"""Which series the watches want, and which of these are to be asked for now.
+
+Ten thousand needs are 100 ms of work, and somebody who holds a key down wants something else thirty times a second.
+So needs of which all is known are not looked at again before anything can have become out of date.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from lambdatui.aws.metric_cache import Cache
+from lambdatui.aws.metric_watch import Watch
+from lambdatui.aws.slices import Slices
+from lambdatui.model.metric_plan import Ask, Identity, ask_for, include
+from lambdatui.model.metrics import Need, Reading
+
+MINUTE = 60
+"""Seconds after which needs are of other stretches of time: periods are of whole minutes."""
+
+Wanted: TypeAlias = Mapping[Identity, Sequence[Need]]
+"""The needs of one watch by their series."""
+
+
+class Due(NamedTuple):
+    """What is to be asked for, and who hears of it."""
+
+    asks: Sequence[Ask]
+    """In their order."""
+    listeners: Sequence[tuple[Watch, Wanted]]
+    again: float
+    """When something is asked for again that was not given; inf: nothing waits for that."""
+
+    def tell(self, ask: Ask) -> None:
+        """Let those who want a series know that there is something new."""
+        identity = ask.identity
+        for watch, wanted in self.listeners:
+            if needs := wanted.get(identity):
+                watch.pending.update(dict.fromkeys(needs))
+                watch.news.set()
+
+
+class _Looked(NamedTuple):
+    """Needs of which nothing was to be asked for."""
+
+    needs: Sequence[Need]
+    since: float
+    until: float
+    wanted: Wanted
+
+
+class Wishes:
+    """What all watches want."""
+
+    def __init__(self, cache: Cache, latest: Mapping[Need, Reading]) -> None:
+        """`latest` has the figures of needs that are of another stretch of time each minute."""
+        self._cache = cache
+        self._latest = latest
+        self._looked: dict[tuple[Watch, bool], _Looked] = {}
+
+    def upset(self) -> None:
+        """Look at everything again: something was not given, or is asked for again."""
+        self._looked.clear()
+
+    def drop(self, watch: Watch) -> None:
+        """Forget a watch."""
+        for later in (False, True):
+            self._looked.pop((watch, later), None)
+
+    async def due(self, watches: Sequence[Watch], since: float, later_since: float, now: float) -> Due:
+        """What is to be asked for now. What was asked for before `since` is out of date, or `later_since` if unseen."""
+        asks: dict[Identity, Ask] = {}
+        listeners: list[tuple[Watch, Wanted]] = []
+        again = math.inf
+        for later, limit in ((False, since), (True, later_since)):
+            for watch in [*watches]:
+                needs = watch.later if later else watch.visible
+                looked = self._looked.get((watch, later))
+                if looked is None or looked.needs is not needs or looked.since != limit or now >= looked.until:
+                    self._looked.pop((watch, later), None)
+                    count = len(asks)
+                    wanted, waiting = await self._look(needs, limit, now, asks, later=later)
+                    looked = _Looked(needs, limit, now // MINUTE * MINUTE + MINUTE, wanted)
+                    again = min(again, waiting)
+                    if len(asks) == count and waiting == math.inf:
+                        self._looked[watch, later] = looked
+                listeners.append((watch, looked.wanted))
+        return Due([*asks.values()], listeners, again)
+
+    async def _look(
+        self, needs: Sequence[Need], since: float, now: float, asks: dict[Identity, Ask], *, later: bool
+    ) -> tuple[Wanted, float]:
+        """Who wants what of these, and when some of it is asked for again; what is to be asked for joins `asks`."""
+        wanted: dict[Identity, list[Need]] = {}
+        again = math.inf
+        slices = Slices()
+        for number, need in enumerate(needs):
+            ask = ask_for(need, now)
+            identity = ask.identity
+            wanted.setdefault(identity, []).append(need)
+            known = self._latest.get(need) if later else None
+            if known is None or known.series.asked < since:
+                lacking = self._cache.lacks(ask, now, since)
+                if lacking is not None:
+                    include(lacking, asks)
+                elif now < (pausing := self._cache.again(identity)):
+                    again = min(again, pausing)
+            if number % 50 == 49:
+                await slices.turn()
+        return wanted, again
