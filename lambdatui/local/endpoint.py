@@ -19,6 +19,7 @@ from lambdatui.local.demo.client import Client
 from lambdatui.local.front import Front
 from lambdatui.local.log_store import LIMIT as LOG_LIMIT
 from lambdatui.local.machine import Machine
+from lambdatui.local.pending import Pending
 from lambdatui.local.warden import Warden
 
 DEMO_LOGS = 24_000_000
@@ -39,24 +40,25 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, warden: Ward
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     port = listener.getsockname()[1]
     behind = control_plane.load(port, folder)
-    machine = Machine(behind, port, folder, warden, logs=DEMO_LOGS if demo else LOG_LIMIT)
+    past = Pending() if demo else None
+    machine = Machine(behind, port, folder, warden, logs=DEMO_LOGS if demo else LOG_LIMIT, past=past)
     front = Front(behind, (identity.HOST, port), machine.apis)
     serving = asyncio.create_task(_serve_http(front, listener, stop), name="http")
     tasks = {serving, asyncio.create_task(machine.keep_alarms(), name="alarms")}
     await _first(front.started.wait(), *tasks)
-    if demo:
+    if past is not None:
         client = Client(front)
         await seed.seed(client)
-        tasks.add(asyncio.create_task(_live(client, machine), name="demo"))
+        tasks.add(asyncio.create_task(_live(client, machine, past), name="demo"))
     ready()
     await _first(stop.wait(), *tasks)
     await asyncio.wait({serving}, timeout=LAST_ANSWERS)
 
 
-async def _live(client: Client, machine: Machine) -> None:
+async def _live(client: Client, machine: Machine, past: Pending) -> None:
     """The demo's life, before now and from now on."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(history.write(machine.logs, machine.metrics, time.time()), name="history")
+        tasks.create_task(history.write(machine.logs, machine.metrics, time.time(), past), name="history")
         tasks.create_task(traffic.run(client), name="traffic")
 
 

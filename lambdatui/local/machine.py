@@ -27,6 +27,7 @@ from lambdatui.local.logs.api import LogsApi
 from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics import alarms
 from lambdatui.local.metrics.api import MetricsApi
+from lambdatui.local.pending import Pending
 from lambdatui.local.pool import Pool
 from lambdatui.local.sandbox.packages import Workspace
 from lambdatui.local.telemetry import LambdaMetrics, StreamReport
@@ -37,11 +38,18 @@ class Machine:
     """All that answers before MiniStack does. To be made on the endpoint's event loop, after control_plane.load()."""
 
     def __init__(
-        self, control_plane: Application, port: int, folder: Path, warden: Warden, *, logs: int = LOG_LIMIT
+        self,
+        control_plane: Application,
+        port: int,
+        folder: Path,
+        warden: Warden,
+        *,
+        logs: int = LOG_LIMIT,
+        past: Pending | None = None,
     ) -> None:
         """`control_plane` is MiniStack's application; `folder` the run folder; `port` the endpoint's own.
 
-        `logs` is how many bytes log events may take.
+        `logs` is how many bytes log events may take; `past` what somebody is going to write into the stores.
         """
         self._control_plane = control_plane
         self.logs = LogStore(ensure, written=Subscriptions().written, limit=logs)
@@ -57,7 +65,7 @@ class Machine:
         self.apis: Sequence[Api] = (
             InvokeApi(control_plane, self._pool, functions, queue, counted),
             LogsApi(control_plane, self.logs),
-            MetricsApi(control_plane, self.metrics),
+            MetricsApi(control_plane, self.metrics, past=past),
         )
         """What is answered here, and not by MiniStack."""
 

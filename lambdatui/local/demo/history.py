@@ -17,6 +17,7 @@ from lambdatui.local.demo.past_metrics import PastMetrics
 if TYPE_CHECKING:
     from lambdatui.local.log_store import LogStore
     from lambdatui.local.metric_store import MetricStore
+    from lambdatui.local.pending import Pending
 
 METRICS = 7200.0
 """Seconds of metrics."""
@@ -34,14 +35,17 @@ AT_ONCE = 20
 """Calls whose lines are written in a turn; they take about as long."""
 
 
-async def write(logs: LogStore, metrics: MetricStore, now: float, *, chance: Random | None = None) -> None:
-    """Write what happened until `now`, seconds since the epoch. Takes some five seconds, a quarter of them the loop.
+async def write(
+    logs: LogStore, metrics: MetricStore, now: float, pending: Pending, *, chance: Random | None = None
+) -> None:
+    """Write what happened until `now`, seconds since the epoch, and say so to `pending`.
 
+    Takes some five seconds, a quarter of them the loop; where somebody waits for it, little more than that quarter.
     What has log lines comes first. Each log begins with a line that says that it is demo history, and how far it goes.
     """
     chance = chance or Random()  # noqa: S311  nothing depends on it being hard to guess
     start, lines = ((now - span) // 60 * 60 for span in (METRICS, LINES))
-    turn = _Turn()
+    turn = _Turn(pending)
     begin = (lines, _words(lines, now))
     written = {caller: PastLog(logs, caller, begin, chance) for caller in EVERYBODY}
     recent = {caller: past.recent(caller, lines, now, chance) for caller in EVERYBODY}
@@ -63,6 +67,7 @@ async def write(logs: LogStore, metrics: MetricStore, now: float, *, chance: Ran
             tally.count(caller, next(minutes))
             await turn.over()
         await _finish(tally, turn)
+    pending.over()
 
 
 async def _finish(tally: PastMetrics, turn: _Turn) -> None:
@@ -87,11 +92,12 @@ def _words(lines: float, now: float) -> str:
 class _Turn:
     """Lets others have the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
         self._began = time.perf_counter()
 
     async def over(self) -> None:
         """Give it away if it was held for long enough."""
         if time.perf_counter() - self._began > TURN:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(0 if self._pending.waiting else PAUSE)
             self._began = time.perf_counter()

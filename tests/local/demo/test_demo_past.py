@@ -23,6 +23,7 @@ from lambdatui.local.log_store import LogStore
 from lambdatui.local.logs.events import Event, Key
 from lambdatui.local.metric_store import MetricId, MetricStore
 from lambdatui.local.metrics.rollup import Rollup, unpack
+from lambdatui.local.pending import Pending
 from lambdatui.local.places import HOME
 from lambdatui.local.telemetry import NAMESPACE, LambdaMetrics, Load, Resource
 from tests.local.demo.test_demo import NEVER_CALLED
@@ -83,7 +84,7 @@ class Written:
     def __init__(self) -> None:
         self.logs = LogStore(lambda place, group: CREATED)
         self.metrics = MetricStore(clock=lambda: NOW)
-        asyncio.run(history.write(self.logs, self.metrics, NOW, chance=Random(1)))
+        asyncio.run(history.write(self.logs, self.metrics, NOW, Pending(), chance=Random(1)))
 
     def events(self, group: str) -> list[Event]:
         """The events of a log group in order."""

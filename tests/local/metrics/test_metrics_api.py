@@ -24,6 +24,7 @@ from lambdatui.local import identity
 from lambdatui.local.inward import ask
 from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics.api import MetricsApi
+from lambdatui.local.pending import Pending
 from lambdatui.local.places import HOME, Place
 from tests.local.metric_clients import PROTOCOLS, Behind, client, served
 from tests.local.shapes import fits
@@ -648,6 +649,22 @@ async def test_others_have_their_turn_while_a_long_request_is_answered() -> None
 
     assert sum(len(result["Values"]) for result in json.loads((await asking).body)["MetricDataResults"]) == 60_000
     assert turns > 20
+
+
+async def test_what_is_still_being_written_is_waited_for_and_then_answered() -> None:
+    store, past = MetricStore(clock=lambda: NOW), Pending()
+    headers = [(b"x-amz-target", b"GraniteServiceVersion20100801.ListMetrics")]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}
+
+    asking = asyncio.create_task(ask(MetricsApi(Behind(), store, past=past), scope, b"{}"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert past.waiting == 1
+    store.roll_in(HOME, LAMBDA, "Errors", {}, [(1.0, 1.0)], at=NOW, unit="Count")
+    past.over()
+
+    assert [it["MetricName"] for it in json.loads((await asking).body)["Metrics"]] == ["Errors"]
+    assert past.waiting == 0
 
 
 async def test_of_a_client_that_goes_in_the_middle_of_its_request_nothing_is_kept() -> None:
