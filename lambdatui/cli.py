@@ -136,11 +136,19 @@ def _metrics(arguments: Sequence[str]) -> int:
     settings = load(vars(flags), os.environ)
     if problem := _system_problem():
         raise UsageError(problem)
+    _forget_empty()
     return metrics_command.run(settings, flags)
 
 
 _USAGES = {"local": "[--port N] [--demo]", "metrics": "NAME [--window 1h] [--json]"}
 _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"local": _local, "metrics": _metrics}
+
+
+def _forget_empty() -> None:
+    """Empty counts as unset in the settings; botocore would look for a profile with no name, and for no region."""
+    for name in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
+        if not os.environ.get(name, "unset").strip():
+            del os.environ[name]
 
 
 def _run(settings: Settings) -> int:
@@ -152,10 +160,7 @@ def _run(settings: Settings) -> int:
         os.environ.pop(name, None)
     # A key waits for the next frame: at Textual's 60 a second for twice as long.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    # Empty counts as unset in the settings; botocore would look for a profile with no name, and for no region.
-    for name in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
-        if not os.environ.get(name, "unset").strip():
-            del os.environ[name]
+    _forget_empty()
     from lambdatui.ui.terminal.characters import encoding, started_with
 
     characters = encoding(started_with(os.environ), settings.characters)

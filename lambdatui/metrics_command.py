@@ -29,6 +29,15 @@ _WINDOWS = ", ".join(Range)
 
 Answers = Mapping[Quantity, Reading]
 
+_KEYS = (
+    (re.compile(r"Press R to choose one, or start"), "Start"),
+    (re.compile(r"with P \(or (-p PROFILE)\)"), r"with \1"),
+    (re.compile(r": then it goes on (?:here )?by itself"), ""),
+    (re.compile(r"[,;] then press \w\b[^.]*"), ""),
+    (re.compile(r"\b(?:Then press|Press) \w\b[^.]*\."), ""),
+)
+"""What a remedy says of keys, which are not there without the UI, and what is said instead."""
+
 
 def add_options(parser: ArgumentParser) -> None:
     """What can be asked for."""
@@ -56,10 +65,25 @@ def run(settings: Settings, flags: Namespace) -> int:
         print(f"lambdatui: {sentence(problem, flags.name)}", file=sys.stderr)  # noqa: T201
         return 1
     try:
-        print(text, flush=True)  # noqa: T201
-    except BrokenPipeError:  # `| head` has enough; Python would complain once more when it ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(_in_its_characters(text), flush=True)  # noqa: T201
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would complain once more when it ends
+        if isinstance(problem, BrokenPipeError):  # `| head` has enough
+            return 0
+        why = one_line(problem.strerror or str(problem))
+        print(f"lambdatui: The figures cannot be written: {why}.", file=sys.stderr)  # noqa: T201
+        return 1
     return 0
+
+
+def _in_its_characters(text: str) -> str:
+    """The text in the characters that stdout has: not everywhere they are those of UTF-8."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.replace("–", "-").encode(encoding, "replace").decode(encoding)
+    return text
 
 
 async def _report(settings: Settings, name: str, over: Range, *, as_json: bool) -> str:
@@ -145,7 +169,7 @@ def sentence(problem: AwsError, name: str) -> str:
     """What is said in place of figures."""
     if isinstance(problem, Missing):
         return f"There is no function {one_line(name)}: {problem.reason}"
-    # There are no keys here.
-    remedy = problem.remedy.replace("Press R to choose one, or start", "Start")
-    remedy = re.sub(r"(?:Wait a little, then press|Press) [a-zA-Z]\b[^.]*\.?", "", remedy)
+    remedy = problem.remedy
+    for keys, words in _KEYS:
+        remedy = keys.sub(words, remedy)
     return " ".join(f"{problem} {remedy}".split())

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import uuid4
 
 import botocore.session
 import pytest
 
+from lambdatui.metrics_command import sentence
+from lambdatui.model.errors import Offline
 from tests.aws import faults
 from tests.aws.fault_server import FaultServer
 
@@ -22,13 +24,15 @@ KEYS = {"AWS_ACCESS_KEY_ID": "lambdatui", "AWS_SECRET_ACCESS_KEY": "lambdatui", 
 HANDLER = "def handler(event, context):\n    return 1 / event\n"
 
 
-def metrics(home: Path, *arguments: str, region: str = "eu-west-1") -> subprocess.CompletedProcess[str]:
+def metrics(
+    home: Path, *arguments: str, stdout: int | IO[str] = subprocess.PIPE, **environ: str
+) -> subprocess.CompletedProcess[str]:
     """A real process without a terminal."""
     path = ":".join(filter(None, sys.path))
     return subprocess.run(
         [sys.executable, "-m", "lambdatui", "metrics", *arguments],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
-        env={"HOME": str(home), "PYTHONPATH": path, **KEYS, "AWS_REGION": region, "AWS_EC2_METADATA_DISABLED": "true"},
+        stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        env={"HOME": str(home), "PYTHONPATH": path, **KEYS, "AWS_EC2_METADATA_DISABLED": "true", **environ},
     )  # fmt: skip
 
 
@@ -64,6 +68,14 @@ def test_the_figures_printed_are_those_of_the_calls(tmp_path: Path, endpoint_url
         "8", "2", "25%", "0",
     )  # fmt: skip
     assert figures["iterator age"] == "–"
+    # Neither a terminal without that dash nor a disk that is full is a fault of the program.
+    plain = metrics(tmp_path, called, "--endpoint-url", endpoint_url, PYTHONIOENCODING="ascii", AWS_PROFILE="")
+    assert (plain.returncode, plain.stderr) == (0, "")
+    assert plain.stdout.splitlines()[-1].split()[-1] == "-"
+    with Path("/dev/full").open("w") as full:
+        unwritten = metrics(tmp_path, called, "--endpoint-url", endpoint_url, stdout=full)
+    said = "lambdatui: The figures cannot be written: No space left on device.\n"
+    assert (unwritten.returncode, unwritten.stderr) == (1, said)
 
 
 @pytest.mark.local
@@ -98,10 +110,26 @@ async def test_a_refusal_of_cloudwatch_is_one_sentence_and_exit_1(tmp_path: Path
 
 
 def test_without_a_region_it_is_said_what_to_do_without_a_key_to_press(tmp_path: Path) -> None:
-    ended = metrics(tmp_path, "f", region="")
+    ended = metrics(tmp_path, "f", AWS_REGION="")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "Start with -r" in ended.stderr
     assert "Press" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("remedy", "said"),
+    [
+        ("Wait a little, then press r.", "Wait a little."),
+        ("Repair it, then press r. See ~/.aws/config.", "Repair it. See ~/.aws/config."),
+        ("Choose a profile with P (or -p PROFILE), or export A; then press r. Or: --demo.",
+         "Choose a profile with -p PROFILE, or export A. Or: --demo."),
+        ("Set this machine's clock. Then press r to try again.", "Set this machine's clock."),
+        ("Run `aws sso login` in another terminal: then it goes on here by itself. Press r to try again.",
+         "Run `aws sso login` in another terminal."),
+    ],
+)  # fmt: skip
+def test_no_key_is_named_where_there_is_none(remedy: str, said: str) -> None:
+    assert sentence(Offline("sts:AssumeRole", "No answer.", remedy), "f") == f"sts:AssumeRole: No answer. {said}"
 
 
 @pytest.mark.parametrize(
