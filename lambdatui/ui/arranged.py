@@ -188,8 +188,11 @@ class ArrangedPane(Pane, Generic[Item]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the list; what cannot be stays to be mended."""
         event.stop()
-        if not self.table.ask(event.value):
+        wrong = self.table.ask(event.value)
+        if not wrong:
             self._close_filter()
+        elif self._line is not None:
+            self._line.stay(wrong)
 
     def on_filter_input_left(self, event: FilterInput.Left) -> None:
         event.stop()

@@ -97,7 +97,8 @@ class LogLines(Vertical):
         """Go to the lines; what cannot be stays to be mended."""
         event.stop()
         line = self._of(event.input)
-        if self._ask(line, event.value):
+        if wrong := self._ask(line, event.value):
+            line.stay(wrong)
             return
         self._close(line)
         if line is self.search and self._view.finder.sought is not None:

@@ -474,6 +474,24 @@ async def test_a_filter_that_is_typed_as_fast_as_it_goes_presses_no_keys(aws: Fa
         assert not stage.leaving()
 
 
+async def test_a_key_that_is_pressed_as_fast_as_it_goes_after_a_filter_is_one_of_the_list(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings) as stage:
+        await settled(stage.pilot)
+        list_ = stage.pane(FunctionsPane)
+        for end in ("enter", "escape"):
+            for key, letter in (("slash", "/"), ("c", "c"), ("h", "h"), (end, None), ("space", " "), ("S", "S")):
+                stage.app.post_message(Key(key, letter))
+            await settled(stage.pilot)
+            assert list_.table.filter.endswith("ch")
+            assert len(list_.table.marked) == 1
+            assert not list_.filtering
+            await stage.press("space")
+        await stage.press("slash", *"err>x", "enter", "backspace", "1", "enter")
+        assert list_.table.filter.endswith("err>1")  # what could not be was mended
+
+
 async def test_the_first_page_of_the_help_is_what_can_be_done_and_the_keys_that_move_come_last(
     aws: FakeAws, settings: Settings
 ) -> None:

@@ -119,7 +119,7 @@ class CommandBar(FilterLine):
         try:
             command_line.run(event.value, self._verbs)
         except CommandError as problem:
-            self.tell(str(problem))
+            self.stay(str(problem))
         else:
             self._leave()
 

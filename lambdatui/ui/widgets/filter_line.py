@@ -82,6 +82,8 @@ class FilterInput(InOrder, Input):
         """How far back in the history; 0: what is being typed."""
         self._draft = ""
         self._offered: _Offered | None = None
+        self.over = False
+        """Whether enter or escape was pressed, and nobody has decided yet what comes of it."""
 
     def on_mount(self) -> None:
         self.cursor_blink = False  # at rest nothing is written
@@ -99,8 +101,19 @@ class FilterInput(InOrder, Input):
         self._back = 0
         remember(self.history, text)
 
+    async def _on_key(self, event: events.Key) -> None:
+        # What is pressed after enter, however fast, is for whoever has the focus then: it bubbles behind the enter.
+        if self.over:
+            event.prevent_default()
+
+    async def action_submit(self) -> None:
+        """Use what is typed."""
+        self.over = True
+        await super().action_submit()
+
     def action_leave(self) -> None:
         """Close the line; the filter stays."""
+        self.over = True
         self.post_message(self.Left())
 
     def action_recall(self, back: int) -> None:
@@ -162,6 +175,11 @@ class FilterLine(Vertical):
     def open(self, wrong: str = "") -> None:
         """Show it; `wrong` is what is the matter with what it says."""
         self.add_class("-open")
+        self.stay(wrong)
+
+    def stay(self, wrong: str) -> None:
+        """Have what is typed mended, or gone on with."""
+        self.input.over = False
         self.tell(wrong)
 
     def close(self, text: str) -> None:
