@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
-from lambdatui.model.errors import AwsError, Denied, Offline
+from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.metric_plan import Ask, Call
 
 OPERATION = "cloudwatch:GetMetricData"
@@ -66,7 +66,7 @@ def refusal(result: Result) -> AwsError | None:
     """Why a result is none."""
     said = f" {' '.join(result.notes)}" if result.notes else ""
     if result.status == "InternalError":
-        return Offline(OPERATION, f"CloudWatch could not give this metric.{said}", "It is asked for again by and by.")
+        return AwsError(OPERATION, f"CloudWatch could not give this metric.{said}", "It is asked for again by and by.")
     if result.status == "Forbidden":
         return Denied(OPERATION, f"This metric may not be read.{said}", f"Ask for permission to {OPERATION}.")
     return None

@@ -29,9 +29,12 @@ class ChartSeries:
         """The value of a period, or None."""
         return self.points[index] if 0 <= index < len(self.points) else None
 
-    def last(self, end: int) -> float | None:
-        """The value of the last period before `end` if it has one: an older one is not told for it."""
-        return self.at(min(end, len(self.points)) - 1)
+    def last(self, end: int) -> tuple[float, int] | None:
+        """The last value before the period `end`, and how many periods without any there were after it."""
+        for index in range(min(end, len(self.points)) - 1, -1, -1):
+            if (value := self.points[index]) is not None:
+                return value, min(end, len(self.points)) - 1 - index
+        return None
 
     @property
     def highest(self) -> float | None:

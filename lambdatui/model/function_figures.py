@@ -99,6 +99,8 @@ class Figures:
     """Whether CloudWatch has answered at all."""
     waiting: frozenset[str] = frozenset()
     """Of these figures it is not known yet what there is, by the names of the needs that they are made of."""
+    partial: bool = False
+    """Whether it said that there is more than it gave."""
 
     def share(self, timeout: float) -> float | None:
         """Which part of the timeout (s) the p95 takes, 0 to 1."""
@@ -131,6 +133,7 @@ def figures(needs: RowNeeds, known: Mapping[Need, Reading], over: Range) -> Figu
         errors_series=None if failed is None else failed.last(length),
         problem=problem,
         asked=True,
+        partial=any(it.partial for it in series.values()),
         waiting=frozenset(name for name, need in needs._asdict().items() if need not in series),
     )
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lambdatui.model.alarms import Alarm
+from lambdatui.model.alarms import Alarm, Watched
 from lambdatui.model.chart import Chart, ChartMarker, ChartSeries, level
 from lambdatui.model.metric_figures import error_rate
 from lambdatui.model.metric_panels import Line, Panel
-from lambdatui.model.metrics import NAMESPACE, Frame, Metric, Need, Reading, Series, Window
+from lambdatui.model.metric_sight import length_words
+from lambdatui.model.metrics import Frame, Metric, Need, Reading, Series, Window
 
 Readings = Mapping[Need, Reading]
 Points = tuple[float | None, ...]
@@ -84,7 +85,7 @@ def points_of(line: Line, now: Situation, frame: Frame | None = None, shift: int
 
 def chart_of(panel: Panel, now: Situation) -> Chart | None:
     """The chart of a panel; None where nothing was reported of any of its lines, now or behind."""
-    lines = [ChartSeries(line.name, points_of(line, now), "line", line.unit) for line in panel.lines]
+    lines = [ChartSeries(_name(line, now), points_of(line, now), "line", line.unit) for line in panel.lines]
     behind = [*_behind(panel.lead, now)]
     if all(one.highest is None for one in (*lines, *behind)):
         return None
@@ -101,6 +102,12 @@ def chart_of(panel: Panel, now: Situation) -> Chart | None:
     )
 
 
+def _name(line: Line, now: Situation) -> str:
+    """What a line is called: also that CloudWatch gave only part of what it is made of."""
+    made = (now.series(metric) for metric in line.metrics)
+    return f"{line.name} (in part)" if any(it is not None and it.partial for it in made) else line.name
+
+
 def _behind(line: Line, now: Situation) -> Iterator[ChartSeries]:
     if now.behind is not None:
         points = points_of(line, now, now.behind.frame, now.behind.shift)
@@ -115,10 +122,17 @@ def _limits(panel: Panel, now: Situation) -> Iterator[ChartSeries]:
             yield level(limit.name, limit.value, count, limit.unit)
     for line, alarm in _alarms(panel, now):
         if alarm.threshold is not None and not alarm.expression:
-            every = alarm.watched[0].period
-            apart = line.metric.statistic == "Sum" and every != now.window.period and every >= 60
-            said = f" per {every // 60} min" if apart else ""
-            yield level(f"alarm {alarm.name}{said}", alarm.threshold, count, line.unit)
+            name, value = _threshold(line, alarm, now.window.period)
+            yield level(name, value, count, line.unit)
+
+
+def _threshold(line: Line, alarm: Alarm, period: int) -> tuple[str, float]:
+    """An alarm's line, and what it is called. A sum of half a period is half as much."""
+    name, value = f"alarm {alarm.name}", alarm.threshold or 0.0
+    every = next(it.period for it in alarm.watched if _is_of(it, line.metric))
+    if line.metric.statistic != "Sum" or every in (0, period):
+        return name, value
+    return f"{name} ({value:g} in {length_words(every)}, evenly)", value * period / every
 
 
 def _markers(panel: Panel, now: Situation) -> Iterator[ChartMarker]:
@@ -136,8 +150,9 @@ def _alarms(panel: Panel, now: Situation) -> Iterator[tuple[Line, Alarm]]:
 
 
 def _watches(alarm: Alarm, metric: Metric) -> bool:
-    return any(
-        (it.namespace, it.metric, it.statistic, it.dimensions) == (NAMESPACE, metric.name, metric.statistic,
-                                                                  metric.dimensions)
-        for it in alarm.watched
-    )  # fmt: skip
+    return any(_is_of(it, metric) for it in alarm.watched)
+
+
+def _is_of(watched: Watched, metric: Metric) -> bool:
+    mine = metric.namespace, metric.name, metric.statistic, metric.dimensions
+    return (watched.namespace, watched.metric, watched.statistic, watched.dimensions) == mine

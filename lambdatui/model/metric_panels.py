@@ -114,11 +114,11 @@ def _of_all(function: str) -> Iterator[Panel]:
         line("received", "AsyncEventsReceived"), line("dropped", "AsyncEventsDropped"),
         line("age", "AsyncEventAge", "Maximum", "ms"),
     )  # fmt: skip
-    yield Panel("Asynchronous events", received, "asynchronous events")
+    yield Panel("Asynchronous events", received, "async events")
     lost = line("dead-letter errors", "DeadLetterErrors"), line("to destinations", "DestinationDeliveryFailures")
-    yield Panel("Failed deliveries", lost, "failed deliveries to dead-letter queues and destinations")
+    yield Panel("Failed deliveries", lost, "failed deliveries")
     spill = line("beyond provisioned", "ProvisionedConcurrencySpilloverInvocations")
-    yield Panel("Provisioned spillover", (spill,), "spillover of provisioned concurrency")
+    yield Panel("Provisioned spillover", (spill,), "provisioned spillover")
 
 
 def _by_version(function: str, view: View) -> Iterator[Panel]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lambdatui.model.chart import Chart
     from lambdatui.model.concurrency import AccountLimits
     from lambdatui.model.functions import Function
-    from lambdatui.model.metric_panels import View
+    from lambdatui.model.metric_panels import Panel, View
     from lambdatui.model.metrics import Reading, Window
     from lambdatui.ui.desk import Desk
 
@@ -80,6 +80,10 @@ class ChartsPane(DetailPane):
         """What the charts could not be held against, and why."""
         self.alarms: Sequence[Alarm] = ()
         self.behind: Behind | None = None
+        self.partial = False
+        """Whether CloudWatch said that there is more than it gave."""
+        self.notes: Sequence[str] = ()
+        """What it said of single metrics."""
         self.reading_anew = False
         """Whether what is shown is not yet what was asked for last."""
         self.zone = UTC if desk.logs.times is Times.UTC else None
@@ -213,6 +217,8 @@ class ChartsPane(DetailPane):
             self.window = window
             self._plan()  # what is behind it may be of another stretch now
         asked = max(it.series.asked for it in main.values())
+        self.partial = any(it.series.partial for it in main.values())
+        self.notes = list(dict.fromkeys(note for it in main.values() for note in it.notes))
         now = Situation(self._readings, self._frame, window, asked, self._levels(), self.alarms, self.behind)
         shown = panels(self.function.name, self.view)
         self.charts = [chart_of(it, now) for it in shown]
@@ -222,11 +228,18 @@ class ChartsPane(DetailPane):
         self.stack.show(self.charts, at)
         lacking = [panel.nothing for panel, chart in zip(shown, self.charts, strict=True) if chart is None]
         self.set_class(len(lacking) == len(shown), "-empty")
-        self._nothing.update(Content(nothing_line(lacking, len(shown), time_words(self.sight, window, self.zone))))
+        when = time_words(self.sight, window, self.zone)
+        self._nothing.update(Content(nothing_line(lacking, self._refused_of(shown), len(shown), when)))
         self._nothing.display = bool(lacking)
         self._tell()
         if self.screen.focused is None or not self.screen.focused.display:
             self.call_after_refresh(self.focus_content)
+
+    def _refused_of(self, shown: Sequence[Panel]) -> set[str]:
+        """The panels of which CloudWatch has not given something yet, by what is said to be lacking."""
+        known = {need.metric: it for need in self._needs[0] if (it := self._readings.get(need)) is not None}
+        lacking = {metric for metric, it in known.items() if it.problem is not None and not it.series.asked}
+        return {panel.nothing for panel in shown if not lacking.isdisjoint(metrics_of([panel]))}
 
     def _levels(self) -> Sequence[Limit]:
         """What the values are held against: of the function as a whole."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,10 @@ def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
         there = any(it.by_role("behind") for it in pane.charts if it is not None)
         yield f"{'behind it' if there else 'nothing of'} {pane.behind.words}"
     reader = pane.aws.metrics.reader
+    if pane.partial:
+        yield "CloudWatch gave only part of it"
+    if said := [*reader.notes, *pane.notes]:
+        yield f"CloudWatch says: {said[0]}"
     if reader.paused:
         yield "not refreshed: no key was pressed for long"
     beside = {} if pane.problem is not None else pane.lacking_beside  # the notice says what is wrong with all of it
@@ -69,13 +73,14 @@ def alarm_lines(alarms: Sequence[Alarm]) -> Content:
     return Content("Alarms: ") + Content("  ").join(parts) if parts else Content("")
 
 
-def nothing_line(lacking: Sequence[str], of: int, when: str) -> str:
-    """Of what there is no data, in place of charts with nothing in them."""
+def nothing_line(lacking: Sequence[str], refused: Collection[str], of: int, when: str) -> str:
+    """Of what there is no data, in place of charts with nothing in them; of what CloudWatch did not give any."""
     if not lacking:
         return ""
-    if len(lacking) == of:
+    if len(lacking) == of and not refused:
         return (
             f"CloudWatch has nothing of this function in the time shown ({when}): no {', no '.join(lacking)}.\n\n"
             "What is called now is there in a minute or two. + and - zoom, < and > go to another time."
         )
-    return f"No data: {', '.join(lacking)}."
+    said = ", ".join(it for it in lacking if it in refused), ", ".join(it for it in lacking if it not in refused)
+    return " ".join(f"{word}: {which}." for word, which in zip(("Not given", "No data"), said, strict=True) if which)

@@ -147,7 +147,7 @@ def chart(*series: ChartSeries, count: int = 4) -> Chart:
 def test_a_line_connects_nothing_over_a_gap() -> None:
     series = ChartSeries("p50", (1, None, 2, 3))
     assert list(series.runs()) == [[(0, 1)], [(2, 2), (3, 3)]]
-    assert (series.lowest, series.highest, series.last(2)) == (1, 3, None)
+    assert (series.lowest, series.highest, series.last(2)) == (1, 3, (1, 1))
 
 
 def test_a_limit_near_the_values_is_in_the_chart_and_one_far_above_is_not() -> None:

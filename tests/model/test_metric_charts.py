@@ -7,6 +7,7 @@ import json
 import math
 from array import array
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as some
@@ -119,7 +120,16 @@ def test_an_alarm_is_a_line_only_where_its_own_metric_is_drawn() -> None:
     (metric,) = panel("Invocations")
     chart = chart_of(panels("f")[0], situation({metric: [1.0] * 10}, alarms=alarms))
     assert chart is not None
-    assert [it.name for it in chart.by_role("limit")] == ["alarm ours per 5 min"]
+    (line,) = chart.by_role("limit")
+    assert (line.name, line.at(0)) == ("alarm ours (5 in 5 min, evenly)", 1)  # a point is of one minute
+
+
+def test_a_line_says_that_only_part_of_it_was_given() -> None:
+    (metric,) = panel("Invocations")
+    readings = {Need(metric, FRAME): Reading(replace(series([1.0] * 10), partial=True))}
+    chart = chart_of(panels("f")[0], Situation(readings, FRAME, WINDOW, 6590.0))
+    assert chart is not None
+    assert chart.by_role("line")[0].name == "invocations (in part)"
 
 
 def test_what_was_before_is_drawn_though_there_is_nothing_now() -> None:

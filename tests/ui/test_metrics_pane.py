@@ -103,7 +103,7 @@ async def test_throttles_that_were_not_reported_are_zero_while_there_are_invocat
 async def test_what_has_no_data_is_a_line_and_no_empty_chart(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
-        assert "No data: iterator age, asynchronous events, failed deliveries" in stage.words
+        assert "No data: iterator age, async events, failed deliveries, provisioned spillover" in stage.words
         assert "no data" not in stage.words
         assert "Iterator age" not in stage.words
         assert len(pane(stage).stack.shown) == 5
@@ -123,8 +123,8 @@ async def test_a_gap_is_no_zero(aws: FakeAws, settings: Settings) -> None:
     aws.metrics.value = lambda metric, at, period: None if ago(at) < 30 else traffic(metric, at, period)
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
-        assert "invocations –, max 10" in stage.words
-        assert "error rate –, max 0 %" in stage.words
+        assert "invocations 10 (29 min ago), max 10" in stage.words
+        assert "error rate 0 % (29 min ago), max 0 %" in stage.words
 
 
 async def test_durations_and_executions_are_held_against_their_limits(aws: FakeAws, settings: Settings) -> None:
@@ -357,7 +357,7 @@ async def test_what_is_refused_of_the_metrics_is_told_and_the_rest_is_shown(aws:
         assert "without some of the metrics" in stage.words
         assert "cloudwatch:GetMetricData" in stage.words
         assert "invocations 12, max 12" in stage.words
-        assert "No data: durations" in stage.words
+        assert "Not given: durations. No data: iterator age" in stage.words
 
 
 async def test_metrics_that_are_throttled_are_told_and_come_by_themselves_again(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lambdatui.model.chart_scale import figure
+from lambdatui.model.errors import Denied, Throttled
 from lambdatui.model.function_figures import figures, row_needs
 from lambdatui.model.metric_figures import percent
 from lambdatui.model.metrics import Range
@@ -32,6 +33,8 @@ A_SLICE = 20
 """Rows that are changed between two keys."""
 NEAR = 0.8
 """The share of its timeout from which on a duration is a warning."""
+PART = "~"
+"""Before a figure of which CloudWatch gave only part of the points."""
 MANY = 0.01
 """The part of invocations that fail from which on it is bad, and not only a warning."""
 
@@ -42,25 +45,37 @@ def _of(function: Function, what: str) -> float | None:
 
 
 def _none(function: Function, need: str) -> Cell:
-    """Why there is no figure, which would be made of that need."""
+    """Why there is no figure, which would be made of that need: nothing was reported, or CloudWatch did not answer."""
     state: Figures | None = function.health
     if state is not None and state.asked and need not in state.waiting:
         return Toned("–", "muted")
-    return Toned(state.problem.title.lower() if state is not None and state.problem is not None else "…", "muted")
+    problem = None if state is None else state.problem
+    if problem is None:
+        return Toned("…", "muted")
+    # In words that narrow columns have room for: the whole of it is told above the list.
+    known = {Denied: "denied", Throttled: "throttled"}
+    return Toned(next((word for kind, word in known.items() if isinstance(problem, kind)), "failed"), "muted")
+
+
+def _said(function: Function, what: str) -> str:
+    """A figure, with a sign before what is made of a part of the points only."""
+    return f"{PART}{what}" if function.health is not None and function.health.partial else what
 
 
 def _count(function: Function, what: str, *, alert: bool = False) -> Cell:
     value = _of(function, what)
     if value is None:
         return _none(function, what)
-    return Toned(f"! {figure(value)}", "warning") if alert and value > 0 else figure(value)
+    said = _said(function, figure(value))
+    return Toned(f"! {said}", "warning") if alert and value > 0 else said
 
 
 def _rate(function: Function) -> Cell:
     rate = _of(function, "error_rate")
     if rate is None:
         return _none(function, "errors")
-    return Toned(f"! {percent(rate)}", "bad" if rate >= MANY else "warning") if rate > 0 else percent(rate)
+    said = _said(function, percent(rate))
+    return Toned(f"! {said}", "bad" if rate >= MANY else "warning") if rate > 0 else said
 
 
 def _p95(function: Function) -> Cell:
@@ -68,7 +83,7 @@ def _p95(function: Function) -> Cell:
     if state is None or state.p95 is None:
         return _none(function, "p95")
     share = state.share(function.timeout)
-    said = f"{duration(state.p95)} {percent(share)}"
+    said = _said(function, f"{duration(state.p95)} {percent(share)}")
     return Toned(f"! {said}", "warning") if (share or 0) >= NEAR else said
 
 
@@ -93,10 +108,10 @@ def _trend(function: Function) -> Cell:
 COLUMNS: Sequence[Column[Function]] = (
     Column("Invoc", lambda it: _count(it, "invocations"), 6, sort=lambda it: _of(it, "invocations"), align="right"),
     Column("Err%", _rate, 7, sort=lambda it: _of(it, "error_rate"), align="right"),
-    Column("p95 of timeout", _p95, 14, sort=lambda it: _of(it, "p95"), align="right"),
+    Column("p95/timeout", _p95, 12, sort=lambda it: _of(it, "p95"), align="right"),
     Column("Thr", lambda it: _count(it, "throttles", alert=True), 7, sort=lambda it: _of(it, "throttles"),
            align="right"),
-    Column("Conc", lambda it: _count(it, "concurrency"), 5, sort=lambda it: _of(it, "concurrency"), align="right"),
+    Column("Conc", lambda it: _count(it, "concurrency"), 6, sort=lambda it: _of(it, "concurrency"), align="right"),
     Column("Trend", _trend, TREND),
     Column("Errors Δ", _change, 8, sort=_growth),
 )  # fmt: skip
@@ -183,6 +198,10 @@ class FunctionHealth:
             known = sum(it.health is not None and it.health.asked for it in self._pane.table.everything)
             if known < total:
                 yield f"known of {known:,} of {total:,} functions"
+        if any(it.health is not None and it.health.partial for it in self._pane.table.in_sight):
+            yield f"{PART} CloudWatch gave only part of it"
+        if reader.notes:
+            yield f"CloudWatch says: {reader.notes[0]}"
         if reader.paused:
             yield "not refreshed: no key was pressed for long"
         if reader.dollars >= 0.005:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lambdatui.model.chart import Chart, ChartSeries
 from lambdatui.model.chart_scale import figure
+from lambdatui.model.metric_sight import length_words
 from lambdatui.ui.widgets.chart_canvas import Row, narrow
 from lambdatui.ui.widgets.chart_signs import Signs
 
@@ -35,7 +36,7 @@ def entries(chart: Chart, signs: Signs, cursor: int | None) -> list[Entry]:
         sign = signs.marks[number % len(signs.marks)] if len(lines) > 1 else signs.line
         told.append(Entry(sign, line_look(number), _values(chart, series, cursor)))
     for series in chart.by_role("limit"):
-        value = series.at(cursor) if cursor is not None else series.last(chart.count)
+        value = series.at(chart.count - 1 if cursor is None else cursor)
         sign = signs.above if chart.far(series) else signs.limit
         told.append(Entry(sign, "l", (*[f"{series.name} {figure(value, series.unit)}"] * 2, series.name)))
     told += [Entry(signs.behind, "b", _values(chart, series, cursor)) for series in chart.by_role("behind")]
@@ -50,8 +51,10 @@ def _values(chart: Chart, series: ChartSeries, cursor: int | None) -> tuple[str,
     most = f"max {figure(series.highest, series.unit)}"
     if series.role == "behind":
         return (f"{series.name} {most}", series.name)
-    last = f"{series.name} {figure(series.last(chart.complete), series.unit)}"
-    return (f"{last}, {most}", last, last, series.name)
+    value, gap = series.last(chart.complete) or (None, 0)
+    last = f"{series.name} {figure(value, series.unit)}"
+    ago = f" ({length_words(gap * chart.period)} ago)" if gap else ""
+    return (f"{last}{ago}, {most}", last + ago, last + ago, series.name)
 
 
 def rows(title: str, told: Sequence[Entry], width: int, most: int) -> list[Row]:
