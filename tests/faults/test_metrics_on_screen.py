@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import pytest
 
@@ -45,15 +46,15 @@ async def test_each_answer_is_shown_for_what_it_is() -> None:
         server.plan("lambda:ListFunctions", faults.functions("whole", "partial", "internal", "forbidden", "silent"))
         async with showing(server) as show:
             for row in (
-                "whole – 10 ! 20% 120 ms 4.0% 0", "partial – ~10 ! ~20% ~120 ms 4.0% ~0", "internal – 10 ! 20% failed 0",
-                "forbidden – denied denied denied denied denied", "silent – – – – –",
+                "whole – 10 ! 20% 120 ms 4.0% 0", "partial – ~10 ! ~20% ~120 ms 4.0% ~0",
+                "internal – 10 ! 20% failed 0", "forbidden – denied denied denied denied denied", "silent – – – – –",
                 "~ CloudWatch gave only part of it", f"CloudWatch says: {SAID[:20]}", "could not give this metric.",
             ):  # fmt: skip
-                await show.until(row, lambda row=row: show.says(row))
+                await show.until(row, partial(show.says, row))
 
             await opened(show, "partial")
             for said in ("invocations (in part) 10 (", "CloudWatch gave only part of it", f"CloudWatch says: {SAID}"):
-                await show.until(said, lambda said=said: show.says(said))
+                await show.until(said, partial(show.says, said))
             await show.press("q")
             await opened(show, "internal")
             await show.until("what is not given", lambda: show.says("Not given: durations. No data: concurrent"))

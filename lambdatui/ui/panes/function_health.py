@@ -53,8 +53,8 @@ def _none(function: Function, need: str) -> Cell:
     if problem is None:
         return Toned("…", "muted")
     # In words that narrow columns have room for: the whole of it is told above the list.
-    known = {Denied: "denied", Throttled: "throttled"}
-    return Toned(next((word for kind, word in known.items() if isinstance(problem, kind)), "failed"), "muted")
+    word = "denied" if isinstance(problem, Denied) else "throttled" if isinstance(problem, Throttled) else "failed"
+    return Toned(word, "muted")
 
 
 def _said(function: Function, what: str) -> str:
