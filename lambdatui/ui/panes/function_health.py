@@ -123,7 +123,7 @@ FIELDS: Sequence[Field[Function]] = (
     Number("conc", lambda it: _of(it, "concurrency"), ">10"),
 )
 _NEEDED: Mapping[str, Sequence[str]] = {
-    "Invoc": (), "Err%": ("errors",), "p95 of timeout": ("p95",), "Thr": ("throttles",), "Conc": ("concurrency",),
+    "Invoc": (), "Err%": ("errors",), "p95/timeout": ("p95",), "Thr": ("throttles",), "Conc": ("concurrency",),
     "Errors Δ": ("errors",), "inv": (), "err": ("errors",), "thr": ("throttles",), "p95": ("p95",),
     "conc": ("concurrency",),
 }  # fmt: skip
