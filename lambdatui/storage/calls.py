@@ -48,6 +48,11 @@ class CallHistory:
         self._most = most
         self._largest = largest
 
+    @property
+    def on(self) -> bool:
+        """Whether calls are kept."""
+        return self._folder is not None
+
     def add(self, record: CallRecord) -> None:
         """Keep a call, on the disk when this returns; one with the same id is replaced. Raises OSError.
 

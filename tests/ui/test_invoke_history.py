@@ -9,6 +9,7 @@ import pytest
 
 from lambdatui.model.errors import OutcomeUnknown
 from lambdatui.model.invocations import InvocationType
+from lambdatui.model.report import Report
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
@@ -62,6 +63,7 @@ async def test_history_off_keeps_nothing(aws: FakeAws, settings: Settings) -> No
         await stage.press("f5")
         assert "Result: succeeded" in stage.words
         assert outcomes(stage) == []
+        assert "No calls are kept" in stage.words
     assert not (settings.state_dir / "calls").exists()
 
 
@@ -76,13 +78,15 @@ async def test_a_call_is_sent_again_once_as_it_was(aws: FakeAws, settings: Setti
 
 
 async def test_two_calls_are_compared(aws: FakeAws, settings: Settings) -> None:
+    first = replace(samples.outcome(), report=Report(duration=212.4, billed=213, memory=512, max_memory=88))
     other = replace(samples.outcome(), response=b'{"statusCode": 409, "order": 1042}')
-    aws.invocations.script = [samples.outcome(), other]
+    aws.invocations.script = [first, other]
     async with showing(aws, settings, InvokePane, size=WIDE) as stage:
         await stage.press("f5", "f5", "escape", "h", "equals_sign")
         assert isinstance(stage.app.screen, CallComparisonScreen)
         assert "201" in stage.words
         assert "409" in stage.words
+        assert "cost $0.0" in stage.words
         await stage.press("escape")
         assert stage.pane(InvokePane).parts.calls.has_focus_within
 

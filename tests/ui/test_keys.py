@@ -72,6 +72,7 @@ def keymapped(settings: Settings, **keys: str) -> Settings:
 def test_every_binding_has_an_id_of_its_own_and_says_what_it_does() -> None:
     found = 0
     for kind in set(classes()):
+        assert kind.__name__[0].isupper(), f"The help calls {kind.__name__} by its name."
         for binding in declared(kind):
             found += 1
             assert binding.id, f"{kind.__name__}: {binding.key}"

@@ -97,6 +97,10 @@ class CallList(DetailTable["PastCall"]):
             self.notify("\n".join(problems), title="History", severity="warning", timeout=10, markup=False)
         self._problems = problems
 
+    def nothing(self) -> str:
+        """That there were none is not said where none are kept."""
+        return self.EMPTY if self.desk.shelf.keeps_calls else "No calls are kept (history: off in the configuration)."
+
     def show_call(self, identity: str) -> None:
         """Read the list anew, and put the cursor on this call."""
         self._wanted = identity

@@ -29,6 +29,11 @@ class Shelf:
         self.problem = ""
         """Why the last call could not be written down; empty once one could."""
 
+    @property
+    def keeps_calls(self) -> bool:
+        """Whether a call is there afterwards."""
+        return self._history is not None and self._history.on
+
     async def events(self, function: str) -> Events:
         """The saved events of a function, by its name. Raises ShelfError."""
         from lambdatui.model.saved_events import EventError, Events

@@ -97,7 +97,9 @@ class InvokePane(SendingPane):
             self.notify(str(problem), severity="error", timeout=8, markup=False)
             return
         if self.app.screen is self.screen:
-            self.app.push_screen(CallComparisonScreen(self.aws, *records, place=f"{self.function.name}: two calls"))
+            place = f"{self.function.name}: two calls"
+            architecture = next(iter(self.function.architectures), "")
+            self.app.push_screen(CallComparisonScreen(self.aws, *records, place=place, architecture=architecture))
 
     def on_call_list_wanted(self, event: CallList.Wanted) -> None:
         event.stop()

@@ -32,7 +32,7 @@ class CallComparisonPane(Pane):
     TITLE = "Comparison"
     LOADING = "Comparing…"
 
-    def __init__(self, aws: Aws, before: CallRecord, after: CallRecord, architecture: str | None) -> None:
+    def __init__(self, aws: Aws, before: CallRecord, after: CallRecord, architecture: str) -> None:
         super().__init__(aws)
         self._calls = before, after
         self._architecture = architecture
@@ -66,10 +66,10 @@ class CallComparisonScreen(FrameScreen):
         before: CallRecord,
         after: CallRecord,
         *,
-        place: str = "Two calls",
-        architecture: str | None = None,
+        place: str,
+        architecture: str,
     ) -> None:
-        """`architecture` of the function: what the calls cost is not told without."""
+        """`architecture` of the function: by it goes what the calls cost."""
         super().__init__(aws, place=place)
         self._pane = CallComparisonPane(aws, before, after, architecture)
 

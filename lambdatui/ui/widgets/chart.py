@@ -151,6 +151,11 @@ class Chart(Drawn, can_focus=True):
         self._picture: Picture | None = None
         self.set_reactive(Chart.chart, chart)
 
+    @property
+    def focusable(self) -> bool:
+        """Not out of sight: Textual gives the focus to siblings, and that would bring the tab back."""
+        return super().focusable and all(it.display for it in self.ancestors)
+
     def watch_chart(self, old: ChartData | None, new: ChartData | None) -> None:
         if new is not None and self.cursor is not None and self.cursor >= new.count:
             self.cursor = new.count - 1

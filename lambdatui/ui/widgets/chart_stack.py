@@ -28,14 +28,6 @@ AROUND = 8
 """Rows of a screen that are not the stack's, about."""
 
 
-class _Stacked(Chart):
-    """One of them. Out of sight it takes no focus: Textual gives it to siblings, and that would bring the tab back."""
-
-    @property
-    def focusable(self) -> bool:
-        return super().focusable and all(it.display for it in self.ancestors)
-
-
 class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
     """As many charts as it is told; those without anything to show take no room.
 
@@ -59,7 +51,7 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
         """At most so many charts. `zone` of their times; None: this machine's."""
         super().__init__()
         self._arranged = 0, 0
-        self._charts = [_Stacked() for _ in range(most)]
+        self._charts = [Chart() for _ in range(most)]
         for chart in self._charts:
             chart.display = False
             chart.set_reactive(Chart.zone, zone)
