@@ -188,6 +188,7 @@ class KeyedLogPane(LogPane):
         """Read a part of the log, filtered, from the start on. To be called before it is mounted."""
         self.range = wanted
         self._first_filter = text
+        self.hunting = True
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -204,6 +205,7 @@ class KeyedLogPane(LogPane):
             self.lines.seek(f'"{text}"')
         self._sought = text
         self._read_from(wanted)
+        self.hunting = bool(text)
 
     # Commands ---------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from lambdatui.model.log_buffer import LINES, SIZE, LogBuffer
 from lambdatui.model.log_ranges import FIRST
 from lambdatui.model.logs import Marker, TailRequest
 from lambdatui.ui.log_lines import LogLines
-from lambdatui.ui.log_status import short_names, status
+from lambdatui.ui.log_status import note_above, short_names, status
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.reporting import report
 from lambdatui.ui.widgets.log_view import LogView
@@ -37,6 +37,8 @@ BATCH = 0.1
 """Seconds in which what arrives is drawn once."""
 PAGE = 1000
 """Older lines that are read at a time, about."""
+HUNTED = 50_000
+"""Lines among which what somebody has come for is looked for, about: then they have to say that they want more."""
 
 
 class LogPane(Pane):
@@ -85,9 +87,13 @@ class LogPane(Pane):
         self._flushed = 0.0
         self._flush: Timer | None = None
         self._dropped = 0
-        self._told = self._noted = self._said = ""
+        self._told = self._noted = ""
+        self.said = ""
+        """A failure that the tail outlives, or why there are no lines."""
         self._sought = ""
         """What the cursor is to go to once it is there."""
+        self.hunting = False
+        """Whether older lines are read until what somebody has come for is there."""
         self._oldest: tuple[int, set[str]] | None = None
         """The time of the oldest line of a range, and the ids of the events of that time."""
 
@@ -141,10 +147,11 @@ class LogPane(Pane):
         """Drop all lines, and the place of the tail."""
         self.workers.cancel_group(self, "older")
         self.log_view.clear()
+        self.hunting = False
         self._tail = self._oldest = None
         self._pending.clear()
         self._dropped = 0
-        self.state = self._said = ""
+        self.state = self.said = ""
 
     # What comes -------------------------------------------------------------------------------------------------
 
@@ -194,23 +201,8 @@ class LogPane(Pane):
 
     def _tell_note(self, note: str) -> None:
         """A sentence above the lines: a failure that the tail outlives, or why there are none."""
-        self._said = note
+        self.said = note
         self.tell()
-
-    def _note_text(self) -> str:
-        view = self.log_view
-        total = len(view.buffer)
-        if self._said or not self.ready:
-            return self._said
-        if not total:
-            words = ", ".join([self.range.words if self.range else "last hour", *self.narrowed()])
-            names = ", ".join(group.name for group in self.groups)
-            waits = " Waiting for new ones." if self.range is None or self.range.end is None else ""
-            return f"No log events in {names} ({words}).{waits}"
-        if view.finder.query and not len(view.rows) and not view.finder.busy:
-            hidden = f"{total:,} lines are" if total > 1 else "The line is"
-            return f"Nothing fits “{view.finder.query.source}”. {hidden} hidden by the filter; esc clears it."
-        return ""
 
     # What is older ----------------------------------------------------------------------------------------------
 
@@ -219,8 +211,20 @@ class LogPane(Pane):
         if not self.reading and self.active and not self.loading_now:
             start(self, self._read_older, name="read older log lines", group="older")
 
+    def _hunt(self) -> None:
+        """Read on towards the start of what is wanted, a page at a time: a busy log begins with its newest lines."""
+        view, wanted = self.log_view, self.range
+        if not self.hunting or wanted is None or view.finder.busy or not len(view.buffer):
+            return
+        if (len(view.rows) and not self._sought) or view.buffer.key(0)[0] <= wanted.start or len(view.buffer) > HUNTED:
+            self.hunting = False
+            self.tell()
+        elif not self.reading and self.active and not self.loading_now:
+            start(self, self._read_older, name="read older log lines", group="older")
+
     async def _read_older(self) -> None:
         """A page of what is before the first line."""
+        before = len(self.log_view.buffer)
         self.reading = True
         self.tell()
         try:
@@ -229,10 +233,14 @@ class LogPane(Pane):
             elif self._tail is not None:
                 await self._read_before(self._tail)
         except AwsError as problem:
+            self.hunting = False
             report(self, problem)
+        else:
+            self.hunting = self.hunting and len(self.log_view.buffer) > before
         finally:
             self.reading = False
             if self.is_attached:
+                self.call_later(self._hunt)  # not from here: it starts this worker anew
                 self.tell()
 
     async def _read_before(self, tail: Tail) -> None:
@@ -270,6 +278,7 @@ class LogPane(Pane):
     def _put_before(self, events: Sequence[LogEvent]) -> bool:
         """Put older lines before the others; whether there is room for more."""
         taken = self.log_view.add(events, history=True)
+        self._find(events)
         if taken < len(events):
             self._mark_start(f"No more lines are kept than {self.log_view.buffer.lines:,}: choose a range with :range.")
         return taken == len(events)
@@ -288,11 +297,12 @@ class LogPane(Pane):
     def on_log_view_changed(self, event: LogView.Changed) -> None:
         event.stop()
         self.habits.wrap, self.habits.times = self.log_view.wrap, self.log_view.times
+        self._hunt()
         self.tell()
 
     def tell(self) -> None:
         """Bring the status line up to date."""
-        note = self._note_text()
+        note = note_above(self)
         if note != self._noted and self.is_mounted:
             self._noted = note
             self.set_class(bool(note), "-noted")

@@ -43,6 +43,25 @@ def status(pane: LogPane) -> str:
     return CHOICE if pane.choosing else " · ".join(_parts(pane, pane.log_view))
 
 
+def note_above(pane: LogPane) -> str:
+    """A sentence above the lines: a failure that the tail outlives, or why there are none."""
+    view = pane.log_view
+    total = len(view.buffer)
+    if pane.said or not pane.ready:
+        return pane.said
+    if not total:
+        words = ", ".join([pane.range.words if pane.range else "last hour", *pane.narrowed()])
+        names = ", ".join(group.name for group in pane.groups)
+        waits = " Waiting for new ones." if pane.range is None or pane.range.end is None else ""
+        return f"No log events in {names} ({words}).{waits}"
+    if view.finder.query and not len(view.rows) and not view.finder.busy:
+        if pane.hunting:
+            return f"Nothing fits “{view.finder.query.source}” so far: older lines are being read."
+        hidden = f"{total:,} lines are" if total > 1 else "The line is"
+        return f"Nothing fits “{view.finder.query.source}”. {hidden} hidden by the filter; esc clears it."
+    return ""
+
+
 def _parts(pane: LogPane, view: LogView) -> Iterator[str]:
     yield "stopped" if pane.problem else pane.state
     yield from _place(view)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from lambdatui.model.errors import Offline
-from lambdatui.model.logs import TailUpdate
+from lambdatui.model.logs import LogEvent, TailUpdate
 from lambdatui.model.metrics import Metric
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.errors import PATIENCE, SETTLED, ErrorsPane
@@ -72,6 +73,22 @@ async def test_enter_opens_the_log_at_that_time_with_errors_only(failing: FakeAw
         assert pane.lines.filtered == "level>=error"
         assert pane.range is not None
         assert pane.range.end is None
+
+
+async def test_the_log_of_a_busy_function_is_read_back_to_its_errors(failing: FakeAws, settings: Settings) -> None:
+    def line(number: int, message: str) -> LogEvent:
+        at = int(failing.metrics.now - 60) * 1000 + number
+        return replace(samples.event(number, message), timestamp=at, ingestion=at)
+
+    failing.logs.script = [TailUpdate(tuple(line(n, f"fine {n}") for n in range(60, 90)), "poll 1 s")]
+    failing.logs.older = [[line(n, f"fine {n}") for n in range(30, 60)], [line(5, "[ERROR] no card")]]
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.press("enter")
+        await settled(stage.pilot)
+        assert "[ERROR] no card" in stage.words
+        assert "older lines are being read" not in stage.words
+        assert not stage.pane(GroupLogsPane).hunting
 
 
 async def test_where_nothing_fails_that_is_said(aws: FakeAws, settings: Settings) -> None:
