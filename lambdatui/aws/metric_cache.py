@@ -134,6 +134,10 @@ class Cache:
         for entry in self._entries.values():
             entry.again, entry.failures, entry.whole = 0.0, 0, 0.0
 
+    def clear(self) -> None:
+        """Know nothing."""
+        self._entries.clear()
+
     def prune(self, wanted: Collection[Identity]) -> None:
         """Forget what nobody wants if there is too much of it, what was asked for longest ago first."""
         if len(self._entries) > len(wanted) + MOST_OTHERS:

@@ -95,6 +95,21 @@ class Reader:
         self.touch()
         self._wake.set()
 
+    def forget(self) -> None:
+        """Know nothing, and ask anew: somebody else asks from now on. What is under way is of no use any more."""
+        self._cache.clear()
+        self._latest.clear()
+        self._wishes.upset()
+        self._held, self._failures = None, 0
+        if self._task is not None:
+            self._task.cancel()
+            self._task = self._begun()
+
+    def _begun(self) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._run(), name="metrics")
+        task.add_done_callback(self._ended)
+        return task
+
     def enter(self, watch: Watch) -> None:
         """Begin to tell it. Its wishes come before those of earlier ones."""
         self.check()
@@ -102,8 +117,7 @@ class Reader:
         self.touch()
         self.wanted(watch)
         if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="metrics")
-            self._task.add_done_callback(self._ended)
+            self._task = self._begun()
 
     def leave(self, watch: Watch) -> None:
         """Tell it no more; the last one to leave ends it all."""

@@ -57,6 +57,10 @@ class CloudWatch:
     def __post_init__(self) -> None:
         self._points: defaultdict[Key, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
 
+    def clear(self) -> None:
+        """Be the service of an account in which nothing was ever called."""
+        self._points.clear()
+
     def on(self, server: FaultServer) -> None:
         """Answer for the server."""
         server.plan("cloudwatch:GetMetricData", self.get_metric_data)

@@ -75,6 +75,21 @@ def test_a_pane_that_is_shown_again_is_told_all_that_is_known_and_asks_for_what_
     played(script)
 
 
+def test_nothing_of_what_was_known_is_told_to_somebody_else_who_asks() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("a", "Invocations", START - 1200, 7.0)
+        pane = stage.show([need("a")])
+        await pane.until(lambda: need("a") in pane.known)
+        assert total(pane.known[need("a")].series) == 7
+        stage.service.clear()
+        stage.metrics.reader.forget()
+        pane.known.clear()
+        await pane.until(lambda: need("a") in pane.known)
+        assert total(pane.known[need("a")].series) is None
+
+    played(script)
+
+
 def test_a_refresh_asks_for_new_points_only_and_late_ones_are_seen() -> None:
     async def script(stage: Stage) -> None:
         service = stage.service

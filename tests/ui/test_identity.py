@@ -24,10 +24,13 @@ KNOWN = Identity(profile="dev", region="eu-west-1", account="210987654321", endp
 async def test_rows_of_another_account_go_when_the_credentials_have_become_its(
     aws: FakeAws, settings: Settings
 ) -> None:
+    aws.metrics.value = lambda metric, at, period: 5.0
     async with showing(aws, settings) as stage:
         await settled(stage.pilot)
         first = samples.functions()[0].name
         assert first in stage.text
+        health = stage.pane(FunctionsPane).health
+        assert first in health.known
         await stage.press("enter")
         aws.functions.script = [[replace(samples.functions()[0], name="theirs", arn="arn:theirs")]]
         aws.wire.refuse = denied
@@ -38,6 +41,7 @@ async def test_rows_of_another_account_go_when_the_credentials_have_become_its(
         await stage.press("escape")
         assert "999999999999" in stage.lines[0]
         assert first not in stage.text
+        assert first not in health.known
         assert "theirs" in stage.text
 
 

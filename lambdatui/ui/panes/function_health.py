@@ -163,9 +163,13 @@ class FunctionHealth:
         """Another stretch of time is looked at: the figures of the one before are none of it."""
         table = self._pane.table
         table.merge([replace(it, health=None) for it in table.everything if it.health is not None])
+        self.forget()
+        self.want()
+
+    def forget(self) -> None:
+        """Know nothing any more."""
         self.known.clear()
         self._watching.forget()
-        self.want()
 
     def want(self) -> None:
         """Say what is in sight, and what else is needed."""

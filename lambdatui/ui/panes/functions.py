@@ -285,6 +285,11 @@ class FunctionsPane(TablePane["Function"]):
     def retime(self) -> None:
         self.health.retime()
 
+    def clear_content(self) -> None:
+        """Drop all rows, and what was read of them."""
+        self.health.forget()
+        super().clear_content()
+
     def on_table_sighted(self, event: Table.Sighted) -> None:
         event.stop()
         self.health.want()

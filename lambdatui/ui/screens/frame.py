@@ -200,6 +200,7 @@ class FrameScreen(Screen[None]):
         """Show who asks. What was loaded as somebody else goes: the line must not say B over A's data."""
         self._bar.identity = identity
         if self._loaded_as is not None and not identity.may_be(self._loaded_as):
+            self.aws.forget()
             for pane in self.query(Pane):
                 pane.forget()
         if identity.account:
