@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lambdatui.aws.metric_data import Result
 from lambdatui.model.errors import AwsError, Denied
 from lambdatui.model.metric_plan import Ask, Identity
-from lambdatui.model.metric_points import Points
+from lambdatui.model.metric_points import GREATEST, Points
 from lambdatui.model.metrics import Reading, Window, nothing
 
 OVERLAP = 300.0
@@ -158,7 +158,7 @@ def _one_point(ask: Ask, result: Result) -> tuple[list[int], list[float]]:
     A percentile of the whole is not above the greatest of its parts.
     """
     start, end, period = ask.window
-    inside = [value for at, value in zip(result.times, result.values, strict=False) if start - period < at < end]
+    inside = [value for at, value in zip(result.times, result.values, strict=False) if start - period < at < end and abs(value) <= GREATEST]
     if not inside:
         return [], []
     return [start], [math.fsum(inside) if ask.metric.statistic == "Sum" else max(inside)]

@@ -87,7 +87,9 @@ def _short(value: float) -> str:
         if amount < 999.5 or unit == "G":
             break
         amount /= 1000
-    return f"{'-' if value < 0 else ''}{amount:.3g}{unit}" if amount < 999.5 else f"{value / 1e9:.0f}G"
+    if amount < 999.5:
+        return f"{'-' if value < 0 else ''}{amount:.3g}{unit}"
+    return f"{value / 1e9:.0f}G" if amount < 1e6 else f"{value:.3g}"
 
 
 def _time(value: float) -> str:

@@ -11,6 +11,9 @@ from lambdatui.model.metrics import Series, Window
 MOST = 600
 """Points of one series that are kept, unless more are wanted; a chart has some hundred."""
 
+GREATEST = 2.0**360
+"""CloudWatch takes no value beyond this, either way (API_MetricDatum): what is greater is none, and no sum is endless."""
+
 _NONE = array("d", [math.nan])
 
 
@@ -47,9 +50,9 @@ class Points:
     def put(self, times: Sequence[float], values: Iterable[float]) -> int:
         """Take points in; how many were not on the grid, outside of what is covered, or no numbers."""
         lost = 0
-        start, period, end, mine, finite = self.start, self.period, self.end, self._values, math.isfinite
+        start, period, end, mine = self.start, self.period, self.end, self._values
         for at, value in zip(times, values, strict=False):
-            if start <= at < end and not (at - start) % period and finite(value):
+            if start <= at < end and not (at - start) % period and -GREATEST <= value <= GREATEST:
                 mine[int(at - start) // period] = value
             else:
                 lost += 1

@@ -70,7 +70,8 @@ def alarm_lines(alarms: Sequence[Alarm]) -> Content:
         sign, style = STATES.get(alarm.state, ("? ", "$text-warning"))
         quiet = "" if alarm.actions else ", without actions"
         parts.append(Content.styled(f"{sign}{alarm.name} {alarm.state} ({alarm.condition}{quiet})", style))
-    return Content("Alarms: ") + Content("  ").join(parts) if parts else Content("")
+    many = f"{len(parts)} alarms: " if len(parts) > 2 else "Alarms: "  # there is room for two lines
+    return Content(many) + Content("  ").join(parts) if parts else Content("")
 
 
 def nothing_line(lacking: Sequence[str], refused: Collection[str], of: int, when: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import cycle
@@ -120,6 +121,58 @@ def _header(text: str) -> str:
     return text.encode("utf-8", "replace").decode("latin-1").translate(dict.fromkeys([0, 10, 13], " "))
 
 
+def _metrics(texts: Sequence[str], seed: int) -> Reply:
+    """Points of every period that is asked for, with hostile labels, statuses, messages and values."""
+
+    async def reply(exchange: Exchange) -> None:
+        asked = exchange.seen.parameters
+        chance = random.Random(seed)
+        queries = asked["MetricDataQueries"]
+        results = []
+        for query in queries:
+            times = range(int(asked["StartTime"]), int(asked["EndTime"]), query["MetricStat"]["Period"])
+            values = [chance.choice([0, 1, 7.5, -3, 1e18, 1e308]) for _ in times]
+            results.append({
+                "Id": query["Id"], "Label": chance.choice(texts), "Timestamps": list(times), "Values": values,
+                "StatusCode": chance.choice(["Complete", "PartialData", chance.choice(texts)]),
+                "Messages": [{"Code": chance.choice(texts), "Value": chance.choice(texts)}],
+            })  # fmt: skip
+        strange = {"Id": texts[0], "Label": texts[0], "Timestamps": [1], "Values": [1], "StatusCode": texts[0]}
+        said = [{"Code": text, "Value": text} for text in texts]
+        await faults.status(200, json_body({"MetricDataResults": [*results, strange], "Messages": said}))(exchange)
+
+    return reply
+
+
+def _alarms(texts: Sequence[str]) -> dict[str, Any]:
+    """An alarm of each text on the function of each, on metrics that are drawn."""
+    return {
+        "MetricAlarms": [
+            {"AlarmName": texts[number - 1], "AlarmDescription": texts[number - 2], "StateReason": texts[number - 3],
+             "StateValue": texts[number - 4] if number % 3 else "ALARM", "ComparisonOperator": texts[number - 5],
+             "StateUpdatedTimestamp": time.time() - 600, "Namespace": "AWS/Lambda", "Statistic": "Sum",
+             "MetricName": "Invocations" if number % 2 else "Errors", "Period": 60, "Threshold": float(number),
+             "Dimensions": [{"Name": "FunctionName", "Value": name}]}
+            for number, text in enumerate(texts) for name in (text, "described")
+        ]
+    }  # fmt: skip
+
+
+def _listed(texts: Sequence[str]) -> dict[str, Any]:
+    """The metrics of each function, and of its aliases of hostile names by what they executed."""
+
+    def metric(**dimensions: str) -> dict[str, Any]:
+        named = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        return {"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": named}
+
+    functions = [metric(FunctionName=text) for text in texts]
+    aliases = [
+        metric(FunctionName=text, Resource=f"{text}:{texts[number - 1]}", ExecutedVersion=texts[number - 2])
+        for number, text in enumerate(texts)
+    ]
+    return {"Metrics": [*functions, *aliases]}
+
+
 def all_well(strings: Sequence[Hostile], huge: str, seed: int) -> Callable[[FaultServer], None]:
     """Every operation answers, with hostile strings."""
     chance = random.Random(seed)
@@ -137,6 +190,9 @@ def all_well(strings: Sequence[Hostile], huge: str, seed: int) -> Callable[[Faul
         server.plan("lambda:GetFunction", describe)
         server.plan("lambda:GetPolicy", _policy(texts))
         server.plan("logs:FilterLogEvents", faults.status(200, json_body({"events": _events(strings, [huge])})))
+        server.plan("cloudwatch:GetMetricData", _metrics(texts, seed))
+        server.plan("cloudwatch:DescribeAlarms", faults.status(200, json_body(_alarms(texts))))
+        server.plan("cloudwatch:ListMetrics", faults.status(200, json_body(_listed(texts))))
         server.plan("sts:GetCallerIdentity", _identity(chance.choice(texts)))
         failed = {"errorType": texts[0], "errorMessage": " ".join(texts), "stackTrace": texts}
         tail = base64.b64encode("\n".join(texts).encode("utf-8", "surrogatepass")[-4096:]).decode()

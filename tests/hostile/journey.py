@@ -10,8 +10,8 @@ from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from tests.terminal.trial import Trial
 
-ENTER, ESCAPE, DOWN, PAGE_DOWN, END, HOME, RIGHT, F5 = (
-    "\r", "\x1b", "\x1b[B", "\x1b[6~", "\x1b[F", "\x1b[H", "\x1b[C", "\x1b[15~",
+ENTER, ESCAPE, DOWN, PAGE_DOWN, END, HOME, RIGHT, LEFT, F5 = (
+    "\r", "\x1b", "\x1b[B", "\x1b[6~", "\x1b[F", "\x1b[H", "\x1b[C", "\x1b[D", "\x1b[15~",
 )  # fmt: skip
 LETTERS_OF_ALL_PANES = "XWt"
 """Keys that show a pane's content in another way: reveal, wrap, time."""
@@ -103,7 +103,7 @@ def through_all(walk: Walk, words: Sequence[str], early: Sequence[str]) -> list[
         walk.press(ENTER, quiet=0.5)
         if resource is RESOURCES[0]:
             _through_tabs(walk, words, found)
-        elif "esc Back" in walk.trial.terminal.text:
+        elif any(way in walk.trial.terminal.text for way in ("esc Back", "q Back")):
             walk.dialogues()
             walk.press("q")
         walk.trial.wait_for("q Quit")
@@ -150,6 +150,8 @@ def _through(walk: Walk, name: str, words: Sequence[str], found: list[str]) -> N
     if name == "logs":
         walk.press("W", END, quiet=0.4)
         walk.press(HOME, quiet=0.4)
+    if name == "metrics":
+        walk.press("b", "B", LEFT, quiet=0.4)
     walk.press("X", quiet=0.4)
     missing = walk.until(PAGE_DOWN, words, 250)
     found += [f"not readable in {name}: {word}" for word in missing]

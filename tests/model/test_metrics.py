@@ -136,8 +136,8 @@ def test_merging_keeps_the_newest_value_of_each_time_and_invents_none(
 
 def test_what_is_off_the_grid_or_no_number_is_left_out() -> None:
     kept = Points(Window(NOW, NOW + 300, 60))
-    lost = kept.put([NOW, NOW + 61, NOW + 120, NOW + 600, NOW + 180], [1, 2, math.nan, 4, 5])
-    assert lost == 3
+    lost = kept.put([NOW, NOW + 61, NOW + 120, NOW + 600, NOW + 180, NOW + 240], [1, 2, math.nan, 4, 5, 1e308])
+    assert lost == 4  # among them what no sum could be made of
     assert kept.within(Window(NOW, NOW + 300, 60), NOW).values == [1, None, None, 5, None]
 
 
