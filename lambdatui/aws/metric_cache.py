@@ -158,7 +158,8 @@ def _one_point(ask: Ask, result: Result) -> tuple[list[int], list[float]]:
     A percentile of the whole is not above the greatest of its parts.
     """
     start, end, period = ask.window
-    inside = [value for at, value in zip(result.times, result.values, strict=False) if start - period < at < end and abs(value) <= GREATEST]
+    points = zip(result.times, result.values, strict=False)
+    inside = [value for at, value in points if start - period < at < end and abs(value) <= GREATEST]
     if not inside:
         return [], []
     return [start], [math.fsum(inside) if ask.metric.statistic == "Sum" else max(inside)]

@@ -43,7 +43,8 @@ def scale(low: float, high: float, unit: str = "", most: int = 4) -> Scale:
     if high - low < _LEAST:
         high = low + 1
     for step in _steps(high - low, unit):
-        first, last = math.floor(low / step), math.ceil(high / step - 1e-9)
+        first = math.floor(low / step)
+        last = max(first + 1, math.ceil(high / step - _LEAST))
         if last - first <= max(1, most) + (low < 0):
             return Scale(first * step, last * step, tuple(n * step for n in range(first, last + 1)))
     raise AssertionError("steps grow without an end")

@@ -12,7 +12,7 @@ MOST = 600
 """Points of one series that are kept, unless more are wanted; a chart has some hundred."""
 
 GREATEST = 2.0**360
-"""CloudWatch takes no value beyond this, either way (API_MetricDatum): what is greater is none, and no sum is endless."""
+"""CloudWatch takes no value beyond this, either way (API_MetricDatum): it is none, and no sum is endless."""
 
 _NONE = array("d", [math.nan])
 
