@@ -365,8 +365,11 @@ class FakeWatch(Watch):
                 if self._asked_anew:
                     await self._look_anew()
                 pending, self.pending = self.pending, {}
-                async with self._metrics.wire.read("cloudwatch:GetMetricData", load=False):
-                    readings = {need: self._metrics.reading(need) for need in pending}
+                try:
+                    async with self._metrics.wire.read("cloudwatch:GetMetricData", load=False):
+                        readings = {need: self._metrics.reading(need) for need in pending}
+                except AwsError as problem:
+                    readings = {need: Reading(nothing(need.frame.at(self._metrics.now)), problem) for need in pending}
                 yield readings
         finally:
             self._metrics.watches.remove(self)
@@ -445,9 +448,16 @@ class FakeConcurrency(Concurrency):
         self.limits = AccountLimits(1000, 1000)
         self.reserved_are: Mapping[str, int] = {}
         """By name of the function."""
+        self.settings_asked = 0
+        """How often the limits were asked for by what is no pane."""
 
     async def account(self) -> AccountLimits:
         async with self._wire.read("lambda:GetAccountSettings"):
+            return self.limits
+
+    async def _settings(self) -> AccountLimits:
+        self.settings_asked += 1
+        async with self._wire.read("lambda:GetAccountSettings", load=False):
             return self.limits
 
     async def reserved(self, name: str) -> int | None:

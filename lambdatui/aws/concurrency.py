@@ -13,7 +13,7 @@ from lambdatui.aws.failures import unlike_aws
 from lambdatui.aws.timing import Timing
 from lambdatui.aws.versions import Versions
 from lambdatui.model.concurrency import AccountLimits, Reservations
-from lambdatui.model.errors import Missing
+from lambdatui.model.errors import Denied, Missing
 from lambdatui.model.versions import Provisioned
 
 AT_ONCE = 4
@@ -37,9 +37,33 @@ class Concurrency:
         self._calls = calls
         self._timing = timing or Timing()
         self._known: dict[str, tuple[float, int | None]] = {}
+        self._limit: int | Denied | None = None
+        """The account's limit, or that it is not told."""
+
+    async def limit(self) -> int:
+        """The account's limit, as it was told or refused the first time. Raises AwsError."""
+        if isinstance(self._limit, Denied):
+            raise self._limit
+        if self._limit is None:
+            try:
+                self._limit = (await self._settings()).concurrent
+            except Denied as problem:
+                self._limit = problem
+                raise
+        return self._limit
+
+    def forget(self) -> None:
+        """Know nothing any more: another account may be asked."""
+        self._limit = None
+        self._known.clear()
 
     async def account(self) -> AccountLimits:
         """What the account allows in the region. Raises AwsError."""
+        limits = await self._settings()
+        self._limit = limits.concurrent
+        return limits
+
+    async def _settings(self) -> AccountLimits:
         answer = await self._calls.read("lambda", "GetAccountSettings")
         limits, usage = answer.get("AccountLimit") or {}, answer.get("AccountUsage") or {}
         concurrent = shapes.number(limits, "ConcurrentExecutions")

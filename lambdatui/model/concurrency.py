@@ -46,6 +46,19 @@ class AccountLimits(NamedTuple):
         return f"No: {most:,} at most, for {UNRESERVED_FLOOR} have to stay unreserved."
 
 
+class Use(NamedTuple):
+    """How much runs at the same time in the account."""
+
+    in_use: float
+    """Executions of all functions together."""
+    limit: int
+
+    @property
+    def near(self) -> float:
+        """Which part of the limit that is, 0 to 1."""
+        return self.in_use / self.limit if self.limit > 0 else 1.0
+
+
 class Reservations(NamedTuple):
     """What is known of the reservations of functions."""
 

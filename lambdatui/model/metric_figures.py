@@ -33,6 +33,17 @@ def latest(series: Series) -> float | None:
     return next((value for value in reversed(series.raw) if not math.isnan(value)), None)
 
 
+LATELY = 300
+"""Seconds within which a point came that is of now: CloudWatch has them a minute or two after the time they are of."""
+
+
+def lately(series: Series) -> float | None:
+    """The newest point of a period that is over, if that is not long ago."""
+    over = len(series.raw) - series.incomplete
+    recent = series.raw[max(0, over - -(-LATELY // series.window.period)) : over]
+    return next((value for value in reversed(recent) if not math.isnan(value)), None)
+
+
 def _over(raw: Sequence[float], combine: Combine) -> float | None:
     known = [value for value in raw if not math.isnan(value)]
     return combine(known) if known else None

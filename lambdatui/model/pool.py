@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.metric_figures import counted, latest, peak, total
-from lambdatui.model.metrics import Metric, Need, Range, Reading, of_function, points
+from lambdatui.model.metrics import Frame, Metric, Need, Range, Reading, of_function, points
 
 CONCURRENT = ("ConcurrentExecutions", "Maximum")
+LONGEST_NOW = 120
+"""Seconds of a period that can be called now."""
 PROVISIONED = (
     ("ProvisionedConcurrencyUtilization", "Maximum"),
     ("ProvisionedConcurrencySpilloverInvocations", "Sum"),
@@ -21,6 +23,16 @@ PROVISIONED = (
 def account_need(over: Range) -> Need:
     """Executions at the same time, of all functions together."""
     return Need(Metric(*CONCURRENT), points(over))
+
+
+def now_frame(over: Range) -> Frame:
+    """The frame of what runs now: that of the rows where its periods are short, to be in one call with them."""
+    return points(over) if over.base <= LONGEST_NOW else points(Range.QUARTER)
+
+
+def use_need(over: Range) -> Need:
+    """Executions of all functions together, now."""
+    return Need(Metric(*CONCURRENT), now_frame(over))
 
 
 def concurrent(name: str, over: Range) -> Need:

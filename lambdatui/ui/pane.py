@@ -71,6 +71,9 @@ class Pane(Vertical):
     class Recovered(Message):
         """A load has succeeded after one that had not: whoever is shown as asking may be another now."""
 
+    class Answered(Message):
+        """What is shown is of now."""
+
     class Failed(Message):
         """A load has failed for this reason."""
 
@@ -146,6 +149,7 @@ class Pane(Vertical):
     def answered(self) -> None:
         """What is shown is of now."""
         self._arrived = datetime.now().astimezone()
+        self.post_message(self.Answered())
 
     @property
     def stale(self) -> str:

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from lambdatui.model.errors import AwsError
 from lambdatui.ui.commands import HELP_ACTION, LiveCommands, live_commands
 from lambdatui.ui.memory import note, texts
-from lambdatui.ui.pane import Pane
 from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.where import PlacedApp
 from lambdatui.ui.work import start
@@ -116,8 +115,8 @@ class Shell(PlacedApp):
         """Show metrics of another stretch of time, on all screens."""
         self.aws.window = window
         for screen in self.screen_stack:
-            for pane in screen.query(Pane):
-                pane.retime()
+            if isinstance(screen, FrameScreen):
+                screen.retime()
 
     def use_theme(self, name: str) -> None:
         """Use a theme, and remember it."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from lambdatui.ui.pane import Pane
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from textual.widget import Widget
+
     from lambdatui.aws.gateway import Aws
     from lambdatui.aws.metric_watch import Readings, Watch
     from lambdatui.model.metrics import Need, Reading
-    from lambdatui.ui.pane import Pane
 
 KEPT = 20_000
 """Needs of which the readings are kept."""
@@ -22,9 +24,9 @@ KEPT = 20_000
 class Watching:
     """The readings of what one pane needs, kept up to date from `begin()` to `end()`."""
 
-    def __init__(self, pane: Pane, aws: Aws, told: Callable[[Readings], Awaitable[None]]) -> None:
-        """`told` is called with what is new, and waited for."""
-        self._pane = pane
+    def __init__(self, owner: Widget, aws: Aws, told: Callable[[Readings], Awaitable[None]]) -> None:
+        """`told` is called with what is new, and waited for. A pane says itself why figures are lacking."""
+        self._owner = owner
         self._aws = aws
         self._told = told
         self._watch: Watch | None = None
@@ -42,11 +44,11 @@ class Watching:
     def begin(self) -> None:
         """Read, until `end()`."""
         if self._watch is None:
-            start(self._pane, self._run, name=f"metrics {self._pane.NAME}", group="metrics")
+            start(self._owner, self._run, name="read metrics", group="metrics")
 
     def end(self) -> None:
         """Read no more; what is known stays."""
-        self._pane.workers.cancel_group(self._pane, "metrics")
+        self._owner.workers.cancel_group(self._owner, "metrics")
         self._watch = None
 
     def forget(self) -> None:
@@ -60,9 +62,11 @@ class Watching:
 
     def _tell_problem(self) -> None:
         """Say in the pane why figures are lacking, or no newer ones came; what else it shows is there all the same."""
+        if not isinstance(self._owner, Pane):
+            return
         found = (self.readings.get(need) for need in self._wanted[0])
         problem = next((it.problem for it in found if it is not None and it.problem is not None), None)
-        self._pane.lacks("figures of CloudWatch", problem)
+        self._owner.lacks("figures of CloudWatch", problem)
 
     async def _run(self) -> None:
         self._watch = watch = self._aws.metrics.watch()

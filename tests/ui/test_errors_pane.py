@@ -30,7 +30,7 @@ def failing(aws: FakeAws) -> FakeAws:
     begun = aws.metrics.now - 3540  # the period under way is the last one
 
     def value(metric: Metric, at: int, period: int) -> float | None:
-        errors = PER_PERIOD.get(dict(metric.dimensions)["FunctionName"], 0.0)
+        errors = PER_PERIOD.get(dict(metric.dimensions).get("FunctionName", ""), 0.0)
         if metric.name == "Errors":
             return errors if at >= begun else 0.0
         return {"Invocations": 10.0, "AsyncEventAge": 1500.0 if errors == 5 else None}.get(metric.name)
@@ -55,7 +55,7 @@ async def test_functions_are_ranked_by_their_errors_and_those_without_are_left_o
 async def test_a_sum_says_what_it_leaves_out(failing: FakeAws, settings: Settings) -> None:
     failing.metrics.problem = lambda need: (
         Offline("cloudwatch:GetMetricData", "No answer.")
-        if dict(need.metric.dimensions)["FunctionName"] == "email-receipt"
+        if dict(need.metric.dimensions).get("FunctionName", "") == "email-receipt"
         else None
     )
     async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
@@ -114,8 +114,13 @@ async def test_another_window_is_another_sum(failing: FakeAws, settings: Setting
 
 
 async def test_functions_that_only_were_throttled_or_lost_events_are_told_of(aws: FakeAws, settings: Settings) -> None:
-    lost = {("price-import", "Throttles"): 2.0, ("orders-create", "AsyncEventsDropped"): 1.0}
-    aws.metrics.value = lambda metric, at, period: lost.get((dict(metric.dimensions)["FunctionName"], metric.name))
+    lost: dict[tuple[str | None, str], float] = {
+        ("price-import", "Throttles"): 2.0,
+        ("orders-create", "AsyncEventsDropped"): 1.0,
+    }
+    aws.metrics.value = lambda metric, at, period: lost.get(
+        (dict(metric.dimensions).get("FunctionName", ""), metric.name)
+    )
     aws.metrics.active_are = frozenset({"checkout-api", "orders-create", "price-import"})
     async with showing(aws, settings, ErrorsPane, size=WIDE) as stage:
         await settled(stage.pilot)

@@ -88,3 +88,59 @@ async def test_the_list_keeps_what_is_known_while_the_account_is_not(aws: FakeAw
         aws.account.problem = denied("sts:GetCallerIdentity")
         await stage.press("enter", "escape", "r")
         assert samples.functions()[0].name in stage.text
+
+
+def in_use(aws: FakeAws, number: float | None) -> None:
+    """So much runs in the account at the same time, in each minute."""
+    aws.metrics.value = lambda metric, at, period: number if metric.name == "ConcurrentExecutions" else None
+
+
+async def test_the_line_tells_how_much_runs_of_what_may_and_asks_for_the_limit_once(
+    aws: FakeAws, settings: Settings
+) -> None:
+    in_use(aws, 12)
+    async with showing(aws, settings, size=(80, 24)) as stage:
+        await settled(stage.pilot)
+        assert "eu-west-1 · RW · 12/1000" in stage.lines[0]
+        assert "12/1000" not in stage.words.replace("12/1000", "", 1)
+        await stage.press("enter")
+        assert "eu-west-1 · RW · 12/1000" in stage.lines[0]
+        assert aws.concurrency.settings_asked == 1
+        await stage.press("escape", "r")
+        in_use(aws, 799)
+        aws.metrics.again()
+        await stage.wait()
+        assert "· 799/1000" in stage.lines[0]
+        in_use(aws, 800)
+        aws.metrics.again()
+        await stage.wait()
+        assert "· ! 800/1000" in stage.lines[0]
+        await stage.press("2")
+        written = len(stage.terminal.written)
+        aws.metrics.again()
+        await stage.wait()
+        assert len(stage.terminal.written) == written
+        await stage.press("colon", *"window 7d", "enter")
+        assert "· ! 800/1000" in stage.lines[0]
+        await stage.resize(55, 24)
+        assert "800" not in stage.lines[0]
+        assert "RW  La" in stage.lines[0]
+        in_use(aws, None)
+        aws.metrics.again()
+        await stage.resize(80, 24)
+        assert "/1000" not in stage.lines[0]
+
+
+async def test_who_may_not_know_the_limit_sees_a_line_without_it_and_is_not_told_so(
+    aws: FakeAws, settings: Settings
+) -> None:
+    in_use(aws, 12)
+    aws.wire.refuse = lambda operation: denied(operation) if operation == "lambda:GetAccountSettings" else None
+    async with showing(aws, settings) as stage:
+        await settled(stage.pilot)
+        assert "12" not in stage.lines[0].replace("210987654321", "")
+        assert "GetAccountSettings" not in stage.words
+        assert stage.toasts == []
+        assert not any(need.metric.dimensions == () for watch in aws.metrics.watches for need in watch.visible)
+        await stage.press("enter")
+        assert aws.concurrency.settings_asked == 1

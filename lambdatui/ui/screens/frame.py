@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.concurrency import Use
+    from lambdatui.ui.account_use import AccountUse
     from lambdatui.ui.command_line import Verb
     from lambdatui.ui.subject import Subject
 
@@ -65,6 +68,8 @@ class FrameScreen(Screen[None]):
         super().__init__()
         self.aws = aws
         self._bar = IdentityBar()
+        self._loaded = False
+        """Whether a pane was."""
         self._loaded_as: Identity | None = None
         """The last identity that was known with its account."""
         self.place = place
@@ -148,6 +153,31 @@ class FrameScreen(Screen[None]):
             self.mount(bar, before=self.query_one(KeyBar))
         bar.begin(verbs, suggestions, history)
 
+    # How much runs at the same time in the account ----------------------------------------------------------------
+
+    @cached_property
+    def _use(self) -> AccountUse:
+        from lambdatui.ui.account_use import AccountUse
+
+        return AccountUse(self, self.aws, self._tell_use)
+
+    def _tell_use(self, use: Use | None) -> None:
+        self._bar.use = use
+
+    def on_pane_answered(self, event: Pane.Answered) -> None:
+        """Ask after the first list: nothing waits for it."""
+        event.stop()
+        self._loaded = True
+        if self.awake:
+            self._use.begin()
+
+    def retime(self) -> None:
+        """Another stretch of time is looked at from now on."""
+        for pane in self.query(Pane):
+            pane.retime()
+        if self._loaded:
+            self._use.want()
+
     # Until the app is mounted Textual draws into the void, and takes what waits for a refresh as refreshed: the first
     # load would begin before the first paint. Nor have styles changed since they were made.
 
@@ -174,6 +204,8 @@ class FrameScreen(Screen[None]):
     def watch_awake(self) -> None:
         for pane in self.query(Pane):
             pane.reconsider()
+        if self._loaded:
+            self._use.begin() if self.awake else self._use.end()
 
     def identify(self) -> None:
         """Bring the identity line up to date: first what is known here, then what STS says."""
@@ -203,6 +235,8 @@ class FrameScreen(Screen[None]):
             self.aws.forget()
             for pane in self.query(Pane):
                 pane.forget()
+            if self._loaded:
+                self._use.forget()
         if identity.account:
             self._loaded_as = identity
             self.identified(identity)
