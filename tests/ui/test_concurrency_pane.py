@@ -55,6 +55,11 @@ async def test_who_takes_most_of_it_comes_first(crowded: FakeAws, settings: Sett
         ]  # fmt: skip
         assert "4.0%" in stage.words
         assert "! 120" in stage.words
+        # The last reservation is taken back elsewhere.
+        crowded.concurrency.limits, crowded.concurrency.reserved_are = AccountLimits(1000, 1000), {}
+        await stage.press("r")
+        await settled(stage.pilot)
+        assert [it.reserved for it in stage.pane(ConcurrencyPane).table.items] == [None, None]
 
 
 @pytest.mark.parametrize(

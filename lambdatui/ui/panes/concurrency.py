@@ -28,7 +28,7 @@ from lambdatui.ui.widgets.columns import Cell, Column, Toned
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 TREND = 12
 """Cells of the sparkline."""
 LIMITS, LATELY = "the account's limits", "the functions that were invoked lately"
+RESERVED = "what functions have reserved"
 """Parts that can be lacking, as they are called."""
 
 
@@ -133,6 +134,9 @@ class ConcurrencyPane(TablePane[Share]):
         self.lacks(LIMITS, self._refused)
         if self._limits is not None and self._limits.reserved:
             start(self, self._find_reservations, name="find reservations", group="reservations")
+        elif self._limits is not None:  # what was reserved is not any more
+            self._take_reserved({}, "")
+            self.lacks(RESERVED, None)
 
     async def pages(self) -> AsyncGenerator[Sequence[Share], None]:
         try:
@@ -158,15 +162,17 @@ class ConcurrencyPane(TablePane[Share]):
             names += [it.name for it in await self.aws.functions.listed()]
             async with aclosing(self.aws.concurrency.reservations(list(dict.fromkeys(names)), limits)) as found:
                 async for known in found:
-                    self._reserved = dict(known.by_function)
                     more = "" if known.complete else f"looked at {known.looked_at:,} of {known.of:,} functions for it"
-                    self._looked_at = more
-                    self._names = sorted({*self._names, *self._reserved})
-                    self.table.merge(self._rows(self._names))
-                    self._tell_pool()
-            self.lacks("what functions have reserved", None)
+                    self._take_reserved(known.by_function, more)
+            self.lacks(RESERVED, None)
         except AwsError as problem:
-            self.lacks("what functions have reserved", problem)
+            self.lacks(RESERVED, problem)
+
+    def _take_reserved(self, by_function: Mapping[str, int], looked_at: str) -> None:
+        self._reserved, self._looked_at = dict(by_function), looked_at
+        self._names = sorted({*self._names, *self._reserved})
+        self.table.merge(self._rows(self._names))
+        self._tell_pool()
 
     def nothing(self) -> str:
         """That nobody takes anything is said where it is known who was invoked."""
