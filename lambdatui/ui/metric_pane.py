@@ -40,6 +40,8 @@ MOST = 9
 """Charts of one view at most."""
 MARGIN = 8
 """Cells of a chart that are none of its plot, about."""
+BESIDE_EVERY = 60.0
+"""Seconds after which alarms may be in another state: with the next figures they are asked for again, at no cost."""
 EARLIER = ((0, ""), (1, "yesterday"), (7, "a week before"))
 """What can stand behind the lines: days before, and what they are called."""
 
@@ -90,6 +92,8 @@ class ChartsPane(DetailPane):
         self.stack = ChartStack(MOST, self.zone)
         self.days = 0
         """How many days before what is behind it was; 0: nothing is."""
+        self._asked_beside = 0.0
+        """When the limits and alarms were asked for, in seconds since 1970."""
         self._limits: tuple[AccountLimits | None, int | None] = None, None
         self._frame = Frame(60, 60)
         self._needs: tuple[Sequence[Need], Sequence[Need]] = (), ()
@@ -109,8 +113,8 @@ class ChartsPane(DetailPane):
     # What is asked for ------------------------------------------------------------------------------------------
 
     async def load(self) -> None:
-        """Follow the metrics, and ask beside it for what they are held against."""
-        start(self, self._load_beside, name="limits and alarms", group="beside")
+        """Follow the metrics, and ask beside it for what they are held against, now and then again."""
+        self._ask_beside()
         self._plan()
         watch = self._watch = self.aws.metrics.watch()
         watch.want([*self._needs[0], *self._needs[1]])
@@ -119,9 +123,15 @@ class ChartsPane(DetailPane):
                 async for readings in updates:
                     self._readings.update(readings)
                     self._take()
+                    if self.aws.metrics.clock() - self._asked_beside >= BESIDE_EVERY:
+                        self._ask_beside()
         finally:
             if self._watch is watch:
                 self._watch = None
+
+    def _ask_beside(self) -> None:
+        self._asked_beside = self.aws.metrics.clock()
+        start(self, self._load_beside, name="limits and alarms", group="beside")
 
     async def _load_beside(self) -> None:
         lacking: dict[str, AwsError] = {}

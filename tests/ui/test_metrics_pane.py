@@ -116,6 +116,8 @@ async def test_a_function_that_was_never_called_is_told_so_without_an_error_rate
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
         assert "nothing of this function in the time shown (last 1 h): no invocations, no errors" in stage.words
+        await stage.press("colon", *"save csv", "enter")
+        assert "There are no points to save." in stage.words
         assert "%" not in stage.text
 
 
@@ -334,6 +336,14 @@ async def test_alarms_are_lines_in_their_charts_and_states_above_them(aws: FakeA
         assert "not-ours" not in stage.text
         await stage.press(*TO_THE_ERRORS)
         assert "alarm too-many-errors: ALARM" in stage.words
+        # It does not stand there as it was for as long as somebody looks.
+        aws.alarms.script = [[alarm(state="OK")]]
+        aws.metrics.now += 60
+        for watch in aws.metrics.watches:
+            watch.news.set()
+        await settled(stage.pilot)
+        assert "too-many-errors OK (Errors" in stage.words
+        assert "too-many-errors ALARM" not in stage.words
 
 
 async def test_alarms_that_may_not_be_seen_are_told_and_nothing_else_is_missing(

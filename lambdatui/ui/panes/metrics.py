@@ -149,7 +149,7 @@ class MetricsPane(ChartsPane):
             return [Choice(FORMS[0], "a table, one row a period"), Choice(FORMS[1], "with the limits")]
 
         def chosen(form: str | None) -> None:
-            if form is not None:
+            if form is not None and any(self.charts):
                 self._save_as(form)
 
         self.app.push_screen(PickScreen("Save the points as", forms, current=""), chosen)
@@ -164,7 +164,7 @@ class MetricsPane(ChartsPane):
         if form not in FORMS:
             raise CommandError(f"'{form}' is no form. Possible: {', '.join(FORMS)}.")
         charts = [it for it in self.charts if it is not None]
-        if charts and self.desk.logs.folder is not None:
-            folder = self.desk.logs.folder.parent / "metrics"
-            work = partial(save, self, charts, folder, self.function.name, form)
-            start(self, work, name="save metrics", group="save")
+        if not charts or self.desk.logs.folder is None:
+            raise CommandError("There are no points to save.")
+        folder = self.desk.logs.folder.parent / "metrics"
+        start(self, partial(save, self, charts, folder, self.function.name, form), name="save metrics", group="save")
