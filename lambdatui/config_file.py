@@ -254,7 +254,7 @@ class _Reader:
         found = re.fullmatch(r"([0-9]{1,6})([smh])", word)
         seconds = int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]] if found else 0
         if not least <= seconds <= most:
-            self._fail(node, f"{what} must be {besides}a time from {least}s to {most // 60}m, not {shown(word)}.")
+            self._fail(node, f"{what} must be {besides}a time from {least}s to {most // 3600}h, not {shown(word)}.")
         return seconds
 
     def _where(self, node: Node) -> str:

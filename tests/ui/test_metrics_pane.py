@@ -451,6 +451,19 @@ async def test_a_day_of_which_there_is_nothing_is_told_and_draws_nothing(aws: Fa
         assert "invocations a week" not in stage.words
 
 
+async def test_back_from_a_time_without_data_the_arrows_move_the_cursor(aws: FakeAws, settings: Settings) -> None:
+    aws.metrics.value = lambda metric, at, period: traffic(metric, at, period) if at > NOW - DAY else None
+    async with showing(aws, settings, MetricsPane, size=TALL) as stage:
+        await settled(stage.pilot)
+        await stage.press(*["minus"] * 5, *["less_than_sign"] * 4)
+        await settled(stage.pilot)
+        assert "nothing of this function in the time shown" in stage.words
+        await stage.press("0")
+        await settled(stage.pilot)
+        await stage.press("right")
+        assert pane(stage).cursor is not None
+
+
 async def test_a_folder_that_cannot_be_written_is_told(aws: FakeAws, settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "metrics").write_text("a file")
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:

@@ -73,6 +73,8 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
                 widget.cursor = cursor
                 widget.chart = data
         self.can_focus = not self.shown
+        if self.has_focus and self.shown:  # it had it while there were none
+            self.action_jump("start")
         self._arrange()
 
     def on_resize(self, event: events.Resize) -> None:
