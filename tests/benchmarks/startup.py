@@ -96,6 +96,11 @@ def counted(count: int) -> Callable[[bytes], bool]:
     return lambda output: bool(said.search(output))
 
 
+def figured(output: bytes) -> bool:
+    """Whether figures of the functions in sight have come: they are drawn once, some time after the list."""
+    return b"metrics of 1h" in output
+
+
 @contextmanager
 def serving(count: int, milliseconds: float, environment: dict[str, str]) -> Iterator[str]:
     """The URL of a server of so many functions, each page of them so much later."""
@@ -220,7 +225,8 @@ def afterwards(count: int, url: str, environment: dict[str, str]) -> None:
     told("lambdatui: longest stall of the event loop", [inside(STALL, arguments, environment) for _ in range(3)])
     kept = [inside(MEMORY, arguments, environment) / 1024 for _ in range(3)]
     print(f"lambdatui: resident with {count} functions and six clients {median(kept):8.1f} MiB (target 70)")
-    written = at_rest(program(url), environment, counted(count), QUIET)
+    all_there = counted(count)
+    written = at_rest(program(url), environment, lambda output: all_there(output) and figured(output), QUIET)
     print(f"lambdatui: written in {QUIET:.0f} s at rest {written:8d} bytes (target 0)")
 
 
