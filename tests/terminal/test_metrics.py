@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,8 @@ from tests.terminal.screen import Terminal
 pytestmark = [pytest.mark.local, NEEDS_PROC]
 
 FINE, FAILING, REFUSED = 7, 3, 2
+BY_ALIAS = 12
+"""Calls of an alias whose weights are on two versions."""
 
 HANDLER = """
 def handler(event, context):
@@ -44,7 +47,26 @@ def client_of(url: str) -> Any:
 @pytest.fixture
 def name(endpoint_url: str) -> str:
     """A function that was called so often, with these outcomes."""
-    client = client_of(endpoint_url)
+    return called(client_of(endpoint_url))
+
+
+def executed_by_alias(client: Any, name: str) -> Counter[str]:
+    """How often each version was executed, as it was told to who called their alias."""
+    client.delete_function_concurrency(FunctionName=name)
+    old = client.publish_version(FunctionName=name)["Version"]
+    client.update_function_configuration(FunctionName=name, Description="new")
+    client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
+    new = client.publish_version(FunctionName=name)["Version"]
+    weights = {"AdditionalVersionWeights": {new: 0.5}}
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion=old, RoutingConfig=weights)
+    answers = (client.invoke(FunctionName=name, Qualifier="live", Payload=b'"fine"') for _ in range(BY_ALIAS))
+    executed = Counter(answer["ExecutedVersion"] for answer in answers)
+    client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    return executed
+
+
+def called(client: Any) -> str:
+    """Make a function, and call it so often, with these outcomes."""
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("app.py", HANDLER)
@@ -64,6 +86,14 @@ def name(endpoint_url: str) -> str:
     return name
 
 
+def saved_points(folder: Path) -> dict[str, list[float]]:
+    """The points that were saved last, without the gaps, by their titles."""
+    path = max(folder.glob("*.csv"))
+    assert path.stat().st_mode & 0o777 == 0o600
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    return {title: [float(row[title]) for row in rows if row[title]] for title in rows[0] if ":" in title}
+
+
 def most(terminal: Terminal, what: str) -> str:
     """The highest value that a chart tells of a line."""
     found = re.search(rf"\b{what} [^,]+, max (\S+)", " ".join(terminal.text.split()))
@@ -73,25 +103,23 @@ def most(terminal: Terminal, what: str) -> str:
 def test_every_figure_on_screen_is_that_of_the_calls_that_were_made(
     start: Start, endpoint_url: str, name: str, home: Path
 ) -> None:
+    executed = executed_by_alias(client_of(endpoint_url), name)
     keys = {"AWS_ACCESS_KEY_ID": ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
     terminal = start("--endpoint-url", endpoint_url, "--region", REGION, environment=keys)
     terminal.wait_for(name)
     terminal.press("/")
     terminal.wait_for("esc Close")
-    terminal.press(f"{name}\r")
-    terminal.wait_for("Functions 1 of")
-    terminal.press("m")
+    terminal.press(f"{name}\rm")
     terminal.wait_for("Throttles")
     for said in ("reserved 0", "timeout 20.0 s", "No data: iterator age"):
         terminal.wait_for(said)
 
     terminal.press("\x13\r")  # ctrl+s: the first form is CSV
     terminal.wait_for("Saved")
-    (path,) = (home / ".local/state/lambdatui/metrics").iterdir()
-    rows = list(csv.DictReader(path.read_text().splitlines()))
-    columns = {title: [float(row[title]) for row in rows if row[title]] for title in rows[0] if ":" in title}
+    saved = home / ".local/state/lambdatui/metrics"
+    columns = saved_points(saved)
 
-    assert sum(columns["Invocations: invocations"]) == FINE + FAILING
+    assert sum(columns["Invocations: invocations"]) == FINE + FAILING + BY_ALIAS
     assert sum(columns["Errors: errors"]) == FAILING
     assert sum(columns["Throttles: throttles"]) == REFUSED
     assert max(columns["Concurrency: at the same time"]) == 1
@@ -102,6 +130,14 @@ def test_every_figure_on_screen_is_that_of_the_calls_that_were_made(
     assert most(terminal, "error rate") == f"{max(columns['Errors: error rate (%)']):.3g}"
     assert most(terminal, "at the same time") == "1"
     assert 0 < max(columns["Duration: p50 (ms)"]) <= max(columns["Duration: p99 (ms)"]) < 20_000
+
+    terminal.press("b")
+    terminal.wait_for("alias live by executed version")
+    terminal.wait_for(lambda: all(f" v{it} " in terminal.text for it in executed))
+    terminal.press(":save csv\r")
+    terminal.wait_for(lambda: len(list(saved.glob("*.csv"))) == 2)
+    columns = saved_points(saved)
+    assert {it: sum(columns[f"Invocations: v{it}"]) for it in executed} == executed
 
 
 def test_the_panes_of_the_account_show_the_calls_that_were_made(start: Start, endpoint_url: str, name: str) -> None:
