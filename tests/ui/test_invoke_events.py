@@ -86,7 +86,8 @@ async def test_a_text_that_came_back_is_saved_where_it_is_from(aws: FakeAws, set
         await stage.paste("[3]")
         await stage.press("ctrl+o", "down", "enter")
         assert "b: 3 B" in stage.words
-        await stage.press("ctrl+z", "ctrl+s")
+        await stage.press("ctrl+o", "up", "enter")
+        await stage.press("ctrl+z", "ctrl+z", "ctrl+s")
         assert "a: 3 B" in stage.words
         assert [(project / name).read_text().strip() for name in ("a.json", "b.json")] == ["[3]", "[2]"]
 

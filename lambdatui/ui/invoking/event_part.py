@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 CHECK_AFTER = 0.1
 """Seconds without typing after which the payload is checked."""
+TAKEN_BACK = 10
+"""Events opened one over the other to which ctrl+z finds back; each may be of 6 MB."""
 CHECKED_WHILE_TYPING = 200_000
 """Characters up to which it is."""
 
@@ -65,8 +68,8 @@ class EventPart(Vertical):
         self._title = Static(classes="event-part--title")
         self._settling: Timer | None = None
         self._checking = False
-        self._before: Draft | None = None
-        """What was there before another event was opened over it."""
+        self._before: deque[Draft] = deque(maxlen=TAKEN_BACK)
+        """What was there before other events were opened over it, the last one at the end."""
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -98,9 +101,9 @@ class EventPart(Vertical):
 
     def _take_back(self) -> None:
         """A text that ctrl+z has brought back is of the event that it was of: else it would be saved over another."""
-        before = self._before
+        before = self._before[-1] if self._before else None
         if before is not None and before.text == self.draft.text and before.event is not self.draft.event:
-            self._before = None
+            self._before.pop()
             for it in fields(before):
                 setattr(self.draft, it.name, getattr(before, it.name))
             self.editor.language = before.language
@@ -178,7 +181,8 @@ class EventPart(Vertical):
         from lambdatui.ui.invoking.options import take_options
 
         self.keep()
-        self._before = replace(self.draft) if self.draft.text != event.text else None
+        if self.draft.text != event.text:
+            self._before.append(replace(self.draft))
         self.draft.event = event
         take_options(self.draft, event)
         self.put(event.text, event.language)
@@ -186,7 +190,8 @@ class EventPart(Vertical):
     def use(self, draft: Draft) -> None:
         """Have another draft's text and options in the editor; it belongs to no saved event."""
         self.keep()
-        self._before = replace(self.draft) if self.draft.text != draft.text else None
+        if self.draft.text != draft.text:
+            self._before.append(replace(self.draft))
         for name in ("qualifier", "shares", "kind", "log_tail", "client_context", "tenant", "streaming"):
             setattr(self.draft, name, getattr(draft, name))
         self.draft.event = None
