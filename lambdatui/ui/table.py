@@ -12,6 +12,7 @@ from textual.widgets import Static
 from lambdatui.ui.arranged import ArrangedPane
 from lambdatui.ui.arrangement import Arrangement
 from lambdatui.ui.widgets.columns import Item
+from lambdatui.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -65,7 +66,7 @@ class TablePane(ArrangedPane[Item]):
     ) -> None:
         """`arrangement` is what was remembered; `filter`, where it is not empty, is used in place of its filter."""
         super().__init__(aws, filter, arrangement or Arrangement(), id)
-        self._status = Static(classes="table-pane--status")
+        self._status = Words(classes="table-pane--status")
         self._empty: Static | None = None
         """Says why there are no rows. Made when there are none for the first time."""
         self._coming = False
@@ -139,7 +140,7 @@ class TablePane(ArrangedPane[Item]):
     def tell(self) -> None:
         """The status line and the empty state, from what the table holds."""
         table = self.table
-        self._status.update(Content("  ·  ".join(self._said())), layout=False)
+        self._status.say(Content("  ·  ".join(self._said())))
         empty = not table.shown and not self._coming
         if empty != self.has_class("-empty") or not self._told:
             self._told = True

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events
-from textual._compositor import LayoutUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import Binding, BindingType
 from textual.worker import WorkerError
 
@@ -18,6 +18,7 @@ from lambdatui.settings import is_region
 from lambdatui.ui.bastion import BastionApp
 from lambdatui.ui.memory import Forgetful, Memory, lately, note
 from lambdatui.ui.screens.main import MainScreen
+from lambdatui.ui.terminal.spans import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -158,7 +159,7 @@ class PlacedApp(BastionApp, inherit_bindings=False):
             self._drawn = self.current_mode
             if not isinstance(renderable, LayoutUpdate):
                 renderable = screen._compositor.render_update(full=True, screen_stack=self._background_screens)
-        super()._display(screen, renderable)
+        super()._display(screen, Spans.of(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
 
     async def _leave(self, mode: str, stack: Sequence[Screen[object]], aws: Aws) -> None:
         """End what the screens of a place have under way, then close its gateway."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.concurrency import SCALING_PER_TEN_SECONDS, UNRESERVED_FLOOR, AccountLimits
@@ -25,6 +24,7 @@ from lambdatui.ui.table import TablePane
 from lambdatui.ui.watching import Watching
 from lambdatui.ui.widgets.bar import Bar, BarData, BarPart
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
+from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class ConcurrencyPane(TablePane[Share]):
         """Why the limits were not told the last time."""
         self._shares: dict[str, Share] = {}
         self._bar = Bar()
-        self._words = Static(classes="concurrency--said")
+        self._words = Words(classes="concurrency--said")
 
     def columns(self) -> Sequence[Column[Share]]:
         return (
@@ -213,7 +213,8 @@ class ConcurrencyPane(TablePane[Share]):
         over = self.over
         shown = [it.name for it in self.table.in_sight]
         visible = [need for name in shown for need in (concurrent(name, over), *beside(name, over).values())]
-        ranking = [concurrent(name, over) for name in self._names if name not in set(shown)]
+        in_sight = set(shown)
+        ranking = [concurrent(name, over) for name in self._names if name not in in_sight]
         self._watching.want([account_need(over), *visible, *ranking])
 
     async def _take(self, readings: Readings) -> None:
@@ -243,7 +244,7 @@ class ConcurrencyPane(TablePane[Share]):
         limits = self._limits
         if limits is None:
             self._bar.data = None
-            self._words.update(Content(""))
+            self._words.say(Content(""))
             return
         reading = self._watching.readings.get(account_need(self.over))
         series = None if reading is None or not reading.series.asked else reading.series
@@ -265,7 +266,7 @@ class ConcurrencyPane(TablePane[Share]):
         ]
         if self._looked_at:
             said.append(f"What is reserved by whom: {self._looked_at}.")
-        self._words.update(Content("\n".join(said)))
+        self._words.say(Content("\n".join(said)))
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.errors import AwsError
@@ -26,6 +25,7 @@ from lambdatui.model.text import duration, one_line
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.watching import Watching
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
+from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class ErrorsPane(TablePane[Failing]):
         self._rows: dict[str, Failing] = {}
         self.group_of: Callable[[str], str] = default_log_group
         """The log group of a function, by its name."""
-        self._newest = Static(classes="errors--last")
+        self._newest = Words(classes="errors--last")
         self._newest_of = ""
         """The function whose last error is told."""
 
@@ -246,7 +246,7 @@ class ErrorsPane(TablePane[Failing]):
 
     def _look_for_last(self, name: str) -> None:
         self._newest_of = name
-        self._newest.update(Content(""))
+        self._newest.say(Content(""))
         self.workers.cancel_group(self, "last error")
         if name:
             start(self, partial(self._find_last, name), name="find the last error", group="last error")
@@ -267,16 +267,16 @@ class ErrorsPane(TablePane[Failing]):
                         self._tell_last(max(found, key=lambda it: it.timestamp))
                         return
         except AwsError as problem:
-            self._newest.update(Content(f"Its last error cannot be read: {problem.reason}"))
+            self._newest.say(Content(f"Its last error cannot be read: {problem.reason}"))
             return
         except TimeoutError:
-            self._newest.update(Content(f"No line of an error was found in its log within {PATIENCE:.0f} s."))
+            self._newest.say(Content(f"No line of an error was found in its log within {PATIENCE:.0f} s."))
             return
-        self._newest.update(Content(f"No line of an error in its log in {self.over}."))
+        self._newest.say(Content(f"No line of an error in its log in {self.over}."))
 
     def _tell_last(self, event: LogEvent) -> None:
         at = datetime.fromtimestamp(event.timestamp / 1000).astimezone()
-        self._newest.update(Content(f"! {at:%H:%M:%S} {one_line(event.message)[:LONGEST]}"))
+        self._newest.say(Content(f"! {at:%H:%M:%S} {one_line(event.message)[:LONGEST]}"))
 
     def on_table_selected(self, event: Table.Selected) -> None:
         event.stop()

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual import events
 
@@ -78,9 +78,13 @@ class FlatWidget(Widget, can_focus=True):
             self.refresh()
         else:
             dirty = [y for y, (old, new) in enumerate(zip_longest(self._drawn, lines)) if old != new]
-            if dirty:  # without any region refresh() would draw everything
-                self.refresh(*(Region(0, y, self.size.width, 1) for y in dirty))
+            if regions := [region for y in dirty for region in self.changed(y)]:
+                self.refresh(*regions)  # without any it would draw everything
         self._frame, self._drawn = frame, lines
+
+    def changed(self, y: int) -> Iterable[Region]:
+        """What is to be drawn of a line that is another than before."""
+        return (Region(0, y, self.size.width, 1),)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, 1)

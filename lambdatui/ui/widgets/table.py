@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
 from lambdatui.ui.widgets import drawing
 from lambdatui.ui.widgets.columns import Column, Item, Layout, furthest, lay_out
+from lambdatui.ui.widgets.differing import differing
 from lambdatui.ui.widgets.flat import movement
 from lambdatui.ui.widgets.rows_widget import RowsWidget
 
@@ -124,6 +126,12 @@ class Table(RowsWidget[Item]):
         self._sighted: list[str] = []
         """Keys of what was in sight."""
         self._fresh_focus = False
+        self._lines: dict[int, Strip] = {}
+        """The lines as they were drawn last."""
+        self._ahead: dict[int, Strip] = {}
+        """Lines that were made to see what of them has changed, and are drawn next."""
+        self._looks: dict[str, Style] = {}
+        """Textual forgets its own with every change of the rows."""
 
     # Moving -----------------------------------------------------------------------------------------------------
 
@@ -256,8 +264,30 @@ class Table(RowsWidget[Item]):
         if self.is_mounted:
             self.post_message(self.Arranged(self))
 
+    def changed(self, y: int) -> Sequence[Region]:
+        before = self._lines.get(y)
+        if before is None:
+            return (Region(0, y, self.size.width, 1),)
+        self._lines[y] = self._ahead[y] = line = self._line(y)
+        return [Region(start, y, end - start, 1) for start, end in differing(before, line)]
+
+    def _set_dirty(self, *regions: Region) -> None:
+        if not regions:  # all is drawn anew, maybe in other colours
+            for kept in (self._lines, self._ahead, self._looks):
+                kept.clear()
+        super()._set_dirty(*regions)
+
+    def notify_style_update(self) -> None:
+        self._looks.clear()
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
         """One line of the table; y = 0 is the header."""
+        line = self._ahead.pop(y, None) or self._line(y)
+        self._lines[y] = line
+        return line
+
+    def _line(self, y: int) -> Strip:
         room = self._room
         if y == 0:
             text = drawing.header(self.columns, self._layout(), room, self._sort)
@@ -286,4 +316,7 @@ class Table(RowsWidget[Item]):
         return Strip(joined).crop(0, self.size.width)
 
     def _look(self, look: str) -> Style:
-        return self.get_component_rich_style(f"table--{look}")
+        style = self._looks.get(look)
+        if style is None:
+            style = self._looks[look] = self.get_component_rich_style(f"table--{look}")
+        return style
