@@ -24,7 +24,7 @@ MAX_KEYS = 16
 """Keys of one binding."""
 LINES, LEAST_LINES, MOST_LINES = 200_000, 1000, 1_000_000
 """Lines that a log keeps; that it may be told to keep."""
-REFRESH, LEAST_REFRESH, MOST_REFRESH = 60, 10, 3600
+REFRESH, LEAST_REFRESH, MOST_REFRESH = 60, 1, 3600
 """Seconds between two refreshes of metrics; that it may be told."""
 IDLE, LEAST_IDLE, MOST_IDLE = 900, 60, 86400
 """Seconds without a key until they are refreshed no more; that it may be told."""

@@ -57,9 +57,9 @@ MISTAKES: list[tuple[str | bytes, str]] = [
     ("regoin: x", "1: there is no setting 'regoin'. Did you mean 'region'?"),
     ("a: 1\nzzz: 2", "1: there is no setting 'a'. Possible: accounts, characters, endpoint_url, filter, history,"
      " keymap, log_lines, profile, profiles, read_only, refresh, refresh_idle, region, tail, theme, views."),
-    ("refresh: 9s", "1: 'refresh' must be off, or a time from 10s to 1h, not '9s'."),
-    ("refresh: on", "1: 'refresh' must be off, or a time from 10s to 1h, not 'on'."),
-    ("refresh: 61m", "1: 'refresh' must be off, or a time from 10s to 1h, not '61m'."),
+    ("refresh: 0s", "1: 'refresh' must be off, or a time from 1s to 1h, not '0s'."),
+    ("refresh: on", "1: 'refresh' must be off, or a time from 1s to 1h, not 'on'."),
+    ("refresh: 61m", "1: 'refresh' must be off, or a time from 1s to 1h, not '61m'."),
     ("refresh_idle: 30", "1: 'refresh_idle' must be a time from 60s to 24h, not '30'."),
     ("tail: fast", "1: 'tail' must be poll or live, not 'fast'."),
     ("history: maybe", "1: 'history' must be on or off, not 'maybe'."),
