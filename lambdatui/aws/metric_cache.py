@@ -19,6 +19,9 @@ two, and the period under way grows."""
 FAR_LOOK = 900.0
 """Seconds after which all of a series is asked for again, for what came later than that."""
 
+ENOUGH = 15.0
+"""Seconds for which that is good of which no point ever came, and one figure for a long time, which hardly changes."""
+
 MOST_OTHERS = 2_000
 """Series that are kept though nobody wants them now: a kilobyte each."""
 
@@ -57,6 +60,8 @@ class Entry:
     notes: tuple[str, ...] = ()
     by_clock: bool = False
     """Its one point is made of those of whole hours or days."""
+    any: bool = False
+    """Whether there was ever a point of it."""
 
     def lacks(self, window: Window, now: float, since: float) -> Window | None:
         """What is to be asked for; None for nothing. What was asked for before `since` is out of date."""
@@ -65,7 +70,10 @@ class Entry:
         if not self.asked or window.start < self.points.start or window.start > self.points.end:
             return window
         settled = self.asked - OVERLAP
-        if self.problem is None and (self.tried >= since or (window.end <= settled and not self.partial)):
+        slow = not self.any or len(window.grid) == 1
+        if self.problem is None and (
+            self.tried >= (min(since, now - ENOUGH) if slow else since) or (window.end <= settled and not self.partial)
+        ):
             return None
         if self.partial or now - self.whole >= FAR_LOOK:
             return window
@@ -82,9 +90,9 @@ class Cache:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def lacks(self, ask: Ask, now: float, since: float) -> Ask | None:
-        """What of a series is to be asked for now; see `Entry.lacks()`."""
-        entry = self._entries.get(ask.identity)
+    def lacks(self, ask: Ask, now: float, since: float, identity: Identity) -> Ask | None:
+        """What of a series, which has that identity, is to be asked for now; see `Entry.lacks()`."""
+        entry = self._entries.get(identity)
         if entry is None:
             return ask
         window = entry.lacks(ask.window, now, since)
@@ -108,6 +116,7 @@ class Cache:
         """Take in a part of an answer."""
         entry = self._entry(ask)
         entry.points.cover(ask.window)
+        entry.any = entry.any or len(result.times) > 0
         lost = entry.points.put(result.times, result.values)
         if lost == len(result.times) > 0 and len(ask.window.grid) == 1:
             entry.by_clock = entry.points.put(*_one_point(ask, result)) == 0
@@ -132,7 +141,7 @@ class Cache:
     def forgive(self) -> None:
         """Let all be asked for again: what was not given, and the whole of the rest, for some may have come late."""
         for entry in self._entries.values():
-            entry.again, entry.failures, entry.whole = 0.0, 0, 0.0
+            entry.again, entry.failures, entry.whole, entry.tried = 0.0, 0, 0.0, -math.inf
 
     def clear(self) -> None:
         """Know nothing."""

@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeAlias
 from lambdatui.aws.metric_cache import Cache
 from lambdatui.aws.metric_watch import Watch
 from lambdatui.aws.slices import Slices
-from lambdatui.model.metric_plan import Ask, Identity, ask_for, include
-from lambdatui.model.metrics import Need, Reading
+from lambdatui.model.metric_plan import Ask, Identity, include
+from lambdatui.model.metrics import Frame, Need, Reading, Window
 
 MINUTE = 60
 """Seconds after which needs are of other stretches of time: periods are of whole minutes."""
@@ -42,12 +42,12 @@ class Due(NamedTuple):
 
 
 class _Looked(NamedTuple):
-    """Needs of which nothing was to be asked for."""
+    """Needs, and what they come to for the rest of a minute."""
 
     needs: Sequence[Need]
-    since: float
     until: float
     wanted: Wanted
+    asks: Sequence[tuple[Identity, Ask, Need]]
 
 
 class Wishes:
@@ -58,15 +58,18 @@ class Wishes:
         self._cache = cache
         self._latest = latest
         self._looked: dict[tuple[Watch, bool], _Looked] = {}
+        self._settled: dict[tuple[Watch, bool], float] = {}
+        """Of which all is known, and since when it has to be."""
 
     def upset(self) -> None:
         """Look at everything again: something was not given, or is asked for again."""
-        self._looked.clear()
+        self._settled.clear()
 
     def drop(self, watch: Watch) -> None:
         """Forget a watch."""
         for later in (False, True):
             self._looked.pop((watch, later), None)
+            self._settled.pop((watch, later), None)
 
     async def due(self, watches: Sequence[Watch], since: float, later_since: float, now: float) -> Due:
         """What is to be asked for now. What was asked for before `since` is out of date, or `later_since` if unseen."""
@@ -75,37 +78,52 @@ class Wishes:
         again = math.inf
         for later, limit in ((False, since), (True, later_since)):
             for watch in [*watches]:
+                key = watch, later
                 needs = watch.later if later else watch.visible
-                looked = self._looked.get((watch, later))
-                if looked is None or looked.needs is not needs or looked.since != limit or now >= looked.until:
-                    self._looked.pop((watch, later), None)
+                looked = self._looked.get(key)
+                if looked is None or looked.needs is not needs or now >= looked.until:
+                    self._settled.pop(key, None)
+                    self._looked[key] = looked = await _look(needs, now)
+                if self._settled.get(key) != limit:
                     count = len(asks)
-                    wanted, waiting = await self._look(needs, limit, now, asks, later=later)
-                    looked = _Looked(needs, limit, now // MINUTE * MINUTE + MINUTE, wanted)
+                    waiting = await self._lacking(looked, limit, now, asks, later=later)
                     again = min(again, waiting)
                     if len(asks) == count and waiting == math.inf:
-                        self._looked[watch, later] = looked
+                        self._settled[key] = limit
                 listeners.append((watch, looked.wanted))
         return Due([*asks.values()], listeners, again)
 
-    async def _look(
-        self, needs: Sequence[Need], since: float, now: float, asks: dict[Identity, Ask], *, later: bool
-    ) -> tuple[Wanted, float]:
-        """Who wants what of these, and when some of it is asked for again; what is to be asked for joins `asks`."""
-        wanted: dict[Identity, list[Need]] = {}
+    async def _lacking(
+        self, looked: _Looked, since: float, now: float, asks: dict[Identity, Ask], *, later: bool
+    ) -> float:
+        """Add what is to be asked for of these; when some of it is asked for again that was not given."""
         again = math.inf
         slices = Slices()
-        for number, need in enumerate(needs):
-            ask = ask_for(need, now)
-            identity = ask.identity
-            wanted.setdefault(identity, []).append(need)
+        for number, (identity, ask, need) in enumerate(looked.asks):
             known = self._latest.get(need) if later else None
             if known is None or known.series.asked < since:
-                lacking = self._cache.lacks(ask, now, since)
+                lacking = self._cache.lacks(ask, now, since, identity)
                 if lacking is not None:
                     include(lacking, asks)
                 elif now < (pausing := self._cache.again(identity)):
                     again = min(again, pausing)
             if number % 50 == 49:
                 await slices.turn()
-        return wanted, again
+        return again
+
+
+async def _look(needs: Sequence[Need], now: float) -> _Looked:
+    wanted: dict[Identity, list[Need]] = {}
+    windows: dict[Frame, Window] = {}
+    asks = []
+    slices = Slices()
+    for number, need in enumerate(needs):
+        frame = need.frame
+        window = windows.get(frame) or windows.setdefault(frame, frame.at(now))
+        ask = Ask(need.metric, window, frame.end or 0)
+        identity = ask.identity
+        wanted.setdefault(identity, []).append(need)
+        asks.append((identity, ask, need))
+        if number % 50 == 49:
+            await slices.turn()
+    return _Looked(needs, now // MINUTE * MINUTE + MINUTE, wanted, asks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from lambdatui.model.errors import AwsError
@@ -92,7 +92,6 @@ class Figures:
     more_errors: Change | None = None
     series: Series | None = None
     """Of invocations."""
-    errors_series: Series | None = None
     problem: AwsError | None = None
     """Why there is nothing, or nothing newer."""
     asked: bool = False
@@ -101,6 +100,14 @@ class Figures:
     """Of these figures it is not known yet what there is, by the names of the needs that they are made of."""
     partial: bool = False
     """Whether it said that there is more than it gave."""
+
+    def same(self, other: Figures | None) -> bool:
+        """Whether another would look alike. Gaps are not equal to themselves, and when it was asked does not matter."""
+        if other is None or self.series is None or other.series is None:
+            return False
+        if replace(self, series=None) != replace(other, series=None):
+            return False
+        return self.series.values == other.series.values
 
     def share(self, timeout: float) -> float | None:
         """Which part of the timeout (s) the p95 takes, 0 to 1."""
@@ -130,7 +137,6 @@ def figures(needs: RowNeeds, known: Mapping[Need, Reading], over: Range) -> Figu
         more_invocations=_change(invocations, total(before), now, before),
         more_errors=None if failed is None else _change(errors, earlier, now, before),
         series=now,
-        errors_series=None if failed is None else failed.last(length),
         problem=problem,
         asked=True,
         partial=any(it.partial for it in series.values()),

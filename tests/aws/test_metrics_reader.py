@@ -6,13 +6,13 @@ import asyncio
 
 import pytest
 
-from lambdatui.aws.metric_cache import FAR_LOOK, OVERLAP
+from lambdatui.aws.metric_cache import ENOUGH, FAR_LOOK, OVERLAP
 from lambdatui.aws.metric_reader import LATER, POINTS_A_SECOND
 from lambdatui.aws.metric_watch import Habits
 from lambdatui.model.errors import Denied, Throttled
 from lambdatui.model.metric_figures import total
 from lambdatui.model.metrics import Frame, Range, figure, points
-from tests.aws.cloudwatch_script import START
+from tests.aws.cloudwatch_script import START, now
 from tests.aws.faults import aws_error
 from tests.aws.metric_watching import Stage, need, played
 
@@ -224,6 +224,22 @@ def test_one_figure_of_what_is_not_visible_is_not_asked_for_each_minute() -> Non
         assert 2 <= sum(name == "hidden" for call in stage.service.asked for name, *_ in call.metrics) <= 3
 
     played(script)
+
+
+def test_what_never_had_a_point_is_not_asked_for_each_second_but_at_once_when_somebody_says_so() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("busy", "Invocations", now(), 1)
+        pane = stage.show([need("busy"), need("idle")])
+        await pane.until(lambda: len(pane.known) == 2)
+        await asyncio.sleep(ENOUGH * 2 + 1)
+        asked = [name for call in stage.service.asked for name, *_ in call.metrics]
+        assert asked.count("busy") > 2 * ENOUGH
+        assert asked.count("idle") <= 3
+        stage.metrics.reader.refresh()
+        await asyncio.sleep(0.5)
+        assert "idle" in {name for call in stage.service.asked[-2:] for name, *_ in call.metrics}
+
+    played(script, Habits(every=1))
 
 
 def test_calls_leave_room_in_the_quota_of_points() -> None:

@@ -13,14 +13,12 @@ from aiobotocore.session import AioSession
 
 from lambdatui.aws.answers import StraightSession
 from lambdatui.aws.failures import translating
-from lambdatui.aws.streams import streaming
 from lambdatui.local.event_stream import event
 from lambdatui.model.errors import AwsError, OutcomeUnknown, Rejected
 from lambdatui.model.text import visible
-from tests.aws import broken, event_streams
+from tests.aws import event_streams
 from tests.aws.exchange import Reply
 from tests.aws.fault_server import FaultServer
-from tests.faults.facades import gateway
 
 SILENT = {
     # The SDK drops what is left of a body that ends in a frame, makes an event without content of what is no JSON, and
@@ -108,13 +106,3 @@ async def test_an_exception_in_a_stream_says_what_aws_says(server: FaultServer) 
     server.plan("logs:StartLiveTail", event_streams.broken(random.Random(4))["a modelled exception"])
     with pytest.raises(Rejected, match="3 hours are over"):
         await tail(server)
-
-
-async def test_a_live_tail_that_is_answered_without_a_body_is_an_error_and_holds_nothing_up() -> None:
-    async with FaultServer() as server, gateway(server) as aws:
-        server.plan("logs:StartLiveTail", broken.headed("HTTP/1.1 101 Switching Protocols\nUpgrade: h2c", b""))
-        asked = {"logGroupIdentifiers": ["arn:aws:logs:eu-west-1:1:log-group:g"]}
-        # The SDK reads its first event by itself, unlike that of an invocation.
-        with pytest.raises(AwsError, match="not one that AWS gives"):
-            async with streaming(aws._calls, "logs", "StartLiveTail", "responseStream", **asked) as events:
-                await anext(events)

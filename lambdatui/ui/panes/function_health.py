@@ -218,7 +218,9 @@ class FunctionHealth:
         rows = [it for it in table.everything if it.name in names]
         for start in range(0, len(rows), A_SLICE):
             some = rows[start : start + A_SLICE]
-            self.known |= {it.name: figures(row_needs(it.name, over), found, over) for it in some}
-            table.merge([replace(it, health=self.known[it.name]) for it in some])
+            news = {it.name: figures(row_needs(it.name, over), found, over) for it in some}
+            news = {name: it for name, it in news.items() if not it.same(self.known.get(name))}
+            self.known |= news
+            table.merge([replace(it, health=news[it.name]) for it in some if it.name in news])
             await asyncio.sleep(0)
         self._pane.tell()
