@@ -6,13 +6,13 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lambdatui.config_file import shown
 from lambdatui.model.errors import AwsError, Missing
-from lambdatui.model.function_figures import QUANTITIES, Quantity, first_problem, needs_of, value_of
+from lambdatui.model.function_figures import QUANTITIES, Quantity, needs_of, value_of
 from lambdatui.model.metric_figures import error_rate, percent
 from lambdatui.model.metrics import Range, Reading, figure, points
 from lambdatui.model.text import clock, duration, one_line
@@ -97,8 +97,6 @@ async def _report(settings: Settings, name: str, over: Range, *, as_json: bool) 
         # Of a function that is not there CloudWatch says as much as of one that never ran.
         function = await aws.functions.describe(name)
         figures, series = await _asked(aws, function.function.name, over)
-    if problem := first_problem([*figures.values(), *series.values()]):
-        raise problem
     return (_json if as_json else _text)(function.function.name, over, figures, series)
 
 
@@ -120,29 +118,45 @@ def _values(figures: Answers, series: Answers) -> Mapping[Quantity, float | None
     return {it: value_of(it, figures.get(it, reading), invocations) for it, reading in series.items()}
 
 
-def _rate(values: Mapping[Quantity, float | None]) -> float | None:
-    by_metric = {it.metric: value for it, value in values.items() if it.statistic == "Sum"}
-    return error_rate(by_metric["Errors"], by_metric["Invocations"])
+def _rate(values: Mapping[Quantity, float | None], missing: Collection[Quantity]) -> float | None:
+    by_metric = {it.metric: it for it in values if it.statistic == "Sum"}
+    errors, ran = by_metric["Errors"], by_metric["Invocations"]
+    return None if errors in missing else error_rate(values[errors], values[ran])
+
+
+def _missing(figures: Answers, series: Answers) -> Mapping[Quantity, AwsError]:
+    """What CloudWatch has not given, or not all of, and why."""
+    known = {it: figures.get(it, reading) for it, reading in series.items()}
+    return {it: reading.problem for it, reading in known.items() if reading.problem is not None}
+
+
+def _notes(figures: Answers, series: Answers) -> list[str]:
+    """What CloudWatch says of them, each sentence once."""
+    return list(dict.fromkeys(note for it in (*figures.values(), *series.values()) for note in it.notes))
 
 
 def _text(name: str, over: Range, figures: Answers, series: Answers) -> str:
     window = next(iter(series.values())).series.window
     start, end = (datetime.fromtimestamp(at, UTC).astimezone() for at in (window.start, window.end))
-    values = _values(figures, series)
+    values, missing = _values(figures, series), _missing(figures, series)
     lines = [f"{one_line(name)}, {over}: {clock(start)} to {clock(end)}"]
     for it, value in values.items():
-        shown = "–" if value is None else duration(value) if it.unit == "ms" else f"{value:,.0f}"
+        none = "not given" if it in missing else "–"
+        shown = none if value is None else duration(value) if it.unit == "ms" else f"{value:,.0f}"
         lines.append(f"{it.title:<22}{shown:>12}")
         if it.metric == "Errors":
-            lines.append(f"{'error rate':<22}{percent(_rate(values)):>12}")
+            rate = none if it in missing else percent(_rate(values, missing))
+            lines.append(f"{'error rate':<22}{rate:>12}")
     if any(reading.series.partial for reading in (*figures.values(), *series.values())):
         lines.append("CloudWatch gave only part of it.")
+    lines += [f"CloudWatch says: {one_line(note)}" for note in _notes(figures, series)]
+    lines += dict.fromkeys(sentence(problem, name) for problem in missing.values())
     return "\n".join(lines)
 
 
 def _json(name: str, over: Range, figures: Answers, series: Answers) -> str:
     window = next(iter(series.values())).series.window
-    values = _values(figures, series)
+    values, missing = _values(figures, series), _missing(figures, series)
     named = {it.title.replace(" ", "_").replace("-", "_"): it for it in QUANTITIES}
     return json.dumps(
         {
@@ -151,11 +165,13 @@ def _json(name: str, over: Range, figures: Answers, series: Answers) -> str:
             "start": _moment(window.start),
             "end": _moment(window.end),
             "period": window.period,
-            "figures": {**{key: values[it] for key, it in named.items()}, "error_rate": _rate(values)},
+            "figures": {**{key: values[it] for key, it in named.items()}, "error_rate": _rate(values, missing)},
             "timestamps": [_moment(at) for at in window.grid],
             "series": {key: series[it].series.values for key, it in named.items()},
             "incomplete_points": max(reading.series.incomplete for reading in series.values()),
             "partial": any(reading.series.partial for reading in (*figures.values(), *series.values())),
+            "missing": {key: sentence(missing[it], name) for key, it in named.items() if it in missing},
+            "notes": _notes(figures, series),
         },
         indent=2,
     )

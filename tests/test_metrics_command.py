@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +19,7 @@ import pytest
 from lambdatui.metrics_command import sentence
 from lambdatui.model.errors import Offline
 from tests.aws import faults
+from tests.aws.cloudwatch_script import CloudWatch
 from tests.aws.fault_server import FaultServer
 
 KEYS = {"AWS_ACCESS_KEY_ID": "lambdatui", "AWS_SECRET_ACCESS_KEY": "lambdatui", "AWS_REGION": "eu-west-1"}
@@ -107,6 +109,28 @@ async def test_a_refusal_of_cloudwatch_is_one_sentence_and_exit_1(tmp_path: Path
     assert ended.stderr.startswith("lambdatui: cloudwatch:GetMetricData: not authorized")
     assert ended.stderr.count("\n") == 1
     assert "Press" not in ended.stderr
+
+
+async def test_what_cloudwatch_does_not_give_is_told_beside_what_it_does(tmp_path: Path) -> None:
+    missing = {"Duration": "InternalError", "Errors": "Forbidden"}
+    service = CloudWatch(status=lambda function, metric: missing.get(metric, "Complete"))
+    service.put("f", "Invocations", time.time() - 600, *[1.0] * 7)
+    async with FaultServer() as server:
+        service.on(server)
+        server.plan("lambda:GetFunction", faults.answer({"Configuration": {"FunctionName": "f"}}))
+        ended = await asyncio.to_thread(metrics, tmp_path, "f", "--endpoint-url", server.url)
+        as_json = await asyncio.to_thread(metrics, tmp_path, "f", "--json", "--endpoint-url", server.url)
+    words = [line.split() for line in ended.stdout.splitlines()]
+    assert ended.returncode == 0
+    assert ["invocations", "7"] in words
+    assert [it for it in words if it[-2:] == ["not", "given"]] == [
+        [*title.split(), "not", "given"] for title in ("errors", "error rate", "p50", "p95", "p99", "slowest")
+    ]
+    assert "cloudwatch:GetMetricData: CloudWatch could not give this metric." in ended.stdout
+    assert "cloudwatch:GetMetricData: This metric may not be read." in ended.stdout
+    told = json.loads(as_json.stdout)
+    assert told["figures"]["error_rate"] is None
+    assert set(told["missing"]) == {"errors", "p50", "p95", "p99", "slowest"}
 
 
 def test_without_a_region_it_is_said_what_to_do_without_a_key_to_press(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class Metrics:
         return Watch(self.reader)
 
     async def read(self, needs: Sequence[Need]) -> Readings:
-        """What there is of some needs, asked for once. Raises AwsError, for the first of them that was refused."""
+        """What there is of some needs, asked for once. Raises AwsError where none was given: of the first of them."""
         known: dict[Need, Reading] = {}
         # One of its own: what others have asked for, and were refused, is no answer to this.
         watch = Watch(Reader(self._calls, Habits(every=None), self._timing))
@@ -57,7 +57,8 @@ class Metrics:
                 known |= readings
                 if all(need in known for need in needs):
                     break
-        if problem := first_problem([known[need] for need in needs]):
+        problem = first_problem([known[need] for need in needs])
+        if problem is not None and not any(known[need].series.asked for need in needs):
             raise problem
         return known
 
