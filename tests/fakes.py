@@ -40,6 +40,7 @@ from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import LogEvent, TailRequest, TailUpdate
 from lambdatui.model.metrics import Metric, Need, Reading, Series, Window, nothing
 from lambdatui.model.policies import Caller
+from lambdatui.model.pool import PROVISIONED
 from lambdatui.model.text import one_line
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
 from lambdatui.model.versions import Alias, Provisioned, Version
@@ -390,6 +391,8 @@ class FakeMetrics(Metrics):
         self.watches: list[FakeWatch] = []
         """Those that are told now."""
         self.active_are: frozenset[str] = frozenset()
+        self.provisioned_are: frozenset[str] = frozenset()
+        """Those that used provisioned concurrency."""
         self.variants_are: Sequence[Variant] = ()
 
     def clock(self) -> float:
@@ -418,7 +421,7 @@ class FakeMetrics(Metrics):
             return self.active_are
 
     async def active_by(self, metrics: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        return dict.fromkeys(metrics, await self.active())
+        return {**dict.fromkeys(metrics, await self.active()), PROVISIONED: self.provisioned_are}
 
     async def variants(self, function: str) -> Sequence[Variant]:
         async with self.wire.read("cloudwatch:ListMetrics"):
@@ -448,6 +451,8 @@ class FakeConcurrency(Concurrency):
         self.limits = AccountLimits(1000, 1000)
         self.reserved_are: Mapping[str, int] = {}
         """By name of the function."""
+        self.provisioned_is: Sequence[Provisioned] = ()
+        """Of each function."""
         self.settings_asked = 0
         """How often the limits were asked for by what is no pane."""
 
@@ -459,6 +464,11 @@ class FakeConcurrency(Concurrency):
         self.settings_asked += 1
         async with self._wire.read("lambda:GetAccountSettings", load=False):
             return self.limits
+
+    async def provisioned(self, names: Sequence[str]) -> AsyncGenerator[tuple[str, Sequence[Provisioned]], None]:
+        for name in names:
+            async with self._wire.read("lambda:ListProvisionedConcurrencyConfigs", load=False):
+                yield name, self.provisioned_is
 
     async def reserved(self, name: str) -> int | None:
         async with self._wire.read("lambda:GetFunction"):

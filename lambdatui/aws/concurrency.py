@@ -92,16 +92,19 @@ class Concurrency:
         self._known[name] = monotonic(), found
         return found
 
-    async def reservations(self, names: Sequence[str], limits: AccountLimits) -> AsyncGenerator[Reservations, None]:
+    async def reservations(
+        self, names: Sequence[str], limits: AccountLimits, least: int = 0
+    ) -> AsyncGenerator[Reservations, None]:
         """What functions have reserved, as it is found, in the order of `names`; the most likely ones belong first.
 
         It ends as soon as what was found is all that the account says is reserved: often with a few of thousands.
+        The first `least` are looked at in any case: a reservation of 0 adds nothing to what is reserved.
         To be closed. Raises AwsError, but not for a function that is gone.
         """
         found: dict[str, int] = {}
         looked_at, rest = 0, iter(names)
         yield (latest := Reservations({}, 0, len(names), limits.reserved))
-        while not latest.complete:
+        while not latest.complete or looked_at < min(least, len(names)):
             batch = list(islice(rest, AT_ONCE))
             began = self._timing.clock()
             for name, reserved in zip(batch, await self._together(batch), strict=True):
@@ -109,7 +112,7 @@ class Concurrency:
                 if reserved is not None:
                     found[name] = reserved
             yield (latest := Reservations(dict(found), looked_at, len(names), limits.reserved))
-            if not latest.complete:
+            if not latest.complete or looked_at < least:
                 await self._timing.sleep(max(0.0, len(batch) / A_SECOND - (self._timing.clock() - began)))
 
     async def provisioned(self, names: Sequence[str]) -> AsyncGenerator[tuple[str, Sequence[Provisioned]], None]:

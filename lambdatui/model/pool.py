@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lambdatui.model.concurrency import AccountLimits
-from lambdatui.model.metric_figures import counted, latest, peak, total
+from lambdatui.model.chart_scale import figure
+from lambdatui.model.concurrency import SCALING_PER_TEN_SECONDS, UNRESERVED_FLOOR, AccountLimits
+from lambdatui.model.metric_figures import counted, lately, peak, percent, total
 from lambdatui.model.metrics import Frame, Metric, Need, Range, Reading, of_function, points
 
 CONCURRENT = ("ConcurrentExecutions", "Maximum")
 LONGEST_NOW = 120
 """Seconds of a period that can be called now."""
-PROVISIONED = (
-    ("ProvisionedConcurrencyUtilization", "Maximum"),
-    ("ProvisionedConcurrencySpilloverInvocations", "Sum"),
-)
-"""Of provisioned concurrency: which part of it was in use at most, and calls that found none of it free."""
-
-
-def account_need(over: Range) -> Need:
-    """Executions at the same time, of all functions together."""
-    return Need(Metric(*CONCURRENT), points(over))
+PROVISIONED = "ProvisionedConcurrentExecutions"
+"""How much of provisioned concurrency is in use. Which part that is, CloudWatch tells of versions and aliases only."""
+SPILLOVER = "ProvisionedConcurrencySpilloverInvocations"
+"""Calls that found none of it free."""
 
 
 def now_frame(over: Range) -> Frame:
@@ -35,15 +30,39 @@ def use_need(over: Range) -> Need:
     return Need(Metric(*CONCURRENT), now_frame(over))
 
 
+class AccountNeeds(NamedTuple):
+    """What is told of all functions together."""
+
+    concurrent: Need
+    now: Need
+    unreserved: Need
+    """Executions now of those that have reserved nothing."""
+    throttles: Need
+
+
+def account_needs(over: Range) -> AccountNeeds:
+    """What is told of all functions together in a stretch of time."""
+    unreserved = Metric("UnreservedConcurrentExecutions", "Maximum")
+    return AccountNeeds(
+        Need(Metric(*CONCURRENT), points(over)),
+        use_need(over),
+        Need(unreserved, now_frame(over)),
+        Need(Metric("Throttles", "Sum"), points(over)),
+    )
+
+
 def concurrent(name: str, over: Range) -> Need:
     """Executions of one function at the same time."""
     return Need(of_function(name, *CONCURRENT), points(over))
 
 
-def beside(name: str, over: Range) -> Mapping[str, Need]:
-    """What else is told of a function, by metric."""
-    wanted = (("Throttles", "Sum"), ("Invocations", "Sum"), *PROVISIONED)
-    return {metric: Need(of_function(name, metric, statistic), points(over)) for metric, statistic in wanted}
+def beside(name: str, over: Range, *, provisioned: bool) -> Mapping[str, Need]:
+    """What else is told of a function."""
+    wanted = [("Throttles", "Sum"), ("Invocations", "Sum")]
+    if provisioned:
+        wanted += [(PROVISIONED, "Maximum"), (SPILLOVER, "Sum")]
+    needs = {metric: Need(of_function(name, metric, statistic), points(over)) for metric, statistic in wanted}
+    return needs | {"now": Need(of_function(name, *CONCURRENT), now_frame(over))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +71,55 @@ class Share:
 
     name: str
     now: float | None = None
-    """Executions in the last period that there is a point of."""
+    """Executions in the last minutes."""
     peak: float | None = None
     reserved: int | None = None
-    """None also where it has reserved none."""
+    """None also where it has reserved none; 0 stops it."""
     throttles: float | None = None
-    utilization: float | None = None
-    """Of its provisioned concurrency, 0 to 1, at its peak."""
+    provisioned: int | None = None
+    provisioned_peak: float | None = None
+    """How much of that was in use at most."""
     spillover: float | None = None
     points: tuple[float | None, ...] = ()
 
-    def part_of(self, limit: int) -> float | None:
-        """Which part of the account's limit it took at its peak."""
-        return None if self.peak is None or not limit else self.peak / limit
+    @property
+    def utilization(self) -> float | None:
+        """Which part of its provisioned concurrency was in use at its peak, 0 to 1."""
+        return (
+            None if not self.provisioned or self.provisioned_peak is None else self.provisioned_peak / self.provisioned
+        )
+
+    def part_of(self, pool: int) -> float | None:
+        """Which part of what it may take it took at its peak: of what it has reserved, else of what nobody has."""
+        most = pool if self.reserved is None else self.reserved
+        return None if self.peak is None or not most else self.peak / most
 
 
-def share(name: str, over: Range, known: Mapping[Need, Reading], reserved: int | None) -> Share:
+class Has(NamedTuple):
+    """What is known of what functions have, by name."""
+
+    reserved: Mapping[str, int]
+    provisioned: Mapping[str, int]
+    """Those that use theirs; 0 while it is not known how much that is."""
+
+
+def share(name: str, over: Range, known: Mapping[Need, Reading], has: Has) -> Share:
     """What is known of a function."""
-    running = known.get(concurrent(name, over))
-    found = {metric: known[need].series for metric, need in beside(name, over).items() if need in known}
-    asked = {metric: series for metric, series in found.items() if series.asked}
-    throttled = asked.get("Throttles")
-    calls = asked.get("Invocations")
-    utilization, spillover = (asked.get(metric) for metric, _ in PROVISIONED)
-    series = None if running is None or not running.series.asked else running.series
+    needs = beside(name, over, provisioned=name in has.provisioned)
+    needs = {**needs, "points": concurrent(name, over)}
+    found = {what: known[need].series for what, need in needs.items() if need in known}
+    asked = {what: series for what, series in found.items() if series.asked}
+    series, throttled, calls, now = (asked.get(what) for what in ("points", "Throttles", "Invocations", "now"))
+    used, spilled = asked.get(PROVISIONED), asked.get(SPILLOVER)
     return Share(
         name,
-        None if series is None else latest(series),
+        None if now is None else lately(now),
         None if series is None else peak(series),
-        reserved,
+        has.reserved.get(name),
         None if throttled is None else total(throttled) if calls is None else counted(throttled, calls),
-        None if utilization is None else peak(utilization),
-        None if spillover is None else total(spillover),
+        has.provisioned.get(name) or None,
+        None if used is None else peak(used),
+        None if spilled is None else total(spilled),
         () if series is None else tuple(series.values),
     )
 
@@ -93,22 +129,58 @@ class Pool(NamedTuple):
 
     reserved: int
     """Kept for functions that have reserved it, in use or not."""
+    provisioned: int
+    """Kept for functions that have reserved nothing, in use or not."""
     used: float
     """In use by the others."""
+    kept: float
+    """Of the floor of what cannot be reserved, what is not in use."""
     free: float
-    """Left to the others, beyond the floor or not."""
     over: float
     """More than there is: what is known of it was true at different moments."""
 
-    @property
-    def sum(self) -> float:
-        """All of it: the limit, where nothing is over."""
-        return self.reserved + self.used + self.free
+
+def pool(limits: AccountLimits, in_use: float, unreserved: float | None, shares: Collection[Share]) -> Pool:
+    """How the limit is divided. Executions now: `in_use` of all, `unreserved` of those that have reserved nothing."""
+    others = [it for it in shares if it.reserved is None and it.provisioned]
+    provisioned = min(sum(it.provisioned or 0 for it in others), limits.unreserved)
+    if unreserved is None:
+        unreserved = in_use - sum(min(it.now or 0.0, it.reserved) for it in shares if it.reserved)
+    used = max(0.0, unreserved - sum(min(it.now or 0.0, it.provisioned or 0) for it in others))
+    left = limits.unreserved - provisioned - used
+    taken = provisioned + used
+    kept = max(0.0, min(left, UNRESERVED_FLOOR - taken))
+    return Pool(
+        limits.reserved,
+        provisioned,
+        min(used, float(limits.unreserved - provisioned)),
+        kept,
+        max(0.0, left - kept),
+        max(0.0, -left),
+    )
 
 
-def pool(limits: AccountLimits, in_use: float, shares: Iterable[Share]) -> Pool:
-    """How the limit is divided. `in_use`: executions of all functions now."""
-    of_reserved = sum(min(it.now or 0.0, it.reserved) for it in shares if it.reserved)
-    used = max(0.0, in_use - of_reserved)
-    free = limits.unreserved - used
-    return Pool(limits.reserved, min(used, float(limits.unreserved)), max(0.0, free), max(0.0, -free))
+class Told(NamedTuple):
+    """What CloudWatch tells of all functions together; None where it does not."""
+
+    in_use: float | None
+    highest: float | None
+    throttles: float | None
+
+
+def sentences(limits: AccountLimits, use: Told, over: Range, having: Collection[Share]) -> Iterator[str]:
+    """How the account does, for people. `having`: those with provisioned concurrency."""
+    refused = f", ! {figure(use.throttles)} throttled" if use.throttles else ""
+    yield (
+        f"In use {figure(use.in_use)}, at most {figure(use.highest)} in {over}{refused}; "
+        f"unreserved {limits.unreserved:,}: {UNRESERVED_FLOOR} stay so."
+    )
+    if having:
+        used = [it.provisioned_peak for it in having if it.provisioned_peak is not None]
+        most = sum(it.provisioned or 0 for it in having)
+        yield (
+            f"Provisioned {most:,} for {len(having):,} function{'s' * (len(having) != 1)}, at most "
+            f"{percent(sum(used) / most if used else None)} used; {figure(sum(it.spillover or 0 for it in having))} "
+            "calls spilled over."
+        )
+    yield f"Each function gains up to {SCALING_PER_TEN_SECONDS:,} in 10 s. :reserve 50 NAME asks if it can be."

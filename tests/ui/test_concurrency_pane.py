@@ -7,6 +7,8 @@ import pytest
 from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import Missing
 from lambdatui.model.metrics import Metric
+from lambdatui.model.pool import PROVISIONED, SPILLOVER
+from lambdatui.model.versions import Provisioned
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.concurrency import ConcurrencyPane
 from lambdatui.ui.screens.function import FunctionScreen
@@ -27,7 +29,9 @@ def crowded(aws: FakeAws) -> FakeAws:
         name = dict(metric.dimensions).get("FunctionName", "")
         if metric.name == "ConcurrentExecutions":
             return running.get(name) if name else 70.0
-        return {"Throttles": 2.0, "Invocations": 100.0}.get(metric.name) if name == "checkout-api" else None
+        if metric.name == "UnreservedConcurrentExecutions":
+            return 40.0
+        return {"Throttles": 2.0, "Invocations": 100.0}.get(metric.name) if name in {"", "checkout-api"} else None
 
     aws.metrics.value = value
     aws.metrics.active_are = frozenset(running)
@@ -42,8 +46,8 @@ async def test_the_bar_adds_up_to_the_limit(crowded: FakeAws, settings: Settings
         data = stage.pane(ConcurrencyPane)._bar.data
         assert data is not None
         assert sum(part.value for part in data.parts) + data.free == data.total == 1000
-        assert {part.name: part.value for part in data.parts} == {"reserved": 200, "in use": 40, "kept unreserved": 100}
-        assert "In use 70 of 1,000, at most 70 in 1h; reserved 200, unreserved 800" in stage.words
+        assert {part.name: part.value for part in data.parts} == {"reserved": 200, "in use": 40, "kept unreserved": 60}
+        assert "In use 70, at most 70 in 1h, ! 120 throttled; unreserved 800: 100 stay so." in stage.words
 
 
 async def test_who_takes_most_of_it_comes_first(crowded: FakeAws, settings: Settings) -> None:
@@ -53,7 +57,8 @@ async def test_who_takes_most_of_it_comes_first(crowded: FakeAws, settings: Sett
         assert [(it.name, it.peak, it.reserved) for it in rows] == [
             ("checkout-api", 40.0, None), ("orders-create", 30.0, 200),
         ]  # fmt: skip
-        assert "4.0%" in stage.words
+        assert "5.0%" in stage.words  # of 800 that nobody has reserved
+        assert "15%" in stage.words  # of its 200
         assert "! 120" in stage.words
         # The last reservation is taken back elsewhere.
         crowded.concurrency.limits, crowded.concurrency.reserved_are = AccountLimits(1000, 1000), {}
@@ -100,7 +105,7 @@ async def test_who_may_not_list_metrics_is_not_told_that_nobody_runs(crowded: Fa
     async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
         await settled(stage.pilot)
         assert "Which functions were invoked lately is not known." in stage.words
-        assert "In use 70 of 1,000" in stage.words
+        assert "In use 70, at most 70" in stage.words
 
 
 async def test_where_nothing_at_all_may_be_read_that_is_said(aws: FakeAws, settings: Settings) -> None:
@@ -133,5 +138,46 @@ async def test_who_may_not_list_functions_is_told_so_and_sees_the_rest(crowded: 
     async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
         await settled(stage.pilot)
         assert "without what functions have reserved" in stage.words
-        assert "In use 70 of 1,000" in stage.words
+        assert "In use 70, at most 70" in stage.words
         assert "checkout-api" in stage.words
+
+
+async def test_a_function_that_is_stopped_says_so_though_nothing_is_reserved_in_all(
+    crowded: FakeAws, settings: Settings
+) -> None:
+    crowded.concurrency.limits = AccountLimits(1000, 1000)
+    crowded.concurrency.reserved_are = {"checkout-api": 0}
+    async with showing(crowded, settings, ConcurrencyPane, size=(80, 24)) as stage:
+        await settled(stage.pilot)
+        assert "0 stopped" in stage.words
+        await stage.press("slash", *"reserved<1", "enter")
+        assert [it.name for it in stage.pane(ConcurrencyPane).table.items] == ["checkout-api"]
+
+
+async def test_what_is_provisioned_is_a_part_of_the_bar_with_its_utilisation_and_what_spilled_over(
+    crowded: FakeAws, settings: Settings
+) -> None:
+    before = crowded.metrics.value
+    more = {PROVISIONED: 18.0, SPILLOVER: 1.0}
+    crowded.metrics.value = lambda metric, at, period: more.get(metric.name, before(metric, at, period))
+    crowded.metrics.provisioned_are = frozenset({"checkout-api"})
+    crowded.concurrency.provisioned_is = [Provisioned("live", 20, 20, 20, "READY")]
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        data = stage.pane(ConcurrencyPane)._bar.data
+        assert data is not None
+        assert sum(part.value for part in data.parts) + data.free == data.total == 1000
+        assert {part.name: part.value for part in data.parts} == {
+            "reserved": 200, "in use": 20, "provisioned": 20, "kept unreserved": 60,
+        }  # fmt: skip
+        assert "Provisioned 20 for 1 function, at most 90% used; 60 calls spilled over." in stage.words
+        assert "! 20, 90%" in stage.words
+
+
+async def test_who_ran_an_hour_ago_does_not_run_now(crowded: FakeAws, settings: Settings) -> None:
+    before, end = crowded.metrics.value, crowded.metrics.now - 1200
+    crowded.metrics.value = lambda metric, at, period: before(metric, at, period) if at < end else None
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "In use –, at most 70 in 1h" in stage.words
+        assert {it.now for it in stage.pane(ConcurrencyPane).table.items} == {None}

@@ -9,48 +9,48 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.content import Content
 from textual.message import Message
 
-from lambdatui.model.chart_scale import figure
-from lambdatui.model.concurrency import SCALING_PER_TEN_SECONDS, UNRESERVED_FLOOR, AccountLimits
+from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import AwsError
-from lambdatui.model.metric_figures import latest, peak, percent
-from lambdatui.model.metrics import Range
-from lambdatui.model.pool import Share, account_need, beside, concurrent, pool, share
-from lambdatui.model.sparkline import sparkline
+from lambdatui.model.metric_figures import lately, peak, total
+from lambdatui.model.pool import (
+    PROVISIONED,
+    Has,
+    Share,
+    Told,
+    account_needs,
+    beside,
+    concurrent,
+    pool,
+    sentences,
+    share,
+)  # fmt: skip
 from lambdatui.model.terms import Number
 from lambdatui.model.text import one_line
 from lambdatui.ui.command_line import CommandError, Verb
+from lambdatui.ui.figures import FiguresPane
+from lambdatui.ui.panes.concurrency_cells import columns
 from lambdatui.ui.reporting import SECONDS, report
-from lambdatui.ui.table import TablePane
-from lambdatui.ui.watching import Watching
 from lambdatui.ui.widgets.bar import Bar, BarData, BarPart
-from lambdatui.ui.widgets.columns import Cell, Column, Toned
+from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
-    from lambdatui.aws.metric_watch import Readings
+    from lambdatui.model.metrics import Need, Series
     from lambdatui.model.terms import Field
     from lambdatui.ui.widgets.table import Table
 
-TREND = 12
-"""Cells of the sparkline."""
 LIMITS, LATELY = "the account's limits", "the functions that were invoked lately"
 RESERVED = "what functions have reserved"
 """Parts that can be lacking, as they are called."""
 
 
-def _number(value: float | None, *, alert: bool = False) -> Cell:
-    if value is None:
-        return Toned("–", "muted")
-    return Toned(f"! {figure(value)}", "warning") if alert and value > 0 else figure(value)
-
-
-class ConcurrencyPane(TablePane[Share]):
+class ConcurrencyPane(FiguresPane[Share]):
     """The limit as one bar, and the functions that were invoked lately, those that took most of it first."""
 
     NAME = "concurrency"
@@ -58,6 +58,7 @@ class ConcurrencyPane(TablePane[Share]):
     TITLE = "Concurrency"
     LOADING = "Asking for the account's limits…"
     EMPTY = "No function was invoked in the last three hours, and none has reserved anything."
+    FIGURED = ("Now", "Reserved", "Thr", "Provisioned", "Spillover", "thr")
     FIELDS: ClassVar[Sequence[Field[Share]]] = (
         Number("peak", lambda it: it.peak, ">10"),
         Number("reserved", lambda it: it.reserved, ">0"),
@@ -74,7 +75,7 @@ class ConcurrencyPane(TablePane[Share]):
     DEFAULT_CSS = """
     ConcurrencyPane {
         & .concurrency--said { height: auto; padding: 0 1; }
-        & Bar { height: 4; margin: 0 1; }
+        & Bar { height: 3; margin: 0 1; }
     }
     """
 
@@ -82,97 +83,102 @@ class ConcurrencyPane(TablePane[Share]):
         super().__init__(aws, **arguments)
         if self.table.sorted_by[0] is None:
             self.table.sort_by(2, reverse=True)
-        self._watching = Watching(self, aws, self._take)
         self._names: Sequence[str] = ()
-        self._reserved: dict[str, int] = {}
+        self._has = Has({}, {})
         self._looked_at = ""
         """Of how many functions it is known what they have reserved, where that is not all."""
         self._limits: AccountLimits | None = None
         self._refused: AwsError | None = None
         """Why the limits were not told the last time."""
+        self._throttled: Collection[str] = ()
+        """Functions of which calls were throttled lately: nothing may be reserved for them, of all there is."""
         self._shares: dict[str, Share] = {}
         self._bar = Bar()
         self._words = Words(classes="concurrency--said")
 
     def columns(self) -> Sequence[Column[Share]]:
-        return (
-            Column("Function", lambda it: it.name, 20, grow=3, sort=lambda it: it.name.lower()),
-            Column("Now", lambda it: _number(it.now), 6, sort=lambda it: it.now, align="right"),
-            Column("Peak", lambda it: _number(it.peak), 6, sort=lambda it: it.peak, align="right"),
-            Column("Of limit", self._part, 8, sort=lambda it: it.peak, align="right"),
-            Column("Reserved", lambda it: _number(it.reserved), 9, sort=lambda it: it.reserved, align="right"),
-            Column("Thr", lambda it: _number(it.throttles, alert=True), 7, sort=lambda it: it.throttles, align="right"),
-            Column("Trend", lambda it: sparkline(it.points, TREND), TREND),
-            Column("Prov. used", lambda it: percent(it.utilization), 11, sort=lambda it: it.utilization, align="right"),
-            Column("Spillover", lambda it: _number(it.spillover, alert=True), 10, sort=lambda it: it.spillover,
-                   align="right"),
-        )  # fmt: skip
+        return columns(self._part_of)
 
-    def _part(self, row: Share) -> str:
-        return percent(None if self._limits is None else row.part_of(self._limits.concurrent))
+    def _part_of(self, row: Share) -> float | None:
+        return None if self._limits is None else row.part_of(self._limits.unreserved)
 
     def content(self) -> ComposeResult:
         yield self._bar
         yield self._words
         yield from super().content()
 
-    @property
-    def over(self) -> Range:
-        """The stretch of time that is looked at."""
-        return Range(self.aws.window)
-
     async def load(self) -> None:
-        """Ask for the limits and who was invoked lately; what is reserved comes after that, as it is found."""
+        """Ask for the limits and who was invoked lately; what functions have comes after that, as it is found."""
         try:
             self._limits = await self.aws.concurrency.account()
         except AwsError as problem:
             self._refused = problem
         else:
             self._refused = None
-        self._tell_pool()
+        self.figures_came()
         await super().load()
         self.lacks(LIMITS, self._refused)
-        if self._limits is not None and self._limits.reserved:
-            start(self, self._find_reservations, name="find reservations", group="reservations")
-        elif self._limits is not None:  # what was reserved is not any more
-            self._take_reserved({}, "")
-            self.lacks(RESERVED, None)
+        start(self, self._find_reservations, name="find reservations", group="reservations")
+        start(self, self._find_provisioned, name="find what is provisioned", group="provisioned")
 
     async def pages(self) -> AsyncGenerator[Sequence[Share], None]:
         try:
-            names = await self.aws.metrics.active()
+            had = await self.aws.metrics.active_by(["Invocations", "Throttles", PROVISIONED])
         except AwsError as problem:
             if self._refused is not None:  # then there is nothing to show
                 raise self._refused from problem
             self.lacks(LATELY, problem)
-            names = frozenset()
+            had = {}
         else:
             self.lacks(LATELY, None)
-        self._names = sorted(names | self._reserved.keys())
-        self.want()
-        self._watching.begin()
-        yield self._rows(self._names)
+        self._throttled = had.get("Throttles", ())
+        self._has = self._has._replace(
+            provisioned={name: self._has.provisioned.get(name, 0) for name in had.get(PROVISIONED, ())}
+        )
+        self._names = sorted({*had.get("Invocations", ()), *self._throttled, *self._has.reserved})
+        self.begin_reading()
+        yield [*self.known_of(self._names)]
+
+    # What functions have ----------------------------------------------------------------------------------------
 
     async def _find_reservations(self) -> None:
+        """Those that were throttled are looked at in any case: one that is stopped adds nothing to what is reserved."""
         limits = self._limits
         if limits is None:
             return
-        names = list(self._names)
+        names = dict.fromkeys(name for name in self._names if name in self._throttled)
+        least, latest = len(names), self._has.reserved
+        names.update(dict.fromkeys(self._names))
         try:
-            names += [it.name for it in await self.aws.functions.listed()]
-            async with aclosing(self.aws.concurrency.reservations(list(dict.fromkeys(names)), limits)) as found:
+            if limits.reserved:
+                names.update({it.name: None for it in await self.aws.functions.listed()})
+            async with aclosing(self.aws.concurrency.reservations([*names], limits, least)) as found:
                 async for known in found:
-                    more = "" if known.complete else f"looked at {known.looked_at:,} of {known.of:,} functions for it"
-                    self._take_reserved(known.by_function, more)
+                    self._looked_at = "" if known.complete else f"{known.looked_at:,} of {known.of:,} functions"
+                    self._take_has(self._has._replace(reserved={**self._has.reserved, **known.by_function}))
+                    latest = known.by_function
+            self._take_has(self._has._replace(reserved=dict(latest)))  # what was reserved may not be any more
             self.lacks(RESERVED, None)
         except AwsError as problem:
             self.lacks(RESERVED, problem)
 
-    def _take_reserved(self, by_function: Mapping[str, int], looked_at: str) -> None:
-        self._reserved, self._looked_at = dict(by_function), looked_at
-        self._names = sorted({*self._names, *self._reserved})
-        self.table.merge(self._rows(self._names))
-        self._tell_pool()
+    async def _find_provisioned(self) -> None:
+        try:
+            async with aclosing(self.aws.concurrency.provisioned([*self._has.provisioned])) as found:
+                async for name, parts in found:
+                    allocated = sum(it.allocated for it in parts)
+                    self._take_has(self._has._replace(provisioned={**self._has.provisioned, name: allocated}))
+            self.lacks("what is provisioned", None)
+        except AwsError as problem:
+            self.lacks("what is provisioned", problem)
+
+    def _take_has(self, has: Has) -> None:
+        if has != self._has:
+            self._has = has
+            self._names = sorted({*self._names, *has.reserved})
+            self.table.merge(self.known_of(self._names))
+            self.want()
+        self.figures_came()
 
     def nothing(self) -> str:
         """That nobody takes anything is said where it is known who was invoked."""
@@ -183,26 +189,16 @@ class ConcurrencyPane(TablePane[Share]):
 
     # What comes -------------------------------------------------------------------------------------------------
 
-    def action_refresh_pane(self) -> None:
-        """Ask for all figures again."""
-        self._watching.refresh()
-        super().action_refresh_pane()
-
     def watch_active(self, active: bool) -> None:
         super().watch_active(active)
         if not active:
-            self._watching.end()
             self.workers.cancel_group(self, "reservations")
+            self.workers.cancel_group(self, "provisioned")
 
     def retime(self) -> None:
-        self._watching.forget()
-        self.table.merge(self._rows(self._names))
-        self._tell_pool()
-        self.want()
-
-    def on_table_sighted(self, event: Table.Sighted) -> None:
-        event.stop()
-        self.want()
+        super().retime()
+        self.table.merge(self.known_of(self._names))
+        self.figures_came()
 
     def on_table_selected(self, event: Table.Selected) -> None:
         event.stop()
@@ -210,63 +206,65 @@ class ConcurrencyPane(TablePane[Share]):
 
     def want(self) -> None:
         """Of all how much ran at the same time, by which they are ranked; of those in sight all else."""
-        over = self.over
         shown = [it.name for it in self.table.in_sight]
-        visible = [need for name in shown for need in (concurrent(name, over), *beside(name, over).values())]
-        in_sight = set(shown)
-        ranking = [concurrent(name, over) for name in self._names if name not in in_sight]
-        self._watching.want([account_need(over), *visible, *ranking])
+        ranking = [concurrent(name, self.over) for name in self._names]
+        visible = [*account_needs(self.over), *(need for name in shown for need in self._needs(name))]
+        rest = [need for name in self._names for need in self._needs(name)] if self.by_figures else []
+        # Beside the list that somebody looks at, those out of sight are ranked anew more seldom.
+        self.watching.want([*visible, *([] if self.beside else ranking)], [*(ranking if self.beside else []), *rest])
 
-    async def _take(self, readings: Readings) -> None:
-        names = {dict(need.metric.dimensions).get("FunctionName") for need in readings}
-        self.table.merge(self._rows([name for name in self._names if name in names]))
-        self._tell_pool()
-        self.tell()
+    def _needs(self, name: str) -> Iterator[Need]:
+        yield concurrent(name, self.over)
+        yield from beside(name, self.over, provisioned=name in self._has.provisioned).values()
 
-    def _rows(self, names: Sequence[str]) -> Sequence[Share]:
-        over, known = self.over, self._watching.readings
-        rows = [share(name, over, known, self._reserved.get(name)) for name in names]
-        self._shares |= {row.name: row for row in rows}
-        return rows
+    def known_of(self, names: Collection[str]) -> Iterator[Share]:
+        for name in self._names:
+            if name in names:
+                row = share(name, self.over, self.watching.readings, self._has)
+                self._shares[name] = row
+                yield row
 
     def clear_content(self) -> None:
         """Drop all that was read."""
         self._limits = None
         self._shares.clear()
-        self._reserved.clear()
-        self._watching.forget()
+        self._has = Has({}, {})
         super().clear_content()
-        self._tell_pool()
+        self.figures_came()
 
     # What is said -----------------------------------------------------------------------------------------------
 
-    def _tell_pool(self) -> None:
+    def figures_came(self) -> None:
+        """Divide the limit anew, and say in words what the bar is of."""
         limits = self._limits
+        self._bar.display = limits is not None
         if limits is None:
             self._bar.data = None
             self._words.say(Content(""))
             return
-        reading = self._watching.readings.get(account_need(self.over))
-        series = None if reading is None or not reading.series.asked else reading.series
-        in_use = (latest(series) if series is not None else None) or 0.0
-        parts = pool(limits, in_use, self._shares.values())
+        needs = account_needs(self.over)
+        all_now, others = self._series(needs.now), self._series(needs.unreserved)
+        in_use = None if all_now is None else lately(all_now)
+        parts = pool(limits, in_use or 0.0, None if others is None else lately(others), self._shares.values())
         pieces = [BarPart("reserved", parts.reserved), BarPart("in use", parts.used)]
+        if parts.provisioned:
+            pieces.append(BarPart("provisioned", parts.provisioned))
         if parts.over:
             pieces.append(BarPart("over", parts.over, "over"))
-        floor = min(parts.free, float(UNRESERVED_FLOOR))
-        pieces.append(BarPart("kept unreserved", floor))
-        self._bar.data = BarData("Concurrency", tuple(pieces), limits.concurrent, "free", "limit")
-        highest = None if series is None else peak(series)
-        used = "–" if series is None else f"{in_use:,.0f}"
-        top = "–" if highest is None else f"{highest:,.0f}"
-        said = [
-            f"In use {used} of {limits.concurrent:,}, at most {top} in {self.over}; "
-            f"reserved {limits.reserved:,}, unreserved {limits.unreserved:,}, of which {UNRESERVED_FLOOR} stay so.",
-            f"A function can gain {SCALING_PER_TEN_SECONDS:,} every 10 s. :reserve 50 NAME tells whether that can be.",
-        ]
+        self._bar.data = BarData(
+            "", (*pieces, BarPart("kept unreserved", parts.kept)), limits.concurrent, "free", "limit"
+        )
+        ran, refused = self._series(needs.concurrent), self._series(needs.throttles)
+        use = Told(in_use, None if ran is None else peak(ran), None if refused is None else total(refused))
+        said = [*sentences(limits, use, self.over, [it for it in self._shares.values() if it.provisioned])]
         if self._looked_at:
-            said.append(f"What is reserved by whom: {self._looked_at}.")
+            said.append(f"What is reserved by whom is known of {self._looked_at}.")
         self._words.say(Content("\n".join(said)))
+
+    def _series(self, need: Need) -> Series | None:
+        """What came of a need, if anything did."""
+        reading = self.watching.readings.get(need)
+        return None if reading is None or not reading.series.asked else reading.series
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()

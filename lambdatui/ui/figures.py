@@ -1,0 +1,101 @@
+"""`FiguresPane`: a list whose cells are figures of CloudWatch, read while it can be seen."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from lambdatui.model.metrics import Range
+from lambdatui.ui.table import TablePane
+from lambdatui.ui.watching import Watching
+from lambdatui.ui.widgets.columns import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from lambdatui.aws.gateway import Aws
+    from lambdatui.aws.metric_watch import Readings
+    from lambdatui.ui.widgets.table import Table
+
+A_SLICE = 20
+"""Rows that are changed between two keys."""
+
+
+class FiguresPane(TablePane[Item]):
+    """A subclass says what it needs (`want`), and makes rows of what is known (`known_of`)."""
+
+    FIGURED: ClassVar[Collection[str]] = ()
+    """Titles of columns and names of terms that are known of the rows in sight only, unless one of them is used."""
+
+    def __init__(self, aws: Aws, **arguments: Any) -> None:
+        super().__init__(aws, **arguments)
+        self.watching = Watching(self, aws, self._take)
+
+    # What such a list writes ------------------------------------------------------------------------------------
+
+    def want(self) -> None:
+        """Say what is needed, by `self.watching.want()`: at first, and when something else is in sight."""
+        raise NotImplementedError
+
+    def known_of(self, names: Collection[str]) -> Iterator[Item]:
+        """The rows of these functions, as far as there are any, with what is known by now."""
+        raise NotImplementedError
+
+    def figures_came(self) -> None:
+        """Tell what is told beside the rows."""
+
+    # ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def over(self) -> Range:
+        """The stretch of time that is looked at."""
+        return Range(self.aws.window)
+
+    @property
+    def by_figures(self) -> bool:
+        """Whether it is sorted or filtered by what is not known of all rows otherwise."""
+        index, _ = self.table.sorted_by
+        by = {it.field.name for it in self.table.asked.asked}
+        by |= set() if index is None else {self.table.columns[index].title}
+        return any(it in by for it in self.FIGURED)
+
+    def begin_reading(self) -> None:
+        """Read, while the list can be seen."""
+        self.want()
+        self.watching.begin()
+
+    def watch_active(self, active: bool) -> None:
+        super().watch_active(active)
+        if not active:
+            self.watching.end()
+
+    def arranged(self) -> None:
+        super().arranged()
+        self.want()
+
+    def action_refresh_pane(self) -> None:
+        """Load again, and ask for all figures again."""
+        self.watching.refresh()
+        super().action_refresh_pane()
+
+    def retime(self) -> None:
+        self.watching.forget()
+        self.want()
+
+    def clear_content(self) -> None:
+        self.watching.forget()
+        super().clear_content()
+
+    def on_table_sighted(self, event: Table.Sighted) -> None:
+        event.stop()
+        self.want()
+
+    async def _take(self, readings: Readings) -> None:
+        found = (dict(need.metric.dimensions).get("FunctionName") for need in readings)
+        rows = self.known_of(dict.fromkeys(name for name in found if name is not None).keys())
+        while some := [*islice(rows, A_SLICE)]:
+            self.table.merge(some)
+            await asyncio.sleep(0)
+        self.figures_came()
+        self.tell()
