@@ -6,8 +6,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from lambdatui.model.chart_scale import figure
 from lambdatui.model.metric_figures import Change, counted, error_rate, peak, since, total, zeroed
 from lambdatui.model.metrics import Need, Range, Reading, of_function, points
+from lambdatui.model.text import duration
 
 
 class Beside(NamedTuple):
@@ -16,17 +18,19 @@ class Beside(NamedTuple):
     metric: str
     statistic: str
     title: str
+    words: str
+    """Of it, in words: what a number is put before, or `{}` of which it takes the place."""
     unit: str = ""
     """ms, or empty for a number of things."""
 
 
 BESIDE = (
-    Beside("Throttles", "Sum", "Thr"),
-    Beside("DeadLetterErrors", "Sum", "DLQ"),
-    Beside("DestinationDeliveryFailures", "Sum", "Dest"),
-    Beside("AsyncEventsDropped", "Sum", "Dropped"),
-    Beside("AsyncEventAge", "Maximum", "Async age", "ms"),
-    Beside("IteratorAge", "Maximum", "Iterator", "ms"),
+    Beside("Throttles", "Sum", "Thr", "throttled"),
+    Beside("DeadLetterErrors", "Sum", "DLQ", "not taken by a dead-letter queue"),
+    Beside("DestinationDeliveryFailures", "Sum", "Dest", "not taken by a destination"),
+    Beside("AsyncEventsDropped", "Sum", "Dropped", "events dropped"),
+    Beside("AsyncEventAge", "Maximum", "Async age", "events waited up to {}", "ms"),
+    Beside("IteratorAge", "Maximum", "Iterator", "its stream is up to {} behind", "ms"),
 )
 """In their order on screen. Source: "Types of metrics for Lambda functions", Lambda Developer Guide, 2026."""
 
@@ -65,9 +69,22 @@ class Failing:
     change: Change = UNKNOWN
     since: int | None = None
     """Since when (s since 1970) there are errors, without a period of none."""
+    longer: bool = False
+    """Whether there were errors before that as well, as far as is known."""
     points: tuple[float | None, ...] = ()
     more: Mapping[str, float | None] = field(default_factory=dict)
     """Of `BESIDE`, by metric."""
+
+    @property
+    def beside(self) -> str:
+        """What else went wrong, in words; empty where nothing did."""
+        said = []
+        for it in BESIDE:
+            value = self.more.get(it.metric)
+            if value:
+                shown = duration(value) if it.unit else figure(value)
+                said.append(it.words.format(shown) if "{" in it.words else f"{shown} {it.words}")
+        return " · ".join(said)
 
     @property
     def quiet(self) -> bool:
@@ -97,6 +114,8 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
             more[it.metric] = counted(found.series, calls.last(over.seconds))
         else:
             more[it.metric] = total(found.series)
-    return Failing(
-        name, count, error_rate(count, ran), Change(count, total(before) or 0.0), since(errors), tuple(now.values), more
-    )
+    begun = since(errors)
+    told = (at for at, it in zip(errors.window.grid, errors.values, strict=True) if it is not None)
+    longer = begun is not None and begun == next(told)
+    change = Change(count, total(before) or 0.0)
+    return Failing(name, count, error_rate(count, ran), change, begun, longer, tuple(now.values), more)

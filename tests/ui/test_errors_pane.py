@@ -11,7 +11,8 @@ from lambdatui.model.errors import Offline
 from lambdatui.model.logs import LogEvent, TailUpdate
 from lambdatui.model.metrics import Metric
 from lambdatui.settings import Settings
-from lambdatui.ui.panes.errors import PATIENCE, SETTLED, ErrorsPane
+from lambdatui.ui.panes.errors import ErrorsPane
+from lambdatui.ui.panes.last_error import PATIENCE, SETTLED
 from lambdatui.ui.panes.logs import GroupLogsPane
 from tests import samples
 from tests.fakes import FakeAws, denied
@@ -127,6 +128,13 @@ async def test_functions_that_only_were_throttled_or_lost_events_are_told_of(aws
         assert {it.name for it in stage.pane(ErrorsPane).table.items} == {"orders-create", "price-import"}
         assert "! 120" in stage.words
         assert "0 errors in 1h" in stage.words
+        await stage.resize(80, 24)
+        assert "Thr" in stage.text
+        assert "60 events dropped" in stage.words
+        await stage.press("j")
+        assert "120 throttled" in stage.words
+        await stage.press("slash", *"thr>0", "enter")
+        assert {it.name for it in stage.pane(ErrorsPane).table.items} == {"price-import"}
 
 
 async def test_what_is_refused_is_not_said_to_be_nothing(aws: FakeAws, settings: Settings) -> None:
