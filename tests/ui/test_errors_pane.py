@@ -49,6 +49,7 @@ async def test_functions_are_ranked_by_their_errors_and_those_without_are_left_o
         pane = stage.pane(ErrorsPane)
         assert [(it.name, it.errors) for it in pane.table.items] == [("orders-create", 300.0), ("checkout-api", 60.0)]
         assert "! 300 ! 50% ▲ new" in stage.words
+        assert not any(it.longer for it in pane.table.items)
         assert "1.5 s" in stage.words
         assert "360 errors in 1h, of 3 functions" in stage.words
 
@@ -112,6 +113,8 @@ async def test_another_window_is_another_sum(failing: FakeAws, settings: Setting
         await stage.press("colon", *"window 15m", "enter")
         assert "90 errors in 15m" in stage.words
         assert "! 75" in stage.words
+        assert all(it.longer for it in stage.pane(ErrorsPane).table.items)
+        assert " <" in stage.words
 
 
 async def test_functions_that_only_were_throttled_or_lost_events_are_told_of(aws: FakeAws, settings: Settings) -> None:
