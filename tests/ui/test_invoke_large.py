@@ -50,7 +50,8 @@ async def read(stage: Stage) -> None:
     """Wait until what is typed has been checked and sent; threads take time that is not simulated."""
     await stage.wait()
     names = {"check payload", "invoke: send"}
-    await stage.app.workers.wait_for_complete([it for it in stage.app.workers if it.name in names])
+    if reading := [it for it in stage.app.workers if it.name in names]:  # of none, Textual would wait for all
+        await stage.app.workers.wait_for_complete(reading)
     await stage.wait()
 
 
