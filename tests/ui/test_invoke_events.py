@@ -87,7 +87,11 @@ async def test_a_text_that_came_back_is_saved_where_it_is_from(aws: FakeAws, set
         await stage.press("ctrl+o", "down", "enter")
         assert "b: 3 B" in stage.words
         await stage.press("ctrl+o", "up", "enter")
-        await stage.press("ctrl+z", "ctrl+z", "ctrl+s")
+        assert "a: 3 B" in stage.words
+        for text in ("[2]", "[3]"):
+            await stage.press("ctrl+z")
+            assert stage.pane(InvokePane).editor.text == text
+        await stage.press("ctrl+s")
         assert "a: 3 B" in stage.words
         assert [(project / name).read_text().strip() for name in ("a.json", "b.json")] == ["[3]", "[2]"]
 

@@ -101,9 +101,10 @@ class EventPart(Vertical):
 
     def _take_back(self) -> None:
         """A text that ctrl+z has brought back is of the event that it was of: else it would be saved over another."""
-        before = self._before[-1] if self._before else None
-        if before is not None and before.text == self.draft.text and before.event is not self.draft.event:
-            self._before.pop()
+        before = next((it for it in reversed(self._before) if it.text == self.draft.text), None)
+        if before is not None and before.event is not self.draft.event:
+            while self._before.pop() is not before:
+                pass
             for it in fields(before):
                 setattr(self.draft, it.name, getattr(before, it.name))
             self.editor.language = before.language
