@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lambdatui.model.alarms import Alarm, Watched
 from lambdatui.model.chart import Chart, ChartMarker, ChartSeries, level
 from lambdatui.model.metric_figures import error_rate
-from lambdatui.model.metric_panels import Line, Panel
+from lambdatui.model.metric_panels import Line, Panel, metrics_of
 from lambdatui.model.metric_sight import length_words
 from lambdatui.model.metrics import Frame, Metric, Need, Reading, Series, Window
 
@@ -100,6 +100,13 @@ def chart_of(panel: Panel, now: Situation) -> Chart | None:
         tuple(_markers(panel, now)),
         min(late, len(window.grid)),
     )
+
+
+def not_given(panels: Iterable[Panel], now: Situation) -> Collection[str]:
+    """Of which panels CloudWatch has not given something yet that it was asked for, by what is said to be lacking."""
+    known = {need.metric: it for need, it in now.readings.items() if need.frame == now.frame}
+    lacking = {metric for metric, it in known.items() if it.problem is not None and not it.series.asked}
+    return {panel.nothing for panel in panels if not lacking.isdisjoint(metrics_of([panel]))}
 
 
 def _name(line: Line, now: Situation) -> str:

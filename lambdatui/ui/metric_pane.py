@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from lambdatui.model.alarms import alarms_of
 from lambdatui.model.errors import AwsError
-from lambdatui.model.metric_charts import Behind, Limit, Situation, chart_of, common_window
+from lambdatui.model.metric_charts import Behind, Limit, Situation, chart_of, common_window, not_given
 from lambdatui.model.metric_panels import ALL, compared, metrics_of, panels
 from lambdatui.model.metric_sight import Sight
 from lambdatui.model.metrics import Frame, Need, Range
@@ -23,6 +23,7 @@ from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
     from textual.app import ComposeResult
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from lambdatui.model.chart import Chart
     from lambdatui.model.concurrency import AccountLimits
     from lambdatui.model.functions import Function
-    from lambdatui.model.metric_panels import Panel, View
+    from lambdatui.model.metric_panels import View
     from lambdatui.model.metrics import Reading, Window
     from lambdatui.ui.desk import Desk
 
@@ -88,8 +89,7 @@ class ChartsPane(DetailPane):
         """What it said of single metrics."""
         self.reading_anew = False
         """Whether what is shown is not yet what was asked for last."""
-        self.zone = UTC if desk.logs.times is Times.UTC else None
-        self.stack = ChartStack(MOST, self.zone)
+        self.stack = ChartStack(MOST)
         self.days = 0
         """How many days before what is behind it was; 0: nothing is."""
         self._asked_beside = 0.0
@@ -239,17 +239,11 @@ class ChartsPane(DetailPane):
         lacking = [panel.nothing for panel, chart in zip(shown, self.charts, strict=True) if chart is None]
         self.set_class(len(lacking) == len(shown), "-empty")
         when = time_words(self.sight, window, self.zone)
-        self._nothing.update(Content(nothing_line(lacking, self._refused_of(shown), len(shown), when)))
+        self._nothing.update(Content(nothing_line(lacking, not_given(shown, now), len(shown), when)))
         self._nothing.display = bool(lacking)
         self._tell()
         if self.screen.focused is None or not self.screen.focused.display:
             self.call_after_refresh(self.focus_content)
-
-    def _refused_of(self, shown: Sequence[Panel]) -> set[str]:
-        """The panels of which CloudWatch has not given something yet, by what is said to be lacking."""
-        known = {need.metric: it for need in self._needs[0] if (it := self._readings.get(need)) is not None}
-        lacking = {metric for metric, it in known.items() if it.problem is not None and not it.series.asked}
-        return {panel.nothing for panel in shown if not lacking.isdisjoint(metrics_of([panel]))}
 
     def _levels(self) -> Sequence[Limit]:
         """What the values are held against: of the function as a whole."""
@@ -277,13 +271,20 @@ class ChartsPane(DetailPane):
 
     # Being seen -------------------------------------------------------------------------------------------------
 
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the times: that of the logs, so that both say the same. None: this machine's."""
+        return UTC if self.desk.logs.times is Times.UTC else None
+
     def watch_problem(self) -> None:
         super().watch_problem()
         self._tell()
 
     def watch_active(self, active: bool) -> None:
         super().watch_active(active)
-        if not active:
+        if active:
+            self.stack.tell_times(self.zone)
+        else:
             for group in ("beside", "variants"):
                 self.workers.cancel_group(self, group)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -238,6 +239,26 @@ async def test_zooming_in_keeps_the_cursor_and_goes_where_it_is(aws: FakeAws, se
         window = pane(stage).charts[0]
         assert window is not None
         assert window.start + 300 <= at <= window.end - 300
+
+
+async def test_times_are_told_in_utc_or_in_local_time(
+    aws: FakeAws, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    time.tzset()
+    try:
+        async with showing(aws, settings, MetricsPane, size=TALL) as stage:
+            await settled(stage.pilot)
+            await stage.press(*TO_THE_ERRORS)
+            assert "15 Jan 13:33" in stage.words
+            await stage.press("t")
+            assert "15 Jan 07:48" in stage.words
+            assert "UTC" in stage.words
+            await stage.press("t")
+            assert "15 Jan 13:33" in stage.words
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 async def test_the_window_of_the_program_is_that_of_the_charts(aws: FakeAws, settings: Settings) -> None:

@@ -18,6 +18,7 @@ from lambdatui.model.metrics import Range
 from lambdatui.ui.command_line import CommandError, Verb
 from lambdatui.ui.metric_pane import EARLIER, ChartsPane
 from lambdatui.ui.reporting import report
+from lambdatui.ui.widgets.log_times import Times
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class MetricsPane(ChartsPane):
                 id="metrics.by"),
         Binding("B", "behind", "Before", tooltip="Show the same time yesterday behind it, or a week before",
                 id="metrics.behind"),
+        Binding("t", "times", "UTC", tooltip="Times in UTC, or in local time", show=False,
+                id="metrics.times"),
         Binding("ctrl+s", "save", "Save", tooltip="Save the points that are shown to a file, as CSV or JSON",
                 show=False, id="metrics.save"),
     ]  # fmt: skip
@@ -105,6 +108,12 @@ class MetricsPane(ChartsPane):
         """Show the same time of another day behind it, or none."""
         days = [it for it, _ in EARLIER]
         self.days = days[(days.index(self.days) + 1) % len(days)]
+        self.replan()
+
+    def action_times(self) -> None:
+        """Tell times in UTC, or in local time again."""
+        self.desk.logs.times = Times.LOCAL if self.desk.logs.times is Times.UTC else Times.UTC
+        self.stack.tell_times(self.zone)
         self.replan()
 
     def action_by(self) -> None:

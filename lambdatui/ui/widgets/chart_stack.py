@@ -47,14 +47,13 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
             super().__init__()
             self.cursor = cursor
 
-    def __init__(self, most: int, zone: tzinfo | None = None) -> None:
-        """At most so many charts. `zone` of their times; None: this machine's."""
+    def __init__(self, most: int) -> None:
+        """At most so many charts."""
         super().__init__()
         self._arranged = 0, 0
         self._charts = [Chart() for _ in range(most)]
         for chart in self._charts:
             chart.display = False
-            chart.set_reactive(Chart.zone, zone)
 
     def compose(self) -> ComposeResult:
         yield from self._charts
@@ -79,6 +78,11 @@ class ChartStack(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
+
+    def tell_times(self, zone: tzinfo | None) -> None:
+        """Tell the times of a zone from now on; None: this machine's."""
+        for chart in self._charts:
+            chart.zone = zone
 
     def columns_in(self, width: int) -> int:
         """How many charts stand side by side in so many cells."""
