@@ -64,9 +64,11 @@ class Watching:
         """Say in the pane why figures are lacking, or no newer ones came; what else it shows is there all the same."""
         if not isinstance(self._owner, Pane):
             return
-        found = (self.readings.get(need) for need in self._wanted[0])
-        problem = next((it.problem for it in found if it is not None and it.problem is not None), None)
-        self._owner.lacks("figures of CloudWatch", problem)
+        found = [it for need in self._wanted[0] if (it := self.readings.get(need)) is not None]
+        problem = next((it.problem for it in found if it.problem is not None), None)
+        some = any(it.problem is None for it in found)
+        self._owner.lacks("figures of CloudWatch", None if some else problem)
+        self._owner.lacks("some figures of CloudWatch", problem if some else None)
 
     async def _run(self) -> None:
         self._watch = watch = self._aws.metrics.watch()
