@@ -39,9 +39,8 @@ def use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
 
 async def edit(stage: Stage) -> str:
     await stage.press("ctrl+e")
-    await stage.app.workers.wait_for_complete(
-        [it for it in stage.app.workers if it.name == "invoke: files" and not it.is_finished]
-    )
+    if editing := [it for it in stage.app.workers if it.name == "invoke: files"]:  # of none, Textual would wait for all
+        await stage.app.workers.wait_for_complete(editing)
     await stage.pilot.pause()
     return stage.pane(InvokePane).editor.text
 
