@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from textual.events import Key
 
 from lambdatui.model.errors import OutcomeUnknown
 from lambdatui.model.invocations import InvocationType
@@ -17,7 +18,7 @@ from lambdatui.ui.screens.call_comparison import CallComparisonScreen
 from lambdatui.ui.screens.pick import PickScreen
 from tests import samples
 from tests.fakes import FakeAws
-from tests.ui.stage import Stage, showing
+from tests.ui.stage import Stage, settled, showing
 
 pytestmark = pytest.mark.usefixtures("simulated")
 
@@ -205,6 +206,27 @@ async def test_at_80_columns_there_is_one_part_at_a_time(aws: FakeAws, settings:
         assert pane.event.bar.has_focus
         await stage.press("tab")
         assert pane.editor.has_focus
+
+
+async def test_keys_pressed_as_fast_as_they_go_are_for_the_part_that_they_lead_to(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings, InvokePane, size=(80, 24)) as stage:
+        pane = stage.pane(InvokePane)
+        await write(stage, "")
+        for key, letter in (("1", "1"), ("f5", None), ("2", "2")):
+            stage.app.post_message(Key(key, letter))
+        await settled(stage.pilot)
+        assert [it.payload for it in aws.invocations.requests] == [b"1"]
+        assert pane.editor.text == "12"
+        for leaving in ("ctrl+o", "escape"):
+            await stage.press("e")
+            assert pane.editor.has_focus
+            for key, letter in ((leaving, None), ("h", "h")):
+                stage.app.post_message(Key(key, letter))
+            await settled(stage.pilot)
+            assert pane.editor.text == "12"
+            assert pane.parts.calls.has_focus_within, leaving
 
 
 async def test_what_has_the_focus_stays_in_sight_when_there_is_less_room(aws: FakeAws, settings: Settings) -> None:

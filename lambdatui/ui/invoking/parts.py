@@ -111,18 +111,25 @@ class InvokeParts(Container):
             self.shown = name
             self._put()
             if self.narrow and had_focus:
+                self._hand_over(name)
                 self.call_after_refresh(self.go, name)
 
     def go(self, name: str) -> None:
         """Give a part the focus."""
         if not self.is_attached:
             return
+        self._hand_over(name)
         if self.shown != name:
             self.shown = name
             self._put()
             self.call_after_refresh(self.go, name)
             return
         self._target(name).focus(scroll_visible=False)
+
+    def _hand_over(self, name: str) -> None:
+        """A part that comes into sight can have the focus after the next refresh only: Textual's styles count then."""
+        if name != "event":
+            self.event.editor.hand_over()
 
     def _target(self, name: str) -> Widget:
         if name == "event":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.document._wrapped_document import WrappedDocument
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from textual.document._document import EditResult
     from textual.document._edit import Edit
 
+OWN_KEYS = frozenset({"tab", "enter"})
+"""Keys that Textual's text area handles without a binding."""
+PATIENCE = 0.5
+"""Seconds that the focus may take to go elsewhere: then what was typed meanwhile is for the editor after all."""
 PANE_KEYS = ("ctrl+e",)
 """Keys of Textual's text area that are the pane's here."""
 
@@ -67,6 +72,8 @@ class Editor(InOrder, TextArea):
         for key in PANE_KEYS:
             self._bindings.key_to_bindings.pop(key, None)
         self.language = language
+        self._held: list[Key] | None = None
+        """Keys that were pressed since the focus is on its way elsewhere; None: it is not."""
 
     def replace_all(self, text: str) -> None:
         """Put a text in place of all that is there: ctrl+z takes that back at once. The cursor goes to the start."""
@@ -127,12 +134,47 @@ class Editor(InOrder, TextArea):
 
     def action_leave(self) -> None:
         """Leave the editor."""
+        self.hand_over()
         self.post_message(self.Left())
 
+    def hand_over(self) -> None:
+        """What is pressed from now on is for what gets the focus next, however fast it is pressed."""
+        if self.has_focus and self._held is None:
+            self._held = []
+            self.set_timer(PATIENCE, self._release, name="keys of the editor")
+
+    def _release(self) -> None:
+        held, self._held = self._held or [], None
+        for key in held:
+            self.app.post_message(Key(key.key, key.character))
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self._release()
+
     async def _on_key(self, event: events.Key) -> None:
-        # TextArea's own handler, which Textual calls next, would move the focus on, past what our binding says.
+        if self._held is not None:
+            event.stop()
+            event.prevent_default()
+            self._held.append(event)
+            return
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.node is self:
+            return  # InOrder, which Textual calls next, has it act
+        # TextArea's own handler, which Textual calls after that, would move the focus on, past what our binding says.
         if event.key == "escape":
             event.prevent_default()
+        # A key of the pane acts before what is typed behind it: by itself it would go up to the app and back first.
+        elif (
+            bound is not None
+            and bound.enabled
+            and bound.node in self.ancestors
+            and bound.node not in (self.screen, self.app)
+            and not event.is_printable
+            and event.key not in OWN_KEYS
+        ):
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(bound.binding.action, bound.node)
 
     async def _on_paste(self, event: events.Paste) -> None:
         # TextArea's own handler, which Textual calls next, inserts the text as it is: a terminal would obey it. Many
