@@ -70,22 +70,47 @@ def _edits(
 ) -> Iterator[tuple[int, int, str]]:
     """Pieces of the text to replace: start, end and what is put there."""
     fields, text = was.fields or {}, was.raw
+    if not was.block:
+        yield from _edits_in_braces(fields, text, before, after)
+        return
     added = []
     for name in KEYS:
         if before.get(name) == after.get(name):
             continue
         if name not in fields:
             added.append(_member(name, after[name], block) + "\n")
-        elif not was.block:
-            raise EventError("Its file is a mapping in braces: save it under another name.")
         elif name in after:
             yield _place(fields[name], text, _value(name, after[name], block))
         else:
             yield _lines(fields[name], text)
     if added:
-        if not was.block:
-            raise EventError("Its file is a mapping in braces: save it under another name.")
         yield len(text), len(text), ("" if text.endswith("\n") else "\n") + "".join(added)
+
+
+def _edits_in_braces(
+    fields: Mapping[str, Field], text: str, before: Mapping[str, object], after: Mapping[str, object]
+) -> Iterator[tuple[int, int, str]]:
+    order = list(fields)
+    ends = {name: span(field, text)[1] for name, field in fields.items()}
+    for name in [it for it in order if before.get(it) != after.get(it)]:
+        at, key = order.index(name), fields[name].key
+        if name in after:
+            yield text.index(":", key.end_mark.index) + 1, ends[name], _value_in_braces(name, after[name])
+        elif at:
+            yield ends[order[at - 1]], ends[name], ""
+        else:
+            yield key.start_mark.index, fields[order[1]].key.start_mark.index, ""
+    added = [f", {name}:{_value_in_braces(name, after[name])}" for name in after if name not in fields]
+    if added:
+        yield ends[order[-1]], ends[order[-1]], "".join(added)
+
+
+def _value_in_braces(name: str, value: object) -> str:
+    if isinstance(value, tuple):
+        return f" {json.dumps({it.name: it.default for it in value}, ensure_ascii=False)}"
+    if name not in ("payload", "client_context", "expect"):
+        return f" {json.dumps(str(value), ensure_ascii=False)}"
+    return _value(name, value, block=False)
 
 
 def _place(field: Field, text: str, new: str) -> tuple[int, int, str]:

@@ -43,6 +43,8 @@ class EventStore:
         self._known: dict[Path, tuple[_Stamp, SavedEvent]] = {}
         self._paths: dict[str, Path] = {}
         """Paths by how they are shown."""
+        self._roots: dict[Path, Path] = {}
+        """What a path may not lie outside of, however it is linked."""
 
     def list(self, function: str) -> Events:
         """All events of a function, broken ones too. Raises EventError for what is no function's name."""
@@ -93,7 +95,7 @@ class EventStore:
 
     def _read(self, folder: Folder, path: Path) -> SavedEvent:
         shown = one_line(str(path))
-        self._paths[shown] = path
+        self._paths[shown], self._roots[path] = path, folder.root
         try:
             stamp = _stamp(path)
             known = self._known.get(path)
@@ -138,9 +140,8 @@ class EventStore:
 
     def _save_over(self, event: SavedEvent, over: SavedEvent) -> SavedEvent:
         path = self._path(over)
-        if path.is_symlink():
-            raise EventError(f"{over.file} is a link to another file: save it under another name.")
-        with locked_folder(path.parent):
+        written = self._written(path, over)
+        with locked_folder(written.parent):
             data = self._unchanged(path, over)
             try:
                 was = parsed(over.name, data, yaml=path.suffix.lower() != ".json")
@@ -153,9 +154,18 @@ class EventStore:
             whole = path.suffix.lower() == ".json"
             content = plain_content(event) if whole else changed_content(was, event, data)
             _fits(content)
-            _sweep(path.parent)
-            write_atomic(path, content)
+            _sweep(written.parent)
+            write_atomic(written, content)
         return self._saved(path, content, replace(event, place=over.place))
+
+    def _written(self, path: Path, event: SavedEvent) -> Path:
+        """The file that a path leads to. Raises EventError where that is not below the folder that it is of."""
+        if not path.is_symlink():
+            return path
+        root = self._roots.get(path)
+        if root is None or not inside(path, root):
+            raise EventError(f"{event.file} is a link that leads elsewhere: save it under another name.")
+        return path.resolve()
 
     def _unchanged(self, path: Path, event: SavedEvent) -> bytes:
         """The content of a file as it was when it was read. Raises EventError, OSError."""

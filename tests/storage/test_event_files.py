@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lambdatui.model.json_value import read
-from lambdatui.model.saved_events import EventError, SavedEvent, Variable
+from lambdatui.model.saved_events import SavedEvent, Variable
 from lambdatui.storage.event_files import LARGEST, parsed
 from lambdatui.storage.event_text import TextFault
 from lambdatui.storage.event_writing import changed_content, new_content
@@ -156,9 +156,14 @@ def test_a_payload_alone_gets_a_mapping_around_it_with_its_first_option() -> Non
     assert changed("# c\na: 1 # d\n", qualifier="live") == "payload:\n  # c\n  a: 1 # d\nqualifier: live\n"
 
 
-def test_a_mapping_in_braces_is_not_changed_in_part() -> None:
-    with pytest.raises(EventError, match="another name"):
-        changed('{"payload": 1}', qualifier="live")
+def test_a_mapping_in_braces_stays_one() -> None:
+    by_hand = '{payload: {"n": 1.10}, # at noon\n description: "one, two", "variables": {a: b},}\n'
+    assert changed(by_hand, qualifier="live") == by_hand.replace("{a: b}", '{a: b}, qualifier: "live"')
+    assert changed(by_hand, text='{"n": 2}') == by_hand.replace("1.10", "2")
+    assert changed(by_hand, description="a, {b}") == by_hand.replace("one, two", "a, {b}")
+    assert changed(by_hand, description="") == by_hand.replace(', # at noon\n description: "one, two"', "")
+    assert changed(by_hand, variables=(Variable("c", None),)) == by_hand.replace("{a: b}", '{"c": null}')
+    assert changed('{"payload": 1}', has_expect=True, expect=None) == '{"payload": 1, expect: null}'
 
 
 JSON = st.recursive(

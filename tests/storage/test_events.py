@@ -99,6 +99,24 @@ def test_a_broken_file_is_told_and_hides_no_other(place: Place) -> None:
     assert all(saved[name].text == "" for name in problems)
 
 
+def test_an_event_that_is_a_link_is_saved_where_it_leads_to(place: Place) -> None:
+    place.written("shared/good.json", "[1]\n")
+    place.written(f".lambdatui/events/{FUNCTION}/own.json", "1")
+    link = place.ours / "linked.json"
+    link.symlink_to("../../../shared/good.json")
+    event = place.saved()["linked"]
+    again = place.store.save(FUNCTION, replace(event, text="[2]"), over=event)
+    assert (link.is_symlink(), link.read_text(), (place.project / "shared" / "good.json").read_text()) == (
+        True, "[2]\n", "[2]\n",
+    )  # fmt: skip
+    link.unlink()
+    link.symlink_to(place.project.parent / "elsewhere.json")
+    (place.project.parent / "elsewhere.json").write_text("[2]\n")
+    with pytest.raises(EventError, match="leads elsewhere"):
+        place.store.save(FUNCTION, replace(again, text="[3]"), over=again)
+    assert link.read_text() == "[2]\n"
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_told(place: Place) -> None:
     place.written(f".lambdatui/events/{FUNCTION}/a.json").chmod(0)
