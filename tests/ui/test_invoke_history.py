@@ -11,6 +11,7 @@ from textual.events import Key
 from lambdatui.model.errors import OutcomeUnknown
 from lambdatui.model.invocations import InvocationType
 from lambdatui.model.report import Report
+from lambdatui.model.saved_events import SavedEvent
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
@@ -71,9 +72,12 @@ async def test_history_off_keeps_nothing(aws: FakeAws, settings: Settings) -> No
 async def test_a_call_is_sent_again_once_as_it_was(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, InvokePane, size=WIDE) as stage:
         await write(stage, "[1]")
+        stage.pane(InvokePane).event.draft.event = SavedEvent("one", "[1]")
         await stage.press("f5")
+        stage.pane(InvokePane).event.draft.event = None
         await write(stage, "[2]")
         await stage.press("escape", "h", "A")
+        assert [it.event for it in aws.invocations.requests] == ["one", "one"]
         assert [it.payload for it in aws.invocations.requests] == [b"[1]", b"[1]"]
         assert stage.pane(InvokePane).editor.text == "[2]"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -122,7 +123,9 @@ class InvokePane(SendingPane):
         record = await self._record(call)
         if record is not None:
             sending = self.sender()
-            await self.deliver(sending, await sending.prepare(drafted(record)), None)
+            ready = await sending.prepare(drafted(record))
+            again = ready._replace(request=replace(ready.request, event=record.call.event))
+            await self.deliver(sending, again, None)
 
     async def _want(self, what: str, call: PastCall) -> None:
         record = await self._record(call)
