@@ -13,7 +13,12 @@ from lambdatui.model.text import visible
 
 
 def readable(payload: bytes, *, as_it_came: bool = False) -> str:
-    """As much of a payload as is shown, visible; indented if that is all of it, it is JSON, and not `as_it_came`."""
+    """As much of a payload as is shown, visible; indented if that is all of it, it is JSON, and not `as_it_came`.
+
+    Of what is no text: as much as its dump shows.
+    """
+    if is_binary(payload):
+        payload = payload[:DUMPED]
     whole = len(payload) <= SHOWN
     text = getincrementaldecoder("utf-8")("backslashreplace").decode(payload[:SHOWN], final=whole)
     return visible(indented(text) if whole and not as_it_came else text)

@@ -33,6 +33,11 @@ def test_a_character_that_is_cut_where_the_shown_part_ends_makes_no_binary_of_a_
     assert readable(text) == "a" + "é" * ((SHOWN - 1) // 2)
 
 
+def test_of_what_is_no_text_no_more_is_made_readable_than_its_dump_shows() -> None:
+    assert len(readable(b"\xff" * SHOWN)) == 4 * DUMPED
+    assert len(readable(b"\xff" * SHOWN, as_it_came=True)) == 4 * DUMPED
+
+
 def test_json_is_indented_unless_it_is_wanted_as_it_came() -> None:
     assert readable(b'{"n":1.10}') == '{\n  "n": 1.10\n}'
     assert readable(b'{"n":1.10}', as_it_came=True) == '{"n":1.10}'
