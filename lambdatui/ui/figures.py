@@ -38,8 +38,8 @@ class FiguresPane(TablePane[Item]):
         """Say what is needed, by `self.watching.want()`: at first, and when something else is in sight."""
         raise NotImplementedError
 
-    def known_of(self, names: Collection[str]) -> Iterator[Item]:
-        """The rows of these functions, as far as there are any, with what is known by now."""
+    def known_of(self, names: Collection[str]) -> Iterator[Item | None]:
+        """The rows of these functions, with what is known by now; None for one of which there is nothing new."""
         raise NotImplementedError
 
     def figures_came(self) -> None:
@@ -95,7 +95,7 @@ class FiguresPane(TablePane[Item]):
         found = (dict(need.metric.dimensions).get("FunctionName") for need in readings)
         rows = self.known_of(dict.fromkeys(name for name in found if name is not None).keys())
         while some := [*islice(rows, A_SLICE)]:
-            self.table.merge(some)
+            self.table.merge(it for it in some if it is not None)
             await asyncio.sleep(0)
         self.figures_came()
         self.tell()

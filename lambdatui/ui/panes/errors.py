@@ -160,13 +160,12 @@ class ErrorsPane(FiguresPane[Failing]):
     def _ranking(self, name: str) -> Sequence[Need]:
         return ranking(name, self.over, self._had)
 
-    def known_of(self, names: Collection[str]) -> Iterator[Failing]:
+    def known_of(self, names: Collection[str]) -> Iterator[Failing | None]:
         for name in names:
             row = failing(name, self.over, self.watching.readings)
             if row is not None:
                 self._rows[name] = row
-                if not row.quiet:
-                    yield row
+            yield None if row is None or row.quiet else row
 
     def figures_came(self) -> None:
         """Leave out those of which there is nothing to tell any more."""

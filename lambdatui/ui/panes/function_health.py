@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,17 +9,14 @@ from lambdatui.model.chart_scale import figure
 from lambdatui.model.errors import Denied, Throttled
 from lambdatui.model.function_figures import figures, row_needs
 from lambdatui.model.metric_figures import percent
-from lambdatui.model.metrics import Range
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
 from lambdatui.model.text import duration
-from lambdatui.ui.watching import Watching
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from lambdatui.aws.metric_watch import Readings
     from lambdatui.model.function_figures import Figures
     from lambdatui.model.functions import Function
     from lambdatui.model.metrics import Need
@@ -29,8 +25,6 @@ if TYPE_CHECKING:
 
 TREND = 12
 """Cells of the sparkline."""
-A_SLICE = 20
-"""Rows that are changed between two keys."""
 NEAR = 0.8
 """The share of its timeout from which on a duration is a warning."""
 PART = "~"
@@ -135,46 +129,15 @@ class FunctionHealth:
 
     def __init__(self, pane: FunctionsPane) -> None:
         self._pane = pane
-        self._watching = Watching(pane, pane.aws, self._take)
         self.known: dict[str, Figures] = {}
         """By the function's name."""
         self._rest: tuple[tuple[object, ...], Sequence[Need]] = ((), ())
         """What is read of all rows, and of which."""
 
-    @property
-    def over(self) -> Range:
-        """The stretch of time that is looked at."""
-        return Range(self._pane.aws.window)
-
-    def begin(self) -> None:
-        """Read, while the list can be seen."""
-        self.want()
-        self._watching.begin()
-
-    def end(self) -> None:
-        """Read no more."""
-        self._watching.end()
-
-    def refresh(self) -> None:
-        """Ask for all figures again."""
-        self._watching.refresh()
-
-    def retime(self) -> None:
-        """Another stretch of time is looked at: the figures of the one before are none of it."""
-        table = self._pane.table
-        table.merge([replace(it, health=None) for it in table.everything if it.health is not None])
-        self.forget()
-        self.want()
-
-    def forget(self) -> None:
-        """Know nothing any more."""
-        self.known.clear()
-        self._watching.forget()
-
-    def want(self) -> None:
-        """Say what is in sight, and what else is needed."""
-        visible = [need for it in self._pane.table.in_sight for need in row_needs(it.name, self.over)]
-        self._watching.want(visible, self._of_all())
+    def needs(self) -> tuple[Sequence[Need], Sequence[Need]]:
+        """What the rows in sight need, and what else is needed."""
+        visible = [need for it in self._pane.table.in_sight for need in row_needs(it.name, self._pane.over)]
+        return visible, self._of_all()
 
     def _deciding(self) -> Sequence[str]:
         """Columns and terms of figures that the list is sorted and filtered by."""
@@ -187,16 +150,16 @@ class FunctionHealth:
         deciding = self._deciding()
         names = [it.name for it in self._pane.table.everything] if deciding else []
         parts = {"invocations", *(part for it in deciding for part in _NEEDED[it])}
-        asked = (names, self.over, parts)
+        asked = (names, self._pane.over, parts)
         if asked != self._rest[0]:
-            rows = (row_needs(name, self.over) for name in names)
+            rows = (row_needs(name, self._pane.over) for name in names)
             self._rest = asked, tuple(getattr(row, part) for row in rows for part in parts)
         return self._rest[1]
 
     def said(self) -> Iterator[str]:
         """What the status line says of metrics."""
         reader = self._pane.aws.metrics.reader
-        yield f"metrics of {self.over}"
+        yield f"metrics of {self._pane.over}"
         if self._deciding():
             total = self._pane.table.total
             known = sum(it.health is not None and it.health.asked for it in self._pane.table.everything)
@@ -211,16 +174,13 @@ class FunctionHealth:
         if reader.dollars >= 0.005:
             yield f"they have cost up to ${reader.dollars:,.2f}"
 
-    async def _take(self, readings: Readings) -> None:
-        names = {need.metric.dimensions[0][1] for need in readings}
-        table = self._pane.table
-        over, found = self.over, self._watching.readings
-        rows = [it for it in table.everything if it.name in names]
-        for start in range(0, len(rows), A_SLICE):
-            some = rows[start : start + A_SLICE]
-            news = {it.name: figures(row_needs(it.name, over), found, over) for it in some}
-            news = {name: it for name, it in news.items() if not it.same(self.known.get(name))}
-            self.known |= news
-            table.merge([replace(it, health=news[it.name]) for it in some if it.name in news])
-            await asyncio.sleep(0)
-        self._pane.tell()
+    def known_of(self, names: Collection[str]) -> Iterator[Function | None]:
+        """The rows of these functions with what is known by now; None for one of which that is the same as before."""
+        over, found = self._pane.over, self._pane.watching.readings
+        for row in [it for it in self._pane.table.everything if it.name in names]:
+            news = figures(row_needs(row.name, over), found, over)
+            if news.same(self.known.get(row.name)):
+                yield None
+            else:
+                self.known[row.name] = news
+                yield replace(row, health=news)

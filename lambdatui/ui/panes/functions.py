@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -18,17 +18,17 @@ from lambdatui.model.functions import NO_TAGS
 from lambdatui.model.runtimes import is_deprecated
 from lambdatui.model.terms import Field, Flag, Number, Pairs, Texts
 from lambdatui.model.text import age, bare_sequence, day, size
+from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes import function_health
 from lambdatui.ui.panes.function_health import FunctionHealth
 from lambdatui.ui.subject import Subject
-from lambdatui.ui.table import TablePane
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
-from lambdatui.ui.widgets.table import Table
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from lambdatui.model.functions import Function
     from lambdatui.storage.listing import Listing
+    from lambdatui.ui.widgets.table import Table
 
 A_SLICE = 500
 """Rows that are changed in one go."""
@@ -73,7 +73,7 @@ def _sorting(function: Function, part: Callable[[Mapping[str, str]], Sequence[st
     return part(function.tags or {}) or None
 
 
-class FunctionsPane(TablePane["Function"]):
+class FunctionsPane(FiguresPane["Function"]):
     """All functions, streamed page by page; `/` filters them by name and terms."""
 
     NAME = "functions"
@@ -238,7 +238,7 @@ class FunctionsPane(TablePane["Function"]):
         self._asked = True
         await super().load()
         self.answered()
-        self.health.begin()
+        self.begin_reading()
         self.aws.functions.completed(self.table.everything)
         try:
             found: dict[str, Mapping[str, str]] = {}
@@ -270,29 +270,23 @@ class FunctionsPane(TablePane["Function"]):
         if active and self._asked and (described := self.aws.functions.states):
             self.table.merge([self._completed(it) for it in self.table.everything if it.arn in described])
             self.tell()
-        if not active:
-            self.health.end()
 
-    def arranged(self) -> None:
-        super().arranged()
-        self.health.want()
+    def want(self) -> None:
+        self.watching.want(*self.health.needs())
 
-    def action_refresh_pane(self) -> None:
-        """List again, and ask for all figures again."""
-        self.health.refresh()
-        super().action_refresh_pane()
+    def known_of(self, names: Collection[str]) -> Iterator[Function | None]:
+        return self.health.known_of(names)
 
     def retime(self) -> None:
-        self.health.retime()
+        """Another stretch of time is looked at: the figures of the one before are none of it."""
+        self.table.merge([replace(it, health=None) for it in self.table.everything if it.health is not None])
+        self.health.known.clear()
+        super().retime()
 
     def clear_content(self) -> None:
         """Drop all rows, and what was read of them."""
-        self.health.forget()
+        self.health.known.clear()
         super().clear_content()
-
-    def on_table_sighted(self, event: Table.Sighted) -> None:
-        event.stop()
-        self.health.want()
 
     # The last session's list ------------------------------------------------------------------------------------
 
