@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from lambdatui.model.terms import Field
     from lambdatui.ui.widgets.table import Table
 
+A_PAGE = 100
+"""Rows that are made between two keys."""
 LIMITS, LATELY = "the account's limits", "the functions that were invoked lately"
 RESERVED = "what functions have reserved"
 """Parts that can be lacking, as they are called."""
@@ -137,7 +141,10 @@ class ConcurrencyPane(FiguresPane[Share]):
         )
         self._names = sorted({*had.get("Invocations", ()), *self._throttled, *self._has.reserved})
         self.begin_reading()
-        yield [*self.known_of(self._names)]
+        rows = self.known_of(self._names)
+        while some := [*islice(rows, A_PAGE)]:
+            yield some
+            await asyncio.sleep(0)
 
     # What functions have ----------------------------------------------------------------------------------------
 
@@ -174,9 +181,11 @@ class ConcurrencyPane(FiguresPane[Share]):
 
     def _take_has(self, has: Has) -> None:
         if has != self._has:
-            self._has = has
+            before, self._has = self._has, has
             self._names = sorted({*self._names, *has.reserved})
-            self.table.merge(self.known_of(self._names))
+            changed = {*before.reserved.items()} ^ {*has.reserved.items()}
+            changed |= {*before.provisioned.items()} ^ {*has.provisioned.items()}
+            self.table.merge(self.known_of({name for name, _ in changed}))
             self.want()
         self.figures_came()
 
@@ -218,8 +227,9 @@ class ConcurrencyPane(FiguresPane[Share]):
         yield from beside(name, self.over, provisioned=name in self._has.provisioned).values()
 
     def known_of(self, names: Collection[str]) -> Iterator[Share]:
+        wanted = set(names)
         for name in self._names:
-            if name in names:
+            if name in wanted:
                 row = share(name, self.over, self.watching.readings, self._has)
                 self._shares[name] = row
                 yield row
