@@ -81,6 +81,8 @@ class Share:
     """How much of that was in use at most."""
     spillover: float | None = None
     points: tuple[float | None, ...] = ()
+    waiting: bool = False
+    """Whether CloudWatch has not answered yet for all of it."""
 
     @property
     def utilization(self) -> float | None:
@@ -121,6 +123,7 @@ def share(name: str, over: Range, known: Mapping[Need, Reading], has: Has) -> Sh
         None if used is None else peak(used),
         None if spilled is None else total(spilled),
         () if series is None else tuple(series.values),
+        waiting=any(needs[what] not in known for what in ("points", "now", "Throttles")),
     )
 
 
@@ -166,21 +169,24 @@ class Told(NamedTuple):
     in_use: float | None
     highest: float | None
     throttles: float | None
+    waiting: bool = False
+    """Whether CloudWatch has not answered yet."""
 
 
 def sentences(limits: AccountLimits, use: Told, over: Range, having: Collection[Share]) -> Iterator[str]:
     """How the account does, for people. `having`: those with provisioned concurrency."""
     refused = f", ! {figure(use.throttles)} throttled" if use.throttles else ""
+    now, most = ("…" if it is None and use.waiting else figure(it) for it in (use.in_use, use.highest))
     yield (
-        f"In use {figure(use.in_use)}, at most {figure(use.highest)} in {over}{refused}; "
+        f"In use {now}, at most {most} in {over}{refused}; "
         f"unreserved {limits.unreserved:,}: {UNRESERVED_FLOOR} stay so."
     )
     if having:
         used = [it.provisioned_peak for it in having if it.provisioned_peak is not None]
-        most = sum(it.provisioned or 0 for it in having)
+        whole = sum(it.provisioned or 0 for it in having)
         yield (
-            f"Provisioned {most:,} for {len(having):,} function{'s' * (len(having) != 1)}, at most "
-            f"{percent(sum(used) / most if used else None)} used; {figure(sum(it.spillover or 0 for it in having))} "
+            f"Provisioned {whole:,} for {len(having):,} function{'s' * (len(having) != 1)}, at most "
+            f"{percent(sum(used) / whole if used else None)} used; {figure(sum(it.spillover or 0 for it in having))} "
             "calls spilled over."
         )
     yield f"Each function gains up to {SCALING_PER_TEN_SECONDS:,} in 10 s. :reserve 50 NAME asks if it can be."

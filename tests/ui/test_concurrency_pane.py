@@ -6,12 +6,14 @@ import pytest
 
 from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import Missing
-from lambdatui.model.metrics import Metric
-from lambdatui.model.pool import PROVISIONED, SPILLOVER
+from lambdatui.model.metrics import Metric, Range
+from lambdatui.model.pool import PROVISIONED, SPILLOVER, Has, Told, sentences, share
 from lambdatui.model.versions import Provisioned
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.concurrency import ConcurrencyPane
+from lambdatui.ui.panes.concurrency_cells import columns
 from lambdatui.ui.screens.function import FunctionScreen
+from lambdatui.ui.widgets.columns import Toned
 from tests.fakes import FakeAws, denied
 from tests.ui.stage import settled, showing
 
@@ -181,3 +183,11 @@ async def test_who_ran_an_hour_ago_does_not_run_now(crowded: FakeAws, settings: 
         await settled(stage.pilot)
         assert "In use –, at most 70 in 1h" in stage.words
         assert {it.now for it in stage.pane(ConcurrencyPane).table.items} == {None}
+
+
+def test_what_was_not_answered_yet_is_no_dash() -> None:
+    row = share("f", Range.HOUR, {}, Has({}, {}))
+    cells = {column.title: column.cell(row) for column in columns(lambda _: None)}
+    assert {cells[it] for it in ("Now", "Peak", "Thr")} == {Toned("…", "muted")}
+    first, *_ = sentences(AccountLimits(1000, 800), Told(None, None, None, waiting=True), Range.HOUR, [])
+    assert first.startswith("In use …, at most … in 1h")

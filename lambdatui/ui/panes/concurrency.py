@@ -265,7 +265,8 @@ class ConcurrencyPane(FiguresPane[Share]):
             "", (*pieces, BarPart("kept unreserved", parts.kept)), limits.concurrent, "free", "limit"
         )
         ran, refused = self._series(needs.concurrent), self._series(needs.throttles)
-        use = Told(in_use, None if ran is None else peak(ran), None if refused is None else total(refused))
+        waiting = not {needs.now, needs.concurrent} <= self.watching.readings.keys()
+        use = Told(in_use, None if ran is None else peak(ran), None if refused is None else total(refused), waiting)
         said = [*sentences(limits, use, self.over, [it for it in self._shares.values() if it.provisioned])]
         if self._looked_at:
             said.append(f"What is reserved by whom is known of {self._looked_at}.")

@@ -23,6 +23,11 @@ def number(value: float | None, *, alert: bool = False) -> Cell:
     return Toned(f"! {figure(value)}", "warning") if alert and value > 0 else figure(value)
 
 
+def taken(row: Share, value: float | None, *, alert: bool = False) -> Cell:
+    """A figure of what it takes; a dash only where CloudWatch has said that there is none."""
+    return Toned("…", "muted") if value is None and row.waiting else number(value, alert=alert)
+
+
 def reserved(row: Share) -> Cell:
     """What it has reserved; nothing of it runs with 0."""
     return Toned("0 stopped", "bad") if row.reserved == 0 else number(row.reserved)
@@ -45,11 +50,11 @@ def columns(part: Callable[[Share], float | None]) -> Sequence[Column[Share]]:
     """The columns. `part` gives which part of what it may take a function took at its peak."""
     return (
         Column("Function", lambda it: it.name, 20, grow=3, sort=lambda it: it.name.lower()),
-        Column("Now", lambda it: number(it.now), 4, sort=lambda it: it.now, align="right"),
-        Column("Peak", lambda it: number(it.peak), 5, sort=lambda it: it.peak, align="right"),
+        Column("Now", lambda it: taken(it, it.now), 4, sort=lambda it: it.now, align="right"),
+        Column("Peak", lambda it: taken(it, it.peak), 5, sort=lambda it: it.peak, align="right"),
         Column("Share", lambda it: warned(part(it), percent(part(it))), 6, sort=part, align="right"),
         Column("Reserved", reserved, 9, sort=lambda it: it.reserved, align="right"),
-        Column("Thr", lambda it: number(it.throttles, alert=True), 7, sort=lambda it: it.throttles, align="right"),
+        Column("Thr", lambda it: taken(it, it.throttles, alert=True), 7, sort=lambda it: it.throttles, align="right"),
         Column("Trend", lambda it: sparkline(it.points, TREND), TREND),
         Column("Provisioned", provisioned, 12, sort=lambda it: it.utilization, align="right"),
         Column("Spillover", lambda it: number(it.spillover, alert=True), 10, sort=lambda it: it.spillover,
