@@ -28,9 +28,14 @@ class FiguresPane(TablePane[Item]):
     FIGURED: ClassVar[Collection[str]] = ()
     """Titles of columns and names of terms that are known of the rows in sight only, unless one of them is used."""
 
+    RANKED: ClassVar[bool] = False
+    """Whether the first row is what matters most: the cursor is on it until somebody moves it or all is known."""
+
     def __init__(self, aws: Aws, **arguments: Any) -> None:
         super().__init__(aws, **arguments)
         self.watching = Watching(self, aws, self._take)
+        self._topped: str | None = ""
+        """The key of the row that the cursor was put on; empty: none yet; None: it is not put anywhere any more."""
 
     # What such a list writes ------------------------------------------------------------------------------------
 
@@ -97,5 +102,22 @@ class FiguresPane(TablePane[Item]):
         while some := [*islice(rows, A_SLICE)]:
             self.table.merge(it for it in some if it is not None)
             await asyncio.sleep(0)
+        if self.RANKED:
+            self._keep_on_top()
         self.figures_came()
         self.tell()
+
+    def rank_anew(self) -> None:
+        """All rows come again, in any order."""
+        self._topped = ""
+
+    def _keep_on_top(self) -> None:
+        on = self.table.cursor_item
+        if self._topped is None or on is None:
+            return
+        if self._topped and self._topped != self.key(on):
+            self._topped = None  # somebody has moved it
+            return
+        self.table.action_jump("start")
+        first = self.table.cursor_item
+        self._topped = None if first is None or self.watching.settled else self.key(first)

@@ -55,6 +55,11 @@ class Watching:
         """Know nothing any more."""
         self.readings.clear()
 
+    @property
+    def settled(self) -> bool:
+        """Whether something is known of all that is wanted."""
+        return all(need in self.readings for needs in self._wanted for need in needs)
+
     def refresh(self) -> None:
         """Ask for everything again, also for what was refused."""
         if self._watch is not None:

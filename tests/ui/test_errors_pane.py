@@ -51,6 +51,12 @@ async def test_functions_are_ranked_by_their_errors_and_those_without_are_left_o
         assert "! 300 ! 50% ▲ new" in stage.words
         assert not any(it.longer for it in pane.table.items)
         assert "1.5 s" in stage.words
+        # It stays on top of the ranking only until somebody has moved it.
+        assert pane.table.cursor_item is pane.table.items[0]
+        await stage.press("j")
+        failing.metrics.again()
+        await stage.wait()
+        assert pane.table.cursor_item is pane.table.items[1]
         assert "360 errors in 1h, of 3 functions" in stage.words
 
 

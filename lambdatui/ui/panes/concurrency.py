@@ -62,6 +62,7 @@ class ConcurrencyPane(FiguresPane[Share]):
     TITLE = "Concurrency"
     LOADING = "Asking for the account's limits…"
     EMPTY = "No function was invoked in the last three hours, and none has reserved anything."
+    RANKED = True
     FIGURED = ("Now", "Reserved", "Thr", "Provisioned", "Spillover", "thr")
     FIELDS: ClassVar[Sequence[Field[Share]]] = (
         Number("peak", lambda it: it.peak, ">10"),

@@ -85,6 +85,7 @@ class ErrorsPane(FiguresPane[Failing]):
         Column("Trend", lambda it: sparkline(it.points, TREND), TREND),
         *map(_beside, BESIDE),
     )
+    RANKED = True
     FIGURED = ("Err%", "err", "thr", *(it.title for it in BESIDE))
     FIELDS: ClassVar[Sequence[Field[Failing]]] = (
         Number("errors", lambda it: it.errors, ">10"),
@@ -143,6 +144,7 @@ class ErrorsPane(FiguresPane[Failing]):
     def retime(self) -> None:
         self._look_for_last("")  # its row comes anew, and is announced then
         self._rows.clear()
+        self.rank_anew()
         super().retime()
         self.table.retain(())
         self.tell()
