@@ -55,6 +55,8 @@ class Reader:
         self._latest: dict[Need, Reading] = {}
         """Figures by their need: each minute they are of another stretch of time."""
         self._wishes = Wishes(self._cache, self._latest)
+        self._late: dict[Watch, bool] = {}
+        """Those who want something else since it was looked at what is due, and whether they are new."""
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._crash: BaseException | None = None
@@ -116,6 +118,7 @@ class Reader:
         self._watches.insert(0, watch)
         self.touch()
         self.wanted(watch)
+        self._late[watch] = True
         if self._task is None:
             self._task = self._begun()
 
@@ -123,6 +126,7 @@ class Reader:
         """Tell it no more; the last one to leave ends it all."""
         if watch in self._watches:
             self._watches.remove(watch)
+            self._late.pop(watch, None)
             self._wishes.drop(watch)
         if not self._watches and self._task is not None:
             task, self._task = self._task, None
@@ -131,6 +135,7 @@ class Reader:
     def wanted(self, watch: Watch) -> None:
         """A watch wants something else."""
         watch.news.set()
+        self._late.setdefault(watch, False)
         self._wake.set()
 
     def check(self) -> None:
@@ -214,6 +219,7 @@ class Reader:
 
     async def _due(self, now: float) -> tuple[Due, float]:
         """What is to be asked for now, and the seconds until there may be more."""
+        self._late.clear()
         due = await self._wishes.due(self._watches, self._since, self._later_since, now)
         if self._held is not None and now < self._held[0]:
             due = due._replace(asks=(), again=self._held[0])
@@ -252,10 +258,23 @@ class Reader:
             self._settle(ask, last.get(number), now, whole)
             due.tell(ask)
             await slices.turn()
+        await self._tell_late(call)
         if whole is None:
             self._held, self._failures = None, 0
         else:
             await self._hold(whole, call, due, first)
+
+    async def _tell_late(self, call: Call) -> None:
+        """Who has begun to want what a call was on its way for is told of it: it is not asked for again."""
+        answered = {ask.identity for ask in call.asks}
+        now = self._timing.clock()
+        slices = Slices()
+        for watch, new in [*self._late.items()]:
+            for need in [*watch.visible, *(watch.later if new else ())]:
+                if ask_for(need, now).identity in answered:
+                    watch.pending[need] = None
+                    watch.news.set()
+                await slices.turn()
 
     async def _hold(self, problem: AwsError, call: Call, due: Due, first: int) -> None:
         """Ask for nothing for a while: what is wrong with one call is so with the next."""

@@ -13,6 +13,7 @@ from lambdatui.model.errors import Denied, Throttled
 from lambdatui.model.metric_figures import total
 from lambdatui.model.metrics import Frame, Range, figure, points
 from tests.aws.cloudwatch_script import START, now
+from tests.aws.exchange import Exchange
 from tests.aws.faults import aws_error
 from tests.aws.metric_watching import Stage, need, played
 
@@ -55,6 +56,27 @@ def test_what_is_known_already_comes_without_a_call() -> None:
         await second.until(lambda: need("a") in second.known)
         assert total(second.known[need("a")].series) == 7
         assert len(stage.service.asked) == 1
+
+    played(script)
+
+
+def test_a_pane_that_appears_while_what_it_wants_is_on_its_way_is_told_of_it() -> None:
+    async def script(stage: Stage) -> None:
+        under_way, gate = asyncio.Event(), asyncio.Event()
+
+        async def slow(exchange: Exchange) -> None:
+            under_way.set()
+            await gate.wait()
+            await stage.service.get_metric_data(exchange)
+
+        stage.server.plan("cloudwatch:GetMetricData", slow)
+        stage.show([need("a")])
+        await under_way.wait()
+        second = stage.show([need("b")], [need("a")])
+        await asyncio.sleep(1)
+        gate.set()
+        await second.until(lambda: len(second.known) == 2)
+        assert [[name for name, *_ in asked.metrics] for asked in stage.service.asked] == [["a"], ["b"]]
 
     played(script)
 
