@@ -156,7 +156,7 @@ class Verbs:
 
     def _window(self, name: str) -> None:
         if name not in [*Range]:
-            raise CommandError(f"There is no window '{name}'.{nearest(name, map(str, Range))}")
+            raise CommandError(f"There is no window '{name}'. Possible: {', '.join(Range)}.")
         self._shell.look_at_window(name)
 
     def _theme(self, name: str) -> None:

@@ -124,7 +124,7 @@ async def test_another_window_is_asked_for_with_a_command(busy: FakeAws, setting
         assert "30 ! 50%" in " ".join(row(stage, "checkout-api"))
         assert "metrics of 15m" in stage.words
         await stage.press("colon", *"window 2h", "enter")
-        assert "There is no window '2h'" in stage.words
+        assert "There is no window '2h'. Possible: 15m, 1h, 3h, 24h, 7d." in stage.words
 
 
 async def test_what_is_refused_is_said_in_the_columns_and_the_list_works(aws: FakeAws, settings: Settings) -> None:
