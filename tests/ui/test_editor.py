@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from hypothesis import given
@@ -17,12 +17,16 @@ from rich.color import Color, ColorType
 from textual._tree_sitter import TREE_SITTER
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.document._document import Document
+from textual.document._wrapped_document import WrappedDocument
 
+from lambdatui.model.text import visible
 from lambdatui.settings import Located, Settings
 from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.themes import THEMES
-from lambdatui.ui.widgets.editor import Editor
+from lambdatui.ui.widgets.editor import SLICE, Editor
 from lambdatui.ui.widgets.highlighting import BLOCK, LARGEST, LONGEST
+from lambdatui.ui.widgets.large_text import EXACT, Plain, Unfolded
 from tests.fakes import FakeAws
 from tests.ui.stage import Stage, showing
 
@@ -289,15 +293,45 @@ def test_any_line_has_colours_within_its_bytes(text: str) -> None:
             assert 0 <= start <= (end or len(text.encode())) <= len(text.encode())
 
 
-async def test_the_height_of_a_text_of_many_lines_is_known_without_going_through_them(
-    aws: FakeAws, settings: Settings
-) -> None:
-    class Untouchable(list[list[int]]):
-        def __iter__(self) -> Any:
-            raise AssertionError("gone through")
+LINES = st.text(st.sampled_from("a\t\n\u4e00e\u0301"), max_size=40)
 
-    async with editing(aws, settings, "[\n" + "1,\n" * 5_000 + "1]") as (stage, editor):
-        editor.wrapped_document._wrap_offsets = Untouchable(editor.wrapped_document._wrap_offsets)
-        assert editor.wrapped_document.height == 5_002
-        assert editor.virtual_size.height >= 5_002
-        assert stage.text
+
+@given(LINES, LINES, st.data())
+def test_a_document_for_large_texts_answers_as_textual_does(text: str, put: str, data: st.DataObject) -> None:
+    documents = Document(text), Plain(text)
+    folds = WrappedDocument(documents[0], tab_width=2), Unfolded(documents[1], tab_width=2)
+    assert documents[0].get_size(2) == documents[1].get_size(2)
+    places = [(row, column) for row, line in enumerate(documents[0].lines) for column in range(len(line) + 1)]
+    start, end = sorted(data.draw(st.tuples(st.sampled_from(places), st.sampled_from(places))))
+    results = [it.replace_range(start, end, put) for it in documents]
+    assert results[0] == results[1]
+    assert documents[0].text == documents[1].text
+    assert documents[0].get_size(2) == documents[1].get_size(2)
+    for fold in folds:
+        fold.wrap_range(start, end, results[0].end_location)
+    assert folds[0].height == folds[1].height
+    for row, line in enumerate(documents[0].lines):
+        for column in range(len(line) + 1):
+            offset = folds[0].location_to_offset((row, column))
+            assert folds[1].location_to_offset((row, column)) == offset
+            assert folds[1].offset_to_location(offset) == folds[0].offset_to_location(offset)
+        assert folds[1].get_offsets(row) == []
+        assert folds[1]._offset_to_line_info[row] == folds[0]._offset_to_line_info[row]
+
+
+def test_a_text_of_very_many_lines_is_as_wide_as_its_widest_line_ever_was() -> None:
+    document = Plain("ab\n" * EXACT)
+    assert document.get_size(2).width == 2
+    document.replace_range((5, 0), (5, 0), "four\n\u4e00\u4e00\u4e00")
+    assert document.get_size(2) == (6 + 2, EXACT + 2)
+    document.replace_range((6, 0), (6, 4), "")
+    assert document.get_size(2).width >= 4
+    document.replace_range((1, 0), document.end, "")
+    assert document.get_size(2) == (2, 2)
+
+
+async def test_a_large_paste_is_safe_to_draw_however_it_is_cut(aws: FakeAws, settings: Settings) -> None:
+    line = "\u202e" + "x" * 998 + "\r\n"
+    async with editing(aws, settings, "") as (stage, editor):
+        await stage.paste(line * (3 * SLICE // 1_000))
+        assert editor.text == visible(line.replace("\r\n", "\n")) * (3 * SLICE // 1_000)

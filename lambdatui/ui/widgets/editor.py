@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.document._wrapped_document import WrappedDocument
+from textual.document._document_navigator import DocumentNavigator
 from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
@@ -14,6 +15,7 @@ from textual.widgets.text_area import Selection
 from lambdatui.model.text import visible
 from lambdatui.ui.widgets.highlighting import QUERIES, Colours, Highlights, can_be_read
 from lambdatui.ui.widgets.in_order import InOrder
+from lambdatui.ui.widgets.large_text import Plain, Unfolded
 
 if TYPE_CHECKING:
     from textual import events
@@ -24,20 +26,10 @@ OWN_KEYS = frozenset({"tab", "enter"})
 """Keys that Textual's text area handles without a binding."""
 PATIENCE = 0.5
 """Seconds that the focus may take to go elsewhere: then what was typed meanwhile is for the editor after all."""
+SLICE = 200_000
+"""Characters of what is pasted that are made safe at once: some milliseconds."""
 PANE_KEYS = ("ctrl+e",)
 """Keys of Textual's text area that are the pane's here."""
-
-
-class Unfolded(WrappedDocument):
-    """A document of which each line is one on screen, and whose height is known without going through all of them.
-
-    Textual asks for the height dozens of times at each key: with 180,000 lines that took most of a second.
-    """
-
-    @property
-    def height(self) -> int:
-        """Lines on screen."""
-        return super().height if self._width else self.document.line_count
 
 
 class Editor(InOrder, TextArea):
@@ -96,12 +88,19 @@ class Editor(InOrder, TextArea):
     # Colours ----------------------------------------------------------------------------------------------------
 
     def _set_document(self, text: str, language: str | None) -> None:
-        super()._set_document(text, language if can_be_read(language, text) else None)
-        # Not made anew: the navigator has it already, and that goes through all lines.
-        self.wrapped_document.__class__ = Unfolded
+        coloured = can_be_read(language, text)
+        super()._set_document(text if coloured else "", language if coloured else None)
+        if not coloured:
+            self.document = Plain(text)
+        self.wrapped_document = Unfolded(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._build_highlight_map()
+        self._rewrap_and_refresh_virtual_size()
 
     def edit(self, edit: Edit) -> EditResult:
         """Change the text."""
+        if self._highlight_query is not None and not can_be_read(self.language, edit.text):
+            self._set_again(None)  # before: to read that much for its colours takes seconds
         result = super().edit(edit)
         if len(edit.text) > 1 or len(result.replaced_text) > 1:
             self._reconsider()
@@ -119,12 +118,14 @@ class Editor(InOrder, TextArea):
 
     def _reconsider(self) -> None:
         """Take the colours off a text that has become too large, or give them to one that is small again."""
-        text = self.document.text
-        if (self._highlight_query is not None) != can_be_read(self.language, text):
-            selection, scrolled = self.selection, self.scroll_offset
-            self._set_document(text, self.language)
-            self.selection = selection
-            self.scroll_to(*scrolled, animate=False)
+        if (self._highlight_query is not None) != can_be_read(self.language, self.document.text):
+            self._set_again(self.language)
+
+    def _set_again(self, language: str | None) -> None:
+        selection, scrolled = self.selection, self.scroll_offset
+        self._set_document(self.document.text, language)
+        self.selection = selection
+        self.scroll_to(*scrolled, animate=False)
 
     def _build_highlight_map(self) -> None:
         self._line_cache.clear()
@@ -179,4 +180,11 @@ class Editor(InOrder, TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         # TextArea's own handler, which Textual calls next, inserts the text as it is: a terminal would obey it. Many
         # terminals send a newline as \r.
-        event.text = visible(event.text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        done: list[str] = []
+        while text:
+            cut = text.find("\n", SLICE) + 1 or len(text)
+            done.append(visible(text[:cut]))
+            text = text[cut:]
+            await asyncio.sleep(0)  # keys wait for it, all else goes on
+        event.text = "".join(done)
