@@ -239,7 +239,8 @@ class ChartsPane(DetailPane):
         lacking = [panel.nothing for panel, chart in zip(shown, self.charts, strict=True) if chart is None]
         self.set_class(len(lacking) == len(shown), "-empty")
         when = time_words(self.sight, window, self.zone)
-        self._nothing.update(Content(nothing_line(lacking, not_given(shown, now), len(shown), when)))
+        said = nothing_line(lacking, not_given(shown, now), len(shown), when, now=self.sight.end is None)
+        self._nothing.update(Content(said))
         self._nothing.display = bool(lacking)
         self._tell()
         if self.screen.focused is None or not self.screen.focused.display:

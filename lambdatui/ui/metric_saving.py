@@ -22,14 +22,17 @@ if TYPE_CHECKING:
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-async def save(pane: Pane, charts: Sequence[Chart], folder: Path, function: str, form: str) -> None:
-    """Write the file (0600) into a folder that is made where it is missing, and tell where it is, or why it is not."""
+async def save(pane: Pane, charts: Sequence[Chart], folder: Path, function: str, form: str, view: str) -> None:
+    """Write the file (0600) into a folder that is made where it is missing, and tell where it is, or why it is not.
+
+    `view` says whether it is by version: "all versions together".
+    """
     first = charts[0]
     length = length_words(first.period * first.count).replace(" ", "")
     moment = datetime.now().astimezone()
     stamp = f"{moment:%Y-%m-%d-%H%M%S}-{moment.microsecond // 1000:03}"
     path = folder / f"{_ODD.sub('-', function).strip('-.')[:80] or 'function'}-{length}-{stamp}.{form}"
-    text = table_text(form, charts, {"function": function})
+    text = table_text(form, charts, {"function": function, "view": view})
     try:
         await asyncio.to_thread(_write, path, text)
     except OSError as problem:

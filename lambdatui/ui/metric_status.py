@@ -74,14 +74,15 @@ def alarm_lines(alarms: Sequence[Alarm]) -> Content:
     return Content(many) + Content("  ").join(parts) if parts else Content("")
 
 
-def nothing_line(lacking: Sequence[str], refused: Collection[str], of: int, when: str) -> str:
+def nothing_line(lacking: Sequence[str], refused: Collection[str], of: int, when: str, *, now: bool) -> str:
     """Of what there is no data, in place of charts with nothing in them; of what CloudWatch did not give any."""
     if not lacking:
         return ""
     if len(lacking) == of and not refused:
+        soon = "What is called now is there in a minute or two. " if now else ""
         return (
             f"CloudWatch has nothing of this function in the time shown ({when}): no {', no '.join(lacking)}.\n\n"
-            "What is called now is there in a minute or two. + and - zoom, < and > go to another time."
+            f"{soon}+ and - zoom, < and > go to another time."
         )
     said = ", ".join(it for it in lacking if it in refused), ", ".join(it for it in lacking if it not in refused)
     return " ".join(f"{word}: {which}." for word, which in zip(("Not given", "No data"), said, strict=True) if which)

@@ -455,7 +455,7 @@ async def test_the_points_are_saved_as_json_by_command(aws: FakeAws, settings: S
         await save(stage, "colon", *"save json", "enter")
         (path,) = (tmp_path / "metrics").iterdir()
         told = json.loads(path.read_text())
-        assert told["function"] == NAME
+        assert (told["function"], told["view"]) == (NAME, "all versions together")
         assert told["period_seconds"] == 60
         assert len(told["timestamps"]) == 60
         (errors,) = (it for chart in told["charts"] for it in chart["series"] if it["name"] == "errors")

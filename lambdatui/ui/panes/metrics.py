@@ -176,4 +176,5 @@ class MetricsPane(ChartsPane):
         if not charts or self.desk.logs.folder is None:
             raise CommandError("There are no points to save.")
         folder = self.desk.logs.folder.parent / "metrics"
-        start(self, partial(save, self, charts, folder, self.function.name, form), name="save metrics", group="save")
+        work = partial(save, self, charts, folder, self.function.name, form, self.view.words)
+        start(self, work, name="save metrics", group="save")
