@@ -44,5 +44,9 @@ async def test_a_smaller_terminal_has_the_list_alone_and_asks_for_nothing_else(
         await settled(stage.pilot)
         assert len(strips(stage)) == 1
         assert "lambda:GetAccountSettings" in aws.wire.asked
+        table = stage.app.screen.focused
+        await stage.press("tab")
+        assert stage.app.screen.focused is not table
         await stage.resize(120, 40)
         assert strips(stage) == []
+        assert stage.app.screen.focused is table

@@ -100,8 +100,12 @@ class MainScreen(FrameScreen):
         if strip is None and wanted:
             self.mount(AccountStrip(self.aws, self._group_of), before=self.query_one(KeyBar))
         elif strip is not None:
+            had_focus = not wanted and any(it.has_focus_within for it in (strip.errors, strip.concurrency))
             strip.display = wanted
             strip.reconsider()
+            if had_focus:  # else no key would act on anything
+                self.set_focus(None)
+                self.resource.focus_content()
 
     @property
     def resource(self) -> TablePane[Any]:
