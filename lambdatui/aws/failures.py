@@ -149,7 +149,8 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
     page = str(headers.get("content-type", "")).startswith("text/html")
     if not request_id and (page or 300 <= status < 400):
         what = "A web page" if page else "A redirect"
-        reason = f"{what} came as the answer (status {status}): a proxy or a login page is in between."
+        itself = "the endpoint does not know this call or failed at it, or " if status >= 400 else ""
+        reason = f"{what} came as the answer (status {status}): {itself}a proxy or a login page is in between."
         return _unanswered(operation, reason, "Check the network, the endpoint and the proxy.", mutates=mutates)
 
     def make(kind: type[AwsError], remedy: str = "", reason: str = said) -> AwsError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 
 from lambdatui.aws.calls import Calls
@@ -19,7 +19,7 @@ from lambdatui.aws.metric_watch import Habits, Readings, Watch
 from lambdatui.aws.metric_wishes import Due, Wishes
 from lambdatui.aws.slices import Slices
 from lambdatui.aws.timing import Timing
-from lambdatui.model.errors import AwsError
+from lambdatui.model.errors import AwsError, Denied, Throttled
 from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, ask_for, planned
 from lambdatui.model.metrics import Need, Reading, nothing
 
@@ -69,6 +69,8 @@ class Reader:
         self._held: tuple[float, AwsError] | None = None
         """Until when nothing is asked for at all, and why."""
         self._failures = 0
+        self._apart = False
+        """Whether percentiles are asked for in calls of their own: an emulator may fail at all that is beside one."""
         self.paused = False
         """Whether nothing is refreshed because no key was pressed for long."""
         self.asked = 0
@@ -197,7 +199,7 @@ class Reader:
     async def _ask_all(self, due: Due) -> None:
         """Ask for what is due, until somebody wants something else, or nothing is to be had."""
         for first in range(0, len(due.asks), AT_ONCE):
-            for call in planned(due.asks[first : first + AT_ONCE]):
+            for call in self._calls_for(due.asks[first : first + AT_ONCE]):
                 if (wait := self._room - self._timing.clock()) > 0:
                     await self._timing.sleep(wait)
                     if self._wake.is_set():
@@ -205,6 +207,12 @@ class Reader:
                 await self._ask(call, due, first)
                 if self._wake.is_set() or self._held is not None:
                     return
+
+    def _calls_for(self, asks: Sequence[Ask]) -> Sequence[Call]:
+        if not self._apart:
+            return planned(asks)
+        ordinary = planned(it for it in asks if not it.metric.percentile)
+        return [*ordinary, *planned(it for it in asks if it.metric.percentile)]
 
     def _settle_time(self, now: float) -> None:
         """Say what is out of date by now."""
@@ -253,6 +261,12 @@ class Reader:
                     await self._take(call, page.results, last)
         except AwsError as problem:
             whole = problem
+        percentiles = sum(ask.metric.percentile for ask in call.asks)
+        if whole is not None and not self._apart and percentiles and not isinstance(whole, Denied | Throttled):
+            self._apart = True
+            if percentiles < len(call.asks):
+                self._wake.set()  # the others are asked for at once
+                return
         slices = Slices()
         for number, ask in enumerate(call.asks):
             self._settle(ask, last.get(number), now, whole)
@@ -261,7 +275,7 @@ class Reader:
         await self._tell_late(call)
         if whole is None:
             self._held, self._failures = None, 0
-        else:
+        elif not self._apart or percentiles < len(call.asks):
             await self._hold(whole, call, due, first)
 
     async def _tell_late(self, call: Call) -> None:

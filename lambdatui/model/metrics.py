@@ -31,6 +31,11 @@ class Metric(NamedTuple):
     dimensions: Dimensions = ()
     namespace: str = NAMESPACE
 
+    @property
+    def percentile(self) -> bool:
+        """Whether those of several periods or functions cannot be put together."""
+        return self.statistic.startswith("p")
+
 
 class Window(NamedTuple):
     """From `start` up to `end`, which is not in it, in periods; all in seconds."""

@@ -14,7 +14,7 @@ from lambdatui.model.metric_figures import total
 from lambdatui.model.metrics import Frame, Range, figure, points
 from tests.aws.cloudwatch_script import START, now
 from tests.aws.exchange import Exchange
-from tests.aws.faults import aws_error
+from tests.aws.faults import aws_error, status
 from tests.aws.metric_watching import Stage, need, played
 
 pytestmark = pytest.mark.usefixtures("keys")
@@ -262,6 +262,28 @@ def test_what_never_had_a_point_is_not_asked_for_each_second_but_at_once_when_so
         assert "idle" in {name for call in stage.service.asked[-2:] for name, *_ in call.metrics}
 
     played(script, Habits(every=1))
+
+
+def test_an_endpoint_that_fails_at_percentiles_gives_all_else() -> None:
+    async def script(stage: Stage) -> None:
+        async def get_metric_data(exchange: Exchange) -> None:
+            queries = exchange.seen.parameters["MetricDataQueries"]
+            failing = any(it["MetricStat"]["Stat"] == "p95" for it in queries)
+            await (status(500, "<html>") if failing else stage.service.get_metric_data)(exchange)
+
+        stage.service.put("f", "Invocations", now(), 1)
+        stage.server.plan("cloudwatch:GetMetricData", get_metric_data)
+        p95 = need("f", "Duration", "p95")
+        pane = stage.show([need("f"), p95])
+        await pane.until(lambda: len(pane.known) == 2)
+        assert total(pane.known[need("f")].series) == 1
+        assert pane.known[need("f")].problem is None
+        assert pane.known[p95].problem is not None
+        before = len(stage.service.asked)
+        await asyncio.sleep(90)
+        assert len(stage.service.asked) > before
+
+    played(script)
 
 
 def test_calls_leave_room_in_the_quota_of_points() -> None:
