@@ -32,7 +32,6 @@ from lambdatui.ui.command_line import CommandError, Verb
 from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes.concurrency_cells import columns
 from lambdatui.ui.reporting import SECONDS, report
-from lambdatui.ui.widgets.bar import Bar, BarData, BarPart
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
@@ -98,6 +97,8 @@ class ConcurrencyPane(FiguresPane[Share]):
         self._throttled: Collection[str] = ()
         """Functions of which calls were throttled lately: nothing may be reserved for them, of all there is."""
         self._shares: dict[str, Share] = {}
+        from lambdatui.ui.widgets.bar import Bar  # with all of the charts: not before the first paint
+
         self._bar = Bar()
         self._words = Words(classes="concurrency--said")
 
@@ -253,6 +254,8 @@ class ConcurrencyPane(FiguresPane[Share]):
             self._bar.data = None
             self._words.say(Content(""))
             return
+        from lambdatui.ui.widgets.bar import BarData, BarPart
+
         needs = account_needs(self.over)
         all_now, others = self._series(needs.now), self._series(needs.unreserved)
         in_use = None if all_now is None else lately(all_now)

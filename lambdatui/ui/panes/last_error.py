@@ -13,14 +13,13 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from lambdatui.model.errors import AwsError
-from lambdatui.model.log_levels import Level, level
-from lambdatui.model.logs import LogEvent, LogGroup, TailRequest
 from lambdatui.model.text import one_line
 from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
+    from lambdatui.model.logs import LogEvent
     from lambdatui.model.metrics import Range
 
 PATTERN = '?ERROR ?Error ?error ?"timed out" ?level'
@@ -71,6 +70,10 @@ class LastError(Vertical):
     async def _find(self, group: str, over: Range) -> None:
         """One call for a cursor that has stopped."""
         await asyncio.sleep(SETTLED)
+        # Here: what is imported for the registry is imported before the first paint.
+        from lambdatui.model.log_levels import Level, level
+        from lambdatui.model.logs import LogGroup, TailRequest
+
         end = int(datetime.now().timestamp() * 1000)
         wanted = TailRequest((LogGroup(group),), pattern=PATTERN)
         try:
