@@ -80,10 +80,14 @@ def test_the_frame_is_painted_and_keys_act_before_the_sdk_is_imported(
 
 
 @pytest.mark.local
-def test_nothing_is_written_while_nothing_happens(start: Start) -> None:
+def test_nothing_is_written_while_nothing_happens(start: Start, home: Path) -> None:
+    configuration = home / ".config/lambdatui/config.yaml"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text("refresh: off\n")
     terminal = start("--demo")
     terminal.wait_for("legacy-export")
     terminal.wait_for("123456789012")
+    terminal.wait_for("metrics of 1h")
     terminal.quiet(1.0)
     written = len(terminal.written)
     terminal.quiet(3.0, within=0)
