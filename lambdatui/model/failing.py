@@ -115,7 +115,6 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
         else:
             more[it.metric] = total(found.series)
     begun = since(errors)
-    told = (at for at, it in zip(errors.window.grid, errors.values, strict=True) if it is not None)
-    longer = begun is not None and begun == next(told)
+    longer = begun == errors.window.start
     change = Change(count, total(before) or 0.0)
     return Failing(name, count, error_rate(count, ran), change, begun, longer, tuple(now.values), more)
