@@ -92,6 +92,8 @@ class LogPane(Pane):
         """A failure that the tail outlives, or why there are no lines."""
         self._sought = ""
         """What the cursor is to go to once it is there."""
+        self._beginning = False
+        """Whether the first of a range is being read: what is older comes after that."""
         self.hunting = False
         """Whether older lines are read until what somebody has come for is there."""
         self._oldest: tuple[int, set[str]] | None = None
@@ -133,7 +135,12 @@ class LogPane(Pane):
         """Follow the groups until cancelled, from where that stopped the last time; or read a range that is over."""
         if self.range is not None and self.range.end is not None:
             if self._oldest is None:  # else it was read before something else was looked at
-                await self._read_range(self.range.start, self.range.end)
+                self._beginning = True
+                try:
+                    await self._read_range(self.range.start, self.range.end)
+                finally:
+                    self._beginning = False
+                self.call_later(self._hunt)
             return
         if self._tail is None:
             self._tail = self.aws.logs.tail(self.request())
@@ -208,7 +215,7 @@ class LogPane(Pane):
 
     def on_log_view_start_reached(self, event: LogView.StartReached) -> None:
         event.stop()
-        if not self.reading and self.active and not self.loading_now:
+        if self._may_read_older:
             start(self, self._read_older, name="read older log lines", group="older")
 
     def _hunt(self) -> None:
@@ -219,8 +226,12 @@ class LogPane(Pane):
         if (len(view.rows) and not self._sought) or view.buffer.key(0)[0] <= wanted.start or len(view.buffer) > HUNTED:
             self.hunting = False
             self.tell()
-        elif not self.reading and self.active and not self.loading_now:
+        elif self._may_read_older:
             start(self, self._read_older, name="read older log lines", group="older")
+
+    @property
+    def _may_read_older(self) -> bool:
+        return self.active and not (self.reading or self.loading_now or self._beginning)
 
     async def _read_older(self) -> None:
         """A page of what is before the first line."""

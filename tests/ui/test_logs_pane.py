@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
+from lambdatui.model.log_ranges import Range
 from lambdatui.model.logs import LogEvent, Marker, TailRequest, TailUpdate
 from lambdatui.settings import Settings
 from lambdatui.ui.log_status import short_names
@@ -155,6 +156,25 @@ async def test_going_up_at_the_first_line_reads_older_ones_once(aws: FakeAws, se
         assert "50 lines" in stage.words or "51 lines" in stage.words
         assert "fine 0" in log_rows(stage)[0]
         assert "There is nothing older." in stage.words
+
+
+async def test_a_call_that_is_looked_up_is_found_however_much_was_logged_after_it(
+    aws: FakeAws, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = [samples.event(n, "REPORT deadbeef" if n == 3 else f"fine {n}") for n in range(2500)]
+
+    async def ranged(wanted: TailRequest, begin: int, end: int) -> AsyncGenerator[Sequence[LogEvent], None]:
+        some = [it for it in events if begin <= it.timestamp <= end]
+        for last in range(len(some), 0, -400):
+            yield some[max(0, last - 400) : last]
+
+    monkeypatch.setattr(aws.logs, "range", ranged)
+    async with showing(aws, settings, LogsPane) as stage:
+        await settled(stage.pilot)
+        stage.pane(LogsPane).look_up(Range(events[0].timestamp, events[-1].timestamp, "then"), "deadbeef")
+        await settled(stage.pilot)
+        assert "▌ 11-23 14:00:00.300 REPORT deadbeef" in stage.words
+        assert "2,500 lines" in stage.words
 
 
 async def test_gaps_and_what_became_of_them_stand_between_the_lines(aws: FakeAws, settings: Settings) -> None:
