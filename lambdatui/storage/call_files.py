@@ -6,7 +6,7 @@ A file is read with `cat` and must not drive the terminal: texts are JSON, paylo
 from __future__ import annotations
 
 import json
-import math
+import sys
 from base64 import b64decode
 from binascii import b2a_base64
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ from lambdatui.model.text import one_line, visible
 VERSION = 1
 KEPT = 6_500_000
 """Bytes of a payload or a response that are kept: a larger one is only counted."""
-HEAD = 32_768
-"""Bytes of the first line."""
+HEAD = 131_072
+"""Bytes of the first line at most: ten texts of `LONGEST` and those of a report, a character in twelve bytes."""
 LONGEST = 500
 """Characters of one text on it."""
 TEXTS = 64_000
@@ -159,7 +159,7 @@ def _report(value: Any) -> Report:
 def _like(example: Any, value: Any) -> Any:
     """The value, which must be of the kind of the example; whole numbers are numbers."""
     if isinstance(example, float):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             raise ValueError("no number")
         return float(value)
     if isinstance(example, int) and (type(value) is not int or not 0 <= value < 2**53):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import stat
 import subprocess
@@ -18,9 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lambdatui.model.past_calls import CallRecord, PastCall
+from lambdatui.model.report import TEXT as TEXT_OF_A_REPORT
 from lambdatui.model.report import Report
 from lambdatui.model.text import one_line, visible
-from lambdatui.storage.call_files import KEPT
+from lambdatui.storage.call_files import KEPT, LONGEST
 from lambdatui.storage.calls import ASIDE, MOST, CallHistory
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:orders-api"
@@ -245,6 +247,26 @@ def test_a_call_of_a_time_that_no_calendar_has_is_set_aside(history: CallHistory
     listing = history.list(ARN)
     assert [it.at for it in listing.calls] == [1]
     assert "set aside" in listing.problems[0]
+
+
+def test_a_number_beyond_all_that_can_be_reckoned_with_is_damage(history: CallHistory, folder: Path) -> None:
+    history.add(record(at=1))
+    history.add(record(at=2))
+    (path,) = folder.rglob("2-*.call")
+    path.write_bytes(re.sub(rb'"elapsed":[0-9.]+', b'"elapsed":1' + b"0" * 400, path.read_bytes(), count=1))
+    listing = history.list(ARN)
+    assert [it.at for it in listing.calls] == [1]
+    assert "set aside" in listing.problems[0]
+
+
+def test_texts_as_long_as_they_may_be_come_back_in_the_widest_letters(history: CallHistory) -> None:
+    wide = "😀" * LONGEST
+    report = Report(wide[:TEXT_OF_A_REPORT], trace_id=wide[:TEXT_OF_A_REPORT], status=wide[:TEXT_OF_A_REPORT])
+    texts = dict.fromkeys(("qualifier", "kind", "event", "outcome", "words", "request_id", "version", "trace_id"), wide)
+    history.add(replace(record(), call=replace(record().call, report=report, **texts)))
+    listing = history.list(ARN)
+    assert not listing.problems
+    assert listing.calls[0].words == wide
 
 
 def test_few_of_the_files_set_aside_are_kept(history: CallHistory, folder: Path) -> None:
