@@ -38,14 +38,12 @@ def parse_alarm(entry: Mapping[str, Any]) -> Alarm:
     queries = [it for it in entry.get("Metrics") or () if it]
     stats = [it["MetricStat"] for it in queries if it.get("MetricStat")]
     own = [_watched(entry, entry)] if entry.get("MetricName") else []
-    threshold = entry.get("Threshold")
-    fixed = not entry.get("ThresholdMetricId")
     return Alarm(
         name=shapes.text(entry, "AlarmName"),
         state=shapes.text(entry, "StateValue"),
         reason=shapes.text(entry, "StateReason"),
         comparison=shapes.text(entry, "ComparisonOperator"),
-        threshold=float(threshold) if isinstance(threshold, int | float) and fixed else None,
+        threshold=None if entry.get("ThresholdMetricId") else shapes.decimal(entry, "Threshold"),
         watched=tuple(own or [_watched(it.get("Metric") or {}, it) for it in stats]),
         description=shapes.text(entry, "AlarmDescription"),
         updated=shapes.when(entry, "StateUpdatedTimestamp"),

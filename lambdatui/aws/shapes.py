@@ -5,6 +5,7 @@ The door through which all text of an answer enters the model. What is not of th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -52,6 +53,13 @@ def number(source: Mapping[str, Any], *path: str) -> int | None:
     """The whole number at `path`."""
     value = member(source, *path)
     return value if isinstance(value, int) and abs(value) < BEYOND else None
+
+
+def decimal(source: Mapping[str, Any], *path: str) -> float | None:
+    """The number at `path`, whole or not; none that is endless."""
+    value = member(source, *path)
+    known = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    return float(value) if known else None
 
 
 def flag(source: Mapping[str, Any], *path: str) -> bool | None:

@@ -70,6 +70,14 @@ async def test_text_of_alarms_is_made_visible(server: FaultServer, aws: Aws) -> 
     assert (await listed(aws))[0].name == "␛[31mred"
 
 
+async def test_a_threshold_that_is_no_number_to_reckon_with_is_none(server: FaultServer, aws: Aws) -> None:
+    server.plan(
+        "cloudwatch:DescribeAlarms",
+        faults.answer({"MetricAlarms": [{**SIMPLE, "Threshold": it} for it in (10**400, float("nan"), True, 7)]}),
+    )
+    assert [it.threshold for it in await listed(aws)] == [None, None, None, 7.0]
+
+
 async def test_an_answer_without_alarms_is_not_taken_for_none(server: FaultServer, aws: Aws) -> None:
     server.plan("cloudwatch:DescribeAlarms", faults.answer({"Elsewhere": []}))
     with pytest.raises(Offline):
