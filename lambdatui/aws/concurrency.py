@@ -43,24 +43,31 @@ class Concurrency:
     async def limit(self) -> int:
         """The account's limit, as it was told or refused the first time. Raises AwsError."""
         if isinstance(self._limit, Denied):
-            raise self._limit
-        if self._limit is None:
-            try:
-                self._limit = (await self._settings()).concurrent
-            except Denied as problem:
+            raise self._limit.with_traceback(None)  # raised again and again, it would keep the frames of each time
+        if self._limit is not None:
+            return self._limit
+        known = self._known
+        try:
+            found = (await self._settings()).concurrent
+        except Denied as problem:
+            if known is self._known:
                 self._limit = problem
-                raise
-        return self._limit
+            raise
+        if known is self._known:
+            self._limit = found
+        return found
 
     def forget(self) -> None:
         """Know nothing any more: another account may be asked."""
         self._limit = None
-        self._known.clear()
+        self._known = {}  # another one: what is under way still goes into that of before
 
     async def account(self) -> AccountLimits:
         """What the account allows in the region. Raises AwsError."""
+        known = self._known
         limits = await self._settings()
-        self._limit = limits.concurrent
+        if known is self._known:
+            self._limit = limits.concurrent
         return limits
 
     async def _settings(self) -> AccountLimits:
@@ -80,16 +87,16 @@ class Concurrency:
 
     async def reserved(self, name: str) -> int | None:
         """What a function has reserved, None for nothing; as it was within five minutes. Raises AwsError."""
-        known = self._known.get(name)
-        if known is not None and monotonic() - known[0] < FRESH:
-            return known[1]
+        known = self._known
+        if name in known and monotonic() - known[name][0] < FRESH:
+            return known[name][1]
         answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
         if "Configuration" not in answer:
             raise unlike_aws("lambda:GetFunction", "configuration")
         variables = shapes.member(answer, "Configuration", "Environment", "Variables") or {}
         self._calls.learn(str(value) for value in variables.values())
         found = shapes.number(answer.get("Concurrency") or {}, "ReservedConcurrentExecutions")
-        self._known[name] = monotonic(), found
+        known[name] = monotonic(), found
         return found
 
     async def reservations(

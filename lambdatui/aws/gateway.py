@@ -189,9 +189,11 @@ class Aws:
             self.metrics.reader.touch()
 
     def forget(self) -> None:
-        """Somebody else asks from now on: what is known of metrics, by the names of functions, is not theirs."""
+        """Somebody else asks from now on: what is known by the names of functions is not theirs."""
         if "metrics" in self.__dict__:
             self.metrics.reader.forget()
+        if "concurrency" in self.__dict__:
+            self.concurrency.forget()
 
     async def revive(self) -> None:
         """Read files and environment anew and start an embedded endpoint that has ended; the next call reconnects.

@@ -52,7 +52,6 @@ class AccountUse:
         self.end()
         self._limit = None
         self._watching.forget()
-        self._aws.concurrency.forget()
         self._tell()
 
     def want(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from contextlib import aclosing
 from typing import Any
@@ -106,6 +107,33 @@ async def test_a_refusal_is_told(server: FaultServer, aws: Aws) -> None:
     server.plan("lambda:GetFunction", faults.aws_error(403, "AccessDeniedException"))
     with pytest.raises(Denied):
         await found(aws.concurrency, ["a", "b"], AccountLimits(1000, 900))
+
+
+async def test_a_limit_that_was_refused_keeps_no_frames_of_those_who_ask_again(server: FaultServer, aws: Aws) -> None:
+    server.plan("lambda:GetAccountSettings", faults.aws_error(403, "AccessDeniedException"))
+    depths = []
+    for _ in range(4):
+        with pytest.raises(Denied) as refusal:
+            await aws.concurrency.limit()
+        depths.append(len(refusal.traceback))
+    assert depths[1] == depths[3]
+
+
+async def test_what_was_under_way_when_somebody_else_began_to_ask_is_not_theirs(server: FaultServer, aws: Aws) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def held(exchange: Exchange) -> None:
+        begun.set()
+        await go_on.wait()
+        await Described(a=5)(exchange)
+
+    server.plan("lambda:GetFunction", held, Described(a=7))
+    asking = asyncio.create_task(aws.concurrency.reserved("a"))
+    await begun.wait()
+    aws.forget()
+    go_on.set()
+    assert await asking == 5
+    assert await aws.concurrency.reserved("a") == 7
 
 
 async def test_nobody_asks_faster_than_the_quota_bears(server: FaultServer, aws: Aws) -> None:
