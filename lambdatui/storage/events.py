@@ -54,6 +54,9 @@ class EventStore:
         saved: list[SavedEvent] = []
         for folder in folders:
             saved += self._in(folder, problems)
+        # What was read of other functions may be gigabytes.
+        paths = [self._path(event) for event in saved]
+        self._known = {path: it for path in paths if (it := self._known.get(path)) is not None}
         return Events(saved, [folder.place for folder in folders], problems)
 
     def save(self, function: str, event: SavedEvent, *, over: SavedEvent | None) -> SavedEvent:
