@@ -231,6 +231,15 @@ async def test_keys_pressed_as_fast_as_they_go_are_for_the_part_that_they_lead_t
             await settled(stage.pilot)
             assert pane.editor.text == "12"
             assert pane.parts.calls.has_focus_within, leaving
+        for keys in (
+            ("k", "e", "ctrl+end", "3", "escape", "h", "k"),
+            ("ctrl+o", "j", "e", "end", "4", "escape", "h"),
+        ):
+            for key in keys:
+                stage.app.post_message(Key(key, key if len(key) == 1 else None))
+            await settled(stage.pilot)
+        assert pane.editor.text == "1234"
+        assert pane.parts.calls.has_focus_within
 
 
 async def test_what_has_the_focus_stays_in_sight_when_there_is_less_room(aws: FakeAws, settings: Settings) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual._context import active_message_pump
 from textual.containers import Container, Vertical
+from textual.events import Key
 
+from lambdatui.ui.widgets.editor import PATIENCE
 from lambdatui.ui.widgets.parts_bar import PartsBar, PartTab
 
 if TYPE_CHECKING:
@@ -55,6 +58,8 @@ class InvokeParts(Container):
         """How many events and calls there are."""
         self._mark = ""
         """How the result is, in a sign."""
+        self._held: list[Key] | None = None
+        """Keys that were pressed since the focus is on its way to another part; None: it is not."""
         self._lists = Vertical(events, calls, classes="invoke--lists")
         self._work = Container(event, result, classes="invoke--work")
 
@@ -124,12 +129,40 @@ class InvokeParts(Container):
             self._put()
             self.call_after_refresh(self.go, name)
             return
-        self._target(name).focus(scroll_visible=False)
+        self._focus(self._target(name))
+
+    def _focus(self, target: Widget) -> None:
+        target.focus(scroll_visible=False)
+        self.app.call_later(self._release)  # after the focus, which Textual has the app do later, too
 
     def _hand_over(self, name: str) -> None:
         """A part that comes into sight can have the focus after the next refresh only: Textual's styles count then."""
         if name != "event":
             self.event.editor.hand_over()
+        if self._held is None:
+            self._held = []
+            self.set_timer(PATIENCE, self._release, name="keys of the parts")
+
+    def _release(self) -> None:
+        held, self._held = self._held or [], None
+        for key in held:
+            self.app.post_message(Key(key.key, key.character))
+
+    async def on_key(self, event: Key) -> None:
+        """Have keys act here, in their order: by themselves they would go up to the app and back, past the focus."""
+        if self._held is not None:
+            event.stop()
+            self._held.append(event)
+            return
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.enabled and bound.node not in (self.screen, self.app):
+            event.stop()
+            # As if the app did it: Textual has a message go no further up than to whoever is at work when it is made.
+            token = active_message_pump.set(self.app)
+            try:
+                await self.app.run_action(bound.binding.action, bound.node)
+            finally:
+                active_message_pump.reset(token)
 
     def _target(self, name: str) -> Widget:
         if name == "event":
@@ -145,9 +178,14 @@ class InvokeParts(Container):
         if at == "event" and not self.event.editor.has_focus:
             at = "options"
         following = stops[(stops.index(at) + step) % len(stops)]
-        self.go("event" if following == "options" else following)
-        if following == "options":
-            self.call_after_refresh(self.event.bar.focus, scroll_visible=False)
+        if following != "options":
+            self.go(following)
+            return
+        self._hand_over(following)
+        if self.shown != "event":
+            self.shown = "event"
+            self._put()
+        self.call_after_refresh(self._focus, self.event.bar)
 
     def on_parts_bar_wanted(self, event: PartsBar.Wanted) -> None:
         event.stop()
