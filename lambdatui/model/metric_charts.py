@@ -10,6 +10,7 @@ from lambdatui.model.alarms import Alarm, Watched
 from lambdatui.model.chart import Chart, ChartMarker, ChartSeries, level
 from lambdatui.model.metric_figures import error_rate
 from lambdatui.model.metric_panels import Line, Panel, metrics_of
+from lambdatui.model.metric_points import GREATEST
 from lambdatui.model.metric_sight import length_words
 from lambdatui.model.metrics import Frame, Metric, Need, Reading, Series, Window
 
@@ -128,7 +129,7 @@ def _limits(panel: Panel, now: Situation) -> Iterator[ChartSeries]:
         if limit.panel == panel.title and limit.unit in units:
             yield level(limit.name, limit.value, count, limit.unit)
     for line, alarm in _alarms(panel, now):
-        if alarm.threshold is not None and not alarm.expression:
+        if alarm.threshold is not None and abs(alarm.threshold) <= GREATEST and not alarm.expression:
             name, value = _threshold(line, alarm, now.window.period)
             yield level(name, value, count, line.unit)
 

@@ -83,7 +83,7 @@ def views(variants: Iterable[tuple[str, str]]) -> Sequence[View]:
 
 
 def _view(kind: str, alias: str, versions: Iterable[str]) -> View:
-    newest = sorted(versions, key=lambda it: int(it) if it.isdecimal() else 1 << 62, reverse=True)
+    newest = sorted(versions, key=lambda it: (not it.isdecimal(), len(it), it), reverse=True)
     return View(kind, alias, tuple(newest[:MOST_VERSIONS]), max(0, len(newest) - MOST_VERSIONS))
 
 

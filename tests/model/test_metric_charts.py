@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -124,6 +125,16 @@ def test_an_alarm_is_a_line_only_where_its_own_metric_is_drawn() -> None:
     assert (line.name, line.at(0)) == ("alarm ours (5 in 5 min, evenly)", 1)  # a point is of one minute
 
 
+@pytest.mark.parametrize("threshold", [1e200, -1e308])
+def test_a_threshold_that_no_value_reaches_is_no_line(threshold: float) -> None:
+    (metric,) = panel("Invocations")
+    watched = Watched("Invocations", "Sum", (("FunctionName", "f"),), 1)
+    alarms = [Alarm("far", "OK", "", "GreaterThanThreshold", threshold, (watched,))]
+    chart = chart_of(panels("f")[0], situation({metric: [0.0] * 10}, alarms=alarms))
+    assert chart is not None
+    assert not chart.by_role("limit")
+
+
 def test_a_line_says_that_only_part_of_it_was_given() -> None:
     (metric,) = panel("Invocations")
     readings = {Need(metric, FRAME): Reading(replace(series([1.0] * 10), partial=True))}
@@ -147,6 +158,8 @@ def test_what_was_before_is_drawn_though_there_is_nothing_now() -> None:
 
 
 def test_views_are_all_then_versions_then_each_alias_that_executed_some() -> None:
+    long = "9" * 5000  # more digits than Python makes a number of
+    assert views([(long, ""), ("7", "")])[1].versions == (long, "7")
     found = views([("3", ""), ("12", ""), ("$LATEST", ""), ("live", ""), ("live", "3"), ("live", "12"), ("idle", "")])
     assert [(it.kind, it.alias, it.versions) for it in found] == [
         ("all", "", ()), ("versions", "", ("$LATEST", "12", "3")), ("alias", "live", ("12", "3")),
