@@ -16,6 +16,7 @@ from lambdatui.local.invoke.service_errors import (
     invalid_parameter,
 )
 from lambdatui.local.places import Place
+from lambdatui.model.limits import LONGEST_TENANT, TENANT
 
 LATEST = "$LATEST"
 
@@ -27,9 +28,8 @@ _NAME = re.compile(
 )
 _REGION_GROUP, _ACCOUNT_GROUP, _NAME_GROUP, _QUALIFIER_GROUP = 3, 9, 11, 13
 _QUALIFIER = re.compile(r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+")
-_TENANT = re.compile(r"[a-zA-Z0-9\._:\/=+\-@ ]+")
+_TENANT = re.compile(f"[{TENANT}]+")
 _LONGEST_NAME = 256
-_LONGEST_TENANT = 256
 _LONGEST_QUALIFIER = 128
 
 
@@ -111,7 +111,7 @@ def referred(text: str, qualifier: str, here: Place) -> Reference:
 
 def tenant(value: str) -> str:
     """The tenant id of a request, empty for none. Raises ServiceError: malformed (TenantId of the service model)."""
-    problems = list(_violations(value, "tenantId", _TENANT, _LONGEST_TENANT)) if value else []
+    problems = list(_violations(value, "tenantId", _TENANT, LONGEST_TENANT)) if value else []
     if problems:
         raise constraint(*problems)
     return value

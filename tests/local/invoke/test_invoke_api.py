@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import sys
-import zipfile
 from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
@@ -16,6 +14,7 @@ from uuid import uuid4
 import pytest
 
 from tests.local.conftest import Connect, Eventually, Make
+from tests.local.environments import zipped
 from tests.local.plain_http import post
 from tests.local.shapes import fits
 
@@ -62,18 +61,13 @@ def client(connect: Connect, endpoint_url: str) -> Any:
 @pytest.fixture
 def mirror(client: Any) -> str:
     """The name of a function that returns its raw payload in base64."""
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        bootstrap = zipfile.ZipInfo("bootstrap")
-        bootstrap.external_attr = 0o755 << 16
-        archive.writestr(bootstrap, MIRROR)
     name = f"mirror-{uuid4().hex[:8]}"
     client.create_function(
         FunctionName=name,
         Runtime="provided.al2023",
         Handler="none",
         Role="arn:aws:iam::123456789012:role/any",
-        Code={"ZipFile": package.getvalue()},
+        Code={"ZipFile": zipped({"bootstrap": MIRROR}, executable="bootstrap")},
     )
     client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
     return name

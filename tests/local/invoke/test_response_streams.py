@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,6 +15,7 @@ from uuid import uuid4
 import pytest
 
 from tests.local.conftest import Connect, Eventually
+from tests.local.environments import zipped
 from tests.local.shapes import fits
 
 pytestmark = pytest.mark.local
@@ -86,18 +85,13 @@ def client(connect: Connect, endpoint_url: str) -> Any:
 @pytest.fixture
 def streamer(client: Any) -> str:
     """The name of a function that streams what it is told to."""
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        bootstrap = zipfile.ZipInfo("bootstrap")
-        bootstrap.external_attr = 0o755 << 16
-        archive.writestr(bootstrap, RUNTIME)
     name = f"streamer-{uuid4().hex[:8]}"
     client.create_function(
         FunctionName=name,
         Runtime="provided.al2023",
         Handler="none",
         Role="arn:aws:iam::123456789012:role/any",
-        Code={"ZipFile": package.getvalue()},
+        Code={"ZipFile": zipped({"bootstrap": RUNTIME}, executable="bootstrap")},
         Timeout=10,
     )
     client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
