@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import json
 import re
 from collections import deque
@@ -217,7 +216,7 @@ def _midway(trailers: Mapping[str, str]) -> Answer | None:
         return None
     try:
         body = base64.b64decode(trailers.get(_ERROR_BODY.lower(), ""))
-    except binascii.Error:
+    except ValueError:
         body = b""
     return _error(_kind_of(body) or kind, body)
 

@@ -224,6 +224,7 @@ STREAM = (
     b"Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n"
     b"5\r\nfirst\r\n7\r\n, next.\r\n0\r\n"
 )
+OUT_OF_PAPER = b'{"errorType":"Error","errorMessage":"out of paper"}'
 
 
 async def test_a_streamed_response_is_put_together(client: Client) -> None:
@@ -235,14 +236,19 @@ async def test_a_streamed_response_is_put_together(client: Client) -> None:
     assert client.told.events[1:] == [Answer(b"first, next.", content_type="application/octet-stream")]
 
 
-async def test_an_error_in_the_middle_of_a_stream_is_in_its_trailers(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("written", "body"),
+    [(base64.b64encode(OUT_OF_PAPER), OUT_OF_PAPER), (b"a", b""), ("né".encode("latin-1"), b"")],
+)
+async def test_an_error_in_the_middle_of_a_stream_is_in_its_trailers(
+    client: Client, written: bytes, body: bytes
+) -> None:
     await client.begun()
-    body = b'{"errorType":"Error","errorMessage":"out of paper"}'
 
     await raw(
         client,
         STREAM + b"Lambda-Runtime-Function-Error-Type: Error\r\n"
-        b"Lambda-Runtime-Function-Error-Body: " + base64.b64encode(body) + b"\r\n\r\n",
+        b"Lambda-Runtime-Function-Error-Body: " + written + b"\r\n\r\n",
     )
 
     assert client.told.events[1:] == [Answer(body, failed=True, error_type="Error")]
