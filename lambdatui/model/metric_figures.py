@@ -10,7 +10,6 @@ import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple
 
 from lambdatui.model.metrics import Series
@@ -72,24 +71,6 @@ def counted(series: Series, invocations: Series) -> float | None:
 def error_rate(errors: float | None, invocations: float | None) -> float | None:
     """Which part of the invocations failed, 0 to 1. None where none ran, or where it is not known."""
     return min(1.0, (errors or 0.0) / invocations) if invocations is not None and invocations > 0 else None
-
-
-def error_rates(errors: Series, invocations: Series) -> list[float | None]:
-    """The error rate of each period of a window that both have."""
-    errors = zeroed(errors, invocations)
-    return [error_rate(mine, ran) for mine, ran in zip(errors.values, invocations.values, strict=True)]
-
-
-def resampled(series: Series, columns: int, combine: Combine = math.fsum) -> list[float | None]:
-    """At most so many values: each is what `combine` (a sum, a maximum) makes of the periods that fall into it.
-
-    Not for percentiles and averages. What has no point at all stays None; no value is made where there is none.
-    """
-    together = max(1, -(-len(series.raw) // max(1, columns)))
-    # The last of them is whole, so that it is not a shorter one that looks like a fall.
-    first = len(series.raw) % together or together
-    edges = [0, *range(first, len(series.raw) + 1, together)]
-    return [_over(series.raw[low:high], combine) for low, high in pairwise(edges)]
 
 
 NOISE = 10

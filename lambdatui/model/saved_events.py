@@ -112,15 +112,5 @@ def check_function(name: str) -> str:
     return "" if _FUNCTION.fullmatch(name) else f"{_shown(name)} is not the name of a function."
 
 
-def free_name(name: str, taken: frozenset[str]) -> str:
-    """`name`, or the first of "name 2", "name 3" … that is not taken."""
-    number, found = 1, name
-    while found in taken:
-        number += 1
-        tail = f" {number}"
-        found = name[: LONGEST_NAME - len(tail)] + tail
-    return found
-
-
 def _shown(name: str) -> str:
     return f"“{visible(name[:LONGEST_NAME])}”".replace("\n", "␊").replace("\t", "␉")

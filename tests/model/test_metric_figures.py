@@ -15,7 +15,6 @@ from lambdatui.model.metric_figures import (
     Change,
     counted,
     error_rate,
-    error_rates,
     latest,
     peak,
     percent,
@@ -46,7 +45,6 @@ def test_an_error_rate_is_there_only_where_something_ran() -> None:
 def test_errors_without_data_are_zero_while_there_are_invocations_and_a_gap_stays_a_gap() -> None:
     errors, invocations = series(None, 2, None, None), series(5, 4, None, 0)
     assert zeroed(errors, invocations).values == [0, 2, None, None]
-    assert error_rates(errors, invocations) == [0, 0.5, None, None]
     assert counted(series(None, None), series(1, None)) == 0
     assert counted(series(None, None), series(None, None)) is None
     assert counted(series(None, 3), series(None, None)) == 3

@@ -1,4 +1,4 @@
-"""Windows, periods and series of metrics: aligned, merged and resampled without inventing a point."""
+"""Windows, periods and series of metrics: aligned and merged without inventing a point."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdatui.model.metric_figures import resampled, total
+from lambdatui.model.metric_figures import total
 from lambdatui.model.metric_points import Points
 from lambdatui.model.metrics import (
     PERIODS,
@@ -86,26 +86,6 @@ def test_metrics_are_named_by_function_qualifier_and_executed_version() -> None:
         ("FunctionName", "f"),
         ("Resource", "f:live"),
     )
-
-
-@given(VALUES, st.integers(1, 80))
-def test_resampling_keeps_sums_and_maxima_and_makes_no_point(values: list[float | None], columns: int) -> None:
-    given_values = series(values)
-    sums, maxima = resampled(given_values, columns), resampled(given_values, columns, max)
-    known = [value for value in values if value is not None]
-    assert len(sums) == len(maxima) <= columns
-    assert math.fsum(value for value in sums if value is not None) == math.fsum(known)
-    assert [value for value in maxima if value is not None] == [] or max(
-        value for value in maxima if value is not None
-    ) == max(known)
-    assert [value is None for value in sums] == [value is None for value in maxima]
-    assert sum(value is not None for value in sums) <= len(known)
-    assert (not known) == all(value is None for value in sums)
-
-
-@given(VALUES)
-def test_resampling_to_more_columns_changes_nothing(values: list[float | None]) -> None:
-    assert resampled(series(values), 1000) == values
 
 
 @given(

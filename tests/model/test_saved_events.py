@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdatui.model.saved_events import check_function, check_name, free_name
+from lambdatui.model.saved_events import check_function, check_name
 
 
 @pytest.mark.parametrize("name", ["a", "order created", "7", "v1.2_x-y", "x" * 100])
@@ -40,9 +40,3 @@ def test_no_name_that_is_allowed_leads_out_of_its_folder(name: str) -> None:
 def test_what_is_no_functions_name_has_no_folder(function: str) -> None:
     assert check_function(function)
     assert check_function("checkout-api_2") == ""
-
-
-def test_a_name_that_is_taken_gets_a_number() -> None:
-    assert free_name("a", frozenset()) == "a"
-    assert free_name("a", frozenset({"a", "a 2"})) == "a 3"
-    assert check_name(free_name("x" * 100, frozenset({"x" * 100}))) == ""
