@@ -157,15 +157,7 @@ class Guard:
         token = _audited.set(_Audited(operation, confirmed, dry_run))
         try:
             self.permit(operation, dry_run=dry_run)
-            line: dict[str, Any] = {
-                "id": uuid4().hex,
-                "operation": operation,
-                "resource": resource,
-                "profile": self.profile,
-                "account": self.account,
-                "caller": self.caller,
-                **self.context,
-            }
+            line = self._line(operation, resource)
             try:
                 await self._begin(line, details)
             except _JournalError as problem:
@@ -189,6 +181,18 @@ class Guard:
                 result["journal_problem"] = str(problem)
         finally:
             _audited.reset(token)
+
+    def _line(self, operation: str, resource: str) -> Mapping[str, str]:
+        """What both lines of a change say."""
+        return {
+            "id": uuid4().hex,
+            "operation": operation,
+            "resource": resource,
+            "profile": self.profile,
+            "account": self.account,
+            "caller": self.caller,
+            **self.context,
+        }
 
     async def _begin(self, line: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Write the line before the change. Where nobody waits for that any more, one says that nothing was sent."""
