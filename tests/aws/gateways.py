@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lambdatui.aws.clients import CLASSES
 from lambdatui.aws.gateway import Aws
+from lambdatui.local import identity
 from lambdatui.model.functions import Function
 from lambdatui.model.invocations import Outcome, Request
 from lambdatui.model.logs import LogGroup, TailRequest, TailUpdate
@@ -64,3 +65,21 @@ async def invoke(aws: Aws, payload: bytes = b"{}", *, confirmed: bool = False) -
 def followed(aws: Aws, group: str) -> AsyncGenerator[TailUpdate, None]:
     """The updates of a tail of one log group."""
     return aws.logs.tail(TailRequest([LogGroup(group)])).updates()
+
+
+@dataclass(frozen=True)
+class Here:
+    """An embedded endpoint that runs, and does not end."""
+
+    address: str
+
+    async def url(self) -> str:
+        return self.address
+
+    async def restart(self) -> None:
+        """It does not end."""
+
+
+def embedded(opened: Opener, url: str) -> Aws:
+    """A gateway to the embedded endpoint at a URL."""
+    return opened(embedded=Here(url), region=identity.REGION, keys=(identity.ACCESS_KEY_ID, identity.SECRET_ACCESS_KEY))

@@ -21,7 +21,7 @@ from lambdatui.model.changes import changed
 from lambdatui.model.errors import Missing
 from lambdatui.model.invocations import InvocationType, Request
 from lambdatui.model.versions import LATEST, Provisioned, Share
-from tests.aws.gateways import Opener, followed, listed
+from tests.aws.gateways import Opener, embedded, followed, listed
 
 pytestmark = pytest.mark.local
 
@@ -38,14 +38,7 @@ def handler(event, context):
 
 @pytest.fixture
 def aws(endpoint_url: str, opened: Opener) -> Aws:
-    class Here:
-        async def url(self) -> str:
-            return endpoint_url
-
-        async def restart(self) -> None:
-            """It does not end."""
-
-    return opened(embedded=Here(), region=REGION, keys=(ACCESS_KEY_ID, SECRET_ACCESS_KEY))
+    return embedded(opened, endpoint_url)
 
 
 @pytest.fixture

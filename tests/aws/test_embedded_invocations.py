@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from lambdatui.aws.gateway import Aws
-from lambdatui.local.identity import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from lambdatui.model.errors import AwsError
 from lambdatui.model.invocations import InvocationType, Request
-from tests.aws.gateways import Opener
+from tests.aws.gateways import Opener, embedded
 from tests.local.conftest import Eventually
 from tests.local.conftest import eventually as _eventually
 from tests.running import BOOTSTRAP
@@ -31,14 +30,7 @@ eventually = _eventually
 
 @pytest.fixture
 def aws(endpoint_url: str, opened: Opener) -> Aws:
-    class Here:
-        async def url(self) -> str:
-            return endpoint_url
-
-        async def restart(self) -> None:
-            """It does not end."""
-
-    return opened(embedded=Here(), region=REGION, keys=(ACCESS_KEY_ID, SECRET_ACCESS_KEY))
+    return embedded(opened, endpoint_url)
 
 
 def asked(name: str, do: str = "", **more: Any) -> Request:

@@ -16,7 +16,7 @@ from lambdatui.local.identity import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_A
 from lambdatui.model.layers import Used, Uses
 from lambdatui.model.policies import Caller
 from lambdatui.model.triggers import Cors
-from tests.aws.gateways import Opener, listed
+from tests.aws.gateways import Opener, embedded, listed
 
 pytestmark = pytest.mark.local
 
@@ -38,14 +38,7 @@ def zipped(name: str, text: str) -> bytes:
 
 @pytest.fixture
 def aws(endpoint_url: str, opened: Opener) -> Aws:
-    class Here:
-        async def url(self) -> str:
-            return endpoint_url
-
-        async def restart(self) -> None:
-            """It does not end."""
-
-    return opened(embedded=Here(), region=REGION, keys=(ACCESS_KEY_ID, SECRET_ACCESS_KEY))
+    return embedded(opened, endpoint_url)
 
 
 def client(service: str, url: str) -> Any:

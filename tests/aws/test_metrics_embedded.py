@@ -21,7 +21,7 @@ from lambdatui.local.identity import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_A
 from lambdatui.model.alarms import alarms_of
 from lambdatui.model.metric_figures import counted, error_rate, peak, total
 from lambdatui.model.metrics import Need, Range, Reading, figure, of_function, points
-from tests.aws.gateways import Opener
+from tests.aws.gateways import Opener, embedded
 
 pytestmark = pytest.mark.local
 
@@ -35,14 +35,7 @@ def handler(event, context):
 
 @pytest.fixture
 def aws(endpoint_url: str, opened: Opener) -> Aws:
-    class Here:
-        async def url(self) -> str:
-            return endpoint_url
-
-        async def restart(self) -> None:
-            """It does not end."""
-
-    return opened(embedded=Here(), region=REGION, keys=(ACCESS_KEY_ID, SECRET_ACCESS_KEY))
+    return embedded(opened, endpoint_url)
 
 
 def client_of(service: str, url: str) -> Any:
