@@ -64,3 +64,7 @@ def test_a_hex_dump_holds_every_byte_that_it_shows(payload: bytes, columns: int)
     assert [int(line[:6], 16) for line in lines] == list(range(0, min(len(payload), DUMPED), columns))
     assert {len(line) for line in lines[:-1]} <= {middle + 2 + columns}
     assert all(line.isascii() and line.isprintable() for line in lines)
+
+
+def test_an_error_is_told_though_a_number_beside_it_is_longer_than_python_takes() -> None:
+    assert failure(b'{"errorType": "KeyError", "n": ' + b"9" * 5000 + b"}").error_type == "KeyError"
