@@ -51,9 +51,9 @@ class _Screen(pyte.Screen):
             self.buffer, self.cursor = self.main
             self.main = None
 
-    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
-        """What there is to erase in any other way is nothing: so ends the order in which a program was killed."""
-        if how in {0, 1, 2}:
+    def erase_in_line(self, how: int = 0, *more: int, private: bool = False) -> None:
+        """A program that was killed in the middle of an order leaves it to the K of the shell's "Killed"."""
+        if how in {0, 1, 2} and not more:
             super().erase_in_line(how, private)
 
 

@@ -47,6 +47,7 @@ def test_a_newcomer_browses_reads_a_live_log_invokes_a_function_and_quits(start:
 
     terminal.press("i")
     terminal.wait_for("1  {}")
+    terminal.wait_for("esc Leave the editor")  # it has the focus
     terminal.press("\x0b" + '{"items": [{"unitPriceCents": 1000, "quantity": 3}]}')
     terminal.wait_for('{"items": [{')
     terminal.press("\x1b[15~")  # f5

@@ -69,7 +69,7 @@ def test_what_is_pasted_reaches_the_terminal_as_text_only(start: Start, order: s
     terminal.wait_for(lambda: "Nothing fits" not in terminal.text and "legacy-export" in terminal.text)
 
     terminal.press("i")
-    terminal.wait_for("1  {}")
+    terminal.wait_for("esc Leave the editor")  # it has the focus
     terminal.paste(b'"first\r\nsecond\rthird ' + raw + b'last"')
     terminal.wait_for("last")
     terminal.press("\x1b")
@@ -90,5 +90,5 @@ def test_a_cursor_that_waits_for_typing_writes_nothing(start: Start) -> None:
     terminal.press("\x1b")
     terminal.wait_for("/ Filter")
     terminal.press("i")
-    terminal.wait_for("1  {}")
+    terminal.wait_for("esc Leave the editor")
     terminal.quiet(1.5)
