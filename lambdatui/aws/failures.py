@@ -104,7 +104,7 @@ def translating(operation: str, *, mutates: bool = False, resource: str = "") ->
     except TimeoutError as problem:
         raise _unanswered(operation, "No answer came in time.", _AGAIN, mutates=mutates) from problem
     except (aiohttp.ClientError, ssl.SSLError, OSError) as problem:
-        raise _unanswered(operation, f"The connection broke: {_words(problem)}.", _AGAIN, mutates=mutates) from problem
+        raise _broken(operation, problem, mutates=mutates) from problem
 
 
 _USERINFO = re.compile(r"""(?:(?<=://)|(?<=Invalid endpoint: ))[^/\s"']*@""")
@@ -119,10 +119,10 @@ def _words(problem: BaseException) -> str:
     return _short(str(problem)).rstrip(".") or type(problem).__name__
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = 700) -> str:
     """Somebody else's words on one line, and not a whole page of them (AWS's longest have some 500 characters)."""
     words = visible(without_userinfo(" ".join(text[:4000].split())))
-    return words if len(words) <= 700 else words[:700] + "…"
+    return words if len(words) <= most else words[:most] + "…"
 
 
 def _ended(words: str) -> str:
@@ -228,6 +228,12 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
             )
 
 
+def _broken(operation: str, problem: BaseException, *, mutates: bool) -> AwsError:
+    """A connection that broke. The HTTP client quotes bytes that are no answer: where they begin is enough."""
+    words = _short(_words(problem), 200)
+    return _unanswered(operation, _ended(f"The connection broke: {words}"), _AGAIN, mutates=mutates)
+
+
 def _unconnected(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
     """What the SDK's HTTP client raised: whether the request had left is in what it was raised from."""
     from aiohttp import ClientConnectionError, ClientConnectorError
@@ -239,7 +245,7 @@ def _unconnected(operation: str, problem: Exception, *, mutates: bool) -> AwsErr
             broken, ClientConnectorError
         ):
             # aiobotocore has the same name for a connection that was never made and for one reset after the request.
-            return _unanswered(operation, f"The connection broke: {_words(broken)}.", _AGAIN, mutates=mutates)
+            return _broken(operation, broken, mutates=mutates)
         case sdk.ConnectTimeoutError() | sdk.EndpointConnectionError() | sdk.ProxyConnectionError():
             return Offline(
                 operation, f"{words}.", f"Check the network, the region, the endpoint and the proxy. {_AGAIN}"
@@ -254,6 +260,6 @@ def _unconnected(operation: str, problem: Exception, *, mutates: bool) -> AwsErr
             return Misconfigured(operation, reason, f"Correct its path. {_AGAIN}")
         case sdk.HTTPClientError(kwargs={"error": Exception() as broken}) if type(problem) is sdk.HTTPClientError:
             # Its own words are "An HTTP Client raised an unhandled exception".
-            return _unanswered(operation, f"The connection broke: {_words(broken)}.", _AGAIN, mutates=mutates)
+            return _broken(operation, broken, mutates=mutates)
         case _:
             return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates)
