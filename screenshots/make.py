@@ -19,6 +19,7 @@ from lambdatui.settings import load
 from lambdatui.ui.pane import Pane
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.metrics import MetricsPane
 
 HERE = Path(__file__).parent
 SIZE = (120, 36)
@@ -69,7 +70,9 @@ async def main() -> None:
         settings = load({"demo": True}, {"HOME": home, "XDG_CONFIG_HOME": home})
         async with LambdaTui(settings).run_test(size=SIZE) as pilot:
             await until(pilot, lambda: pane(pilot, "functions").ready)
-            await until(pilot, lambda: "123456789012" in pilot.app.export_screenshot())
+            await until(
+                pilot, lambda: all(it in pilot.app.export_screenshot() for it in ("123456789012", "/1000", "0%"))
+            )
             keep(pilot, "functions")
 
             await pilot.press("enter")
@@ -88,6 +91,15 @@ async def main() -> None:
             await pilot.press("f5")
             await until(pilot, lambda: invoke.result.view.call is not None)
             keep(pilot, "invoke")
+
+            await pilot.press("escape", "m")
+            metrics = pilot.app.screen.query_one(MetricsPane)
+            await until(pilot, lambda: any(metrics.charts))
+            keep(pilot, "metrics")
+
+            await pilot.press("q", "4")
+            await until(pilot, lambda: "Traceback" in pilot.app.export_screenshot())
+            keep(pilot, "errors")
 
 
 if __name__ == "__main__":
