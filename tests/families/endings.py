@@ -58,7 +58,7 @@ def _sees(*steps: str) -> Callable[[Trial, random.Random], None]:
 
 
 def _invokes(trial: Trial, chance: random.Random) -> None:
-    _sees("nightly-report", "i", "1  {")(trial, chance)
+    _sees("nightly-report", "i", "esc Leave the editor")(trial, chance)  # it has the focus
     trial.terminal.press("\x1b[15~")
     trial.wait_for(lambda: any(line["phase"] == "before" for line in trial.journal()))
     trial.read_for(chance.uniform(0, 0.3))

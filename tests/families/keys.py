@@ -162,7 +162,7 @@ STATES: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("in trouble", (), (TROUBLE,)),
     ("in the list", ("--demo",), ("checkout-api",)),
     ("in its filter", ("--demo",), ("checkout-api", "/", "esc Close")),
-    ("in the editor", ("--demo", "-f", "legacy-export"), ("legacy-export", "i", "1  {")),
+    ("in the editor", ("--demo", "-f", "legacy-export"), ("legacy-export", "i", "esc Leave the editor")),
     ("in a log", ("--demo", "-f", "checkout-api"), ("checkout-api", "l", "lines")),
 )
 """Where the program is when it is given strings: its arguments; then what it shows, what is pressed, what it shows …"""

@@ -50,7 +50,7 @@ def test_a_paste_beyond_the_limit_is_cut_and_said_so(start: Start) -> None:
     terminal = start("--demo", "-f", "legacy-export")
     terminal.wait_for("legacy-export")
     terminal.press("i")
-    terminal.wait_for("1  {")
+    terminal.wait_for("esc Leave the editor")
     terminal.send(b"\x1b[200~" + b'"0123456789"\n' * 100_000 + b"\x1b[201~", within=60)
     terminal.wait_for("Too much to paste")
     terminal.press("\x03")
