@@ -50,6 +50,19 @@ async def test_a_payload_that_is_not_json_is_said_with_its_place_and_not_sent(aw
         assert stage.pane(InvokePane).editor.text == '{\n  "order": }'
 
 
+async def test_lists_that_load_do_not_take_the_focus_that_is_on_its_way_to_the_editor(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings, InvokePane) as stage:
+        lists = stage.pane(InvokePane).parts.events, stage.pane(InvokePane).parts.calls
+        stage.app.screen.set_focus(None)
+        for pane in lists:
+            pane.forget()
+        await settled(stage)
+        assert [pane.ready for pane in lists] == [True, True]
+        assert stage.app.screen.focused is None
+
+
 async def test_f5_sends_at_once_even_while_the_check_of_what_was_typed_is_still_to_come(
     aws: FakeAws, settings: Settings
 ) -> None:

@@ -51,6 +51,9 @@ class InvokeParts(Container):
     def __init__(self, events: EventList, calls: CallList, event: EventPart, result: ResultPart) -> None:
         super().__init__()
         self.events, self.calls, self.event, self.result = events, calls, event, result
+        # While the pane's own notice goes out of sight, nothing has the focus: it is the editor's, not the list's that
+        # begins to load then.
+        events.beside = calls.beside = True
         self.bar = PartsBar()
         self.shown = "event"
         """The part that is in sight where there is room for one."""
