@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lambdatui.config_file import IDLE, LINES, REFRESH, ConfigFile, Located, Marks, SettingsError, nearest, read, shown
+from lambdatui.config_file import IDLE, LINES, REFRESH, ConfigFile, Located, Marks, SettingsError, nearest, shown
 from lambdatui.model.text import one_line
 
 __all__ = ["Located", "Marks", "Settings", "SettingsError", "is_region", "load", "nearest"]
@@ -119,7 +119,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         _check_region(given["region"])
         _check_endpoint(given["endpoint_url"])
     folder = _folder(environ, "XDG_CONFIG_HOME", ".config")
-    file = read(Path(given["config"].value)) if given["config"] else _default_file(folder)
+    file = _read(Path(given["config"].value)) if given["config"] else _default_file(folder)
     # The file is checked whole, also where a flag or the demo overrides it.
     _check_region(file.region)
     _check_endpoint(file.endpoint_url)
@@ -247,6 +247,12 @@ def _endpoint_problem(url: str) -> str | None:
     return next((problem for problem, found in problems.items() if found), None)
 
 
+def _read(path: Path) -> ConfigFile:
+    from lambdatui.config_reader import read  # most starts have no file, and none of them waits for YAML
+
+    return read(path)
+
+
 def _default_file(folder: Path) -> ConfigFile:
     """The file in its usual place, which need not be there; but a link to nowhere or a wrong ending is a mistake.
 
@@ -254,7 +260,7 @@ def _default_file(folder: Path) -> ConfigFile:
     """
     path = folder / "config.yaml"
     if os.path.lexists(path):
-        return read(path)
+        return _read(path)
     if (other := folder / "config.yml").exists():
         raise SettingsError(f"{one_line(str(other))} is not read. Rename it to config.yaml.")
     return ConfigFile()

@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdatui.config_file import ConfigFile, SettingsError, read
+from lambdatui.config_file import ConfigFile, SettingsError
+from lambdatui.config_reader import read
 
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
