@@ -188,7 +188,7 @@ class KeyedLogPane(LogPane):
         """Read a part of the log, filtered, from the start on. To be called before it is mounted."""
         self.range = wanted
         self._first_filter = text
-        self.hunting = True
+        self.older.hunt()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -203,9 +203,10 @@ class KeyedLogPane(LogPane):
         self._versions = ()
         if text:
             self.lines.seek(f'"{text}"')
-        self._sought = text
+        self.older.seek(text)
         self._read_from(wanted)
-        self.hunting = bool(text)
+        if text:
+            self.older.hunt()
 
     # Commands ---------------------------------------------------------------------------------------------------
 
@@ -249,8 +250,8 @@ class KeyedLogPane(LogPane):
         if self.range is not None and self.range.end is not None:
             raise CommandError("A range that is over cannot be followed. Press w and 0 to read from now on.")
         self.live = live
-        if self._tail is not None:
-            self._tail.live = live
+        if self.tail is not None:
+            self.tail.live = live
 
     def _serve(self, pattern: str) -> None:
         self._pattern = pattern

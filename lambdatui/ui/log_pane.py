@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.widgets import Static
 
-from lambdatui.model.errors import AwsError
 from lambdatui.model.log_buffer import LINES, SIZE, LogBuffer
-from lambdatui.model.log_ranges import FIRST
 from lambdatui.model.logs import Marker, TailRequest
 from lambdatui.ui.log_lines import LogLines
+from lambdatui.ui.log_older import OlderLines
 from lambdatui.ui.log_status import note_above, short_names, status
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.reporting import report
 from lambdatui.ui.widgets.log_view import LogView
-from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,10 +32,6 @@ if TYPE_CHECKING:
 
 BATCH = 0.1
 """Seconds in which what arrives is drawn once."""
-PAGE = 1000
-"""Older lines that are read at a time, about."""
-HUNTED = 50_000
-"""Lines among which what somebody has come for is looked for, about: then they have to say that they want more."""
 
 
 class LogPane(Pane):
@@ -78,11 +71,11 @@ class LogPane(Pane):
         """Whether StartLiveTail is wanted: here alone, for it is billed by the minute."""
         self.state = ""
         """How the tail is doing."""
-        self.reading = False
-        """Whether older lines are being read."""
+        self.older = OlderLines(self)
+        self.tail: Tail | None = None
+        """What follows the groups; None: nothing yet."""
         self._status = Static(classes="log-pane--status")
         self._note = Static(classes="log-pane--note")
-        self._tail: Tail | None = None
         self._pending: list[TailUpdate] = []
         self._flushed = 0.0
         self._flush: Timer | None = None
@@ -90,14 +83,6 @@ class LogPane(Pane):
         self._told = self._noted = ""
         self.said = ""
         """A failure that the tail outlives, or why there are no lines."""
-        self._sought = ""
-        """What the cursor is to go to once it is there."""
-        self._beginning = False
-        """Whether the first of a range is being read: what is older comes after that."""
-        self.hunting = False
-        """Whether older lines are read until what somebody has come for is there."""
-        self._oldest: tuple[int, set[str]] | None = None
-        """The time of the oldest line of a range, and the ids of the events of that time."""
 
     # What is wanted ---------------------------------------------------------------------------------------------
 
@@ -134,17 +119,11 @@ class LogPane(Pane):
     async def load(self) -> None:
         """Follow the groups until cancelled, from where that stopped the last time; or read a range that is over."""
         if self.range is not None and self.range.end is not None:
-            if self._oldest is None:  # else it was read before something else was looked at
-                self._beginning = True
-                try:
-                    await self._read_range(self.range.start, self.range.end)
-                finally:
-                    self._beginning = False
-                self.call_later(self._hunt)
+            await self.older.open(self.range, self.range.end)
             return
-        if self._tail is None:
-            self._tail = self.aws.logs.tail(self.request())
-        async with aclosing(self._tail.updates()) as updates:
+        if self.tail is None:
+            self.tail = self.aws.logs.tail(self.request())
+        async with aclosing(self.tail.updates()) as updates:
             async for update in updates:
                 await asyncio.sleep(0)  # a key's turn, between what made the events and what draws them
                 self._take(update)
@@ -152,10 +131,9 @@ class LogPane(Pane):
 
     def clear_content(self) -> None:
         """Drop all lines, and the place of the tail."""
-        self.workers.cancel_group(self, "older")
+        self.older.clear()
         self.log_view.clear()
-        self.hunting = False
-        self._tail = self._oldest = None
+        self.tail = None
         self._pending.clear()
         self._dropped = 0
         self.state = self.said = ""
@@ -184,8 +162,8 @@ class LogPane(Pane):
         self.state = last.state
         if not last.failed:
             self.answered()
-        self._tell_note(f"{last.note}\nWhat is below is {self.age}." if last.failed and len(self.log_view.buffer)
-                        else last.note)  # fmt: skip
+        self.tell_note(f"{last.note}\nWhat is below is {self.age}." if last.failed and len(self.log_view.buffer)
+                       else last.note)  # fmt: skip
 
     def _add(self, events: Sequence[LogEvent], markers: Sequence[Marker]) -> None:
         buffer = self.log_view.buffer
@@ -193,111 +171,21 @@ class LogPane(Pane):
             self.tell()
             return
         self.log_view.add(events, markers)
-        self._find(events)
+        self.older.find(events)
         if buffer.dropped != self._dropped:
             self._dropped = buffer.dropped
             said = f"{buffer.dropped:,} older lines were dropped: no more than {buffer.lines:,} are kept"
             self.log_view.add((), [Marker("dropped", buffer.key(0)[0] - 1, f"{said}, or {buffer.size // 10**6:,} MB.")])
         self.tell()
 
-    def _find(self, events: Sequence[LogEvent]) -> None:
-        """Go to what is sought, if it has come now."""
-        if self._sought and any(self._sought in event.message for event in events):
-            self._sought = ""
-            self.log_view.action_hit(-1)
-
-    def _tell_note(self, note: str) -> None:
+    def tell_note(self, note: str) -> None:
         """A sentence above the lines: a failure that the tail outlives, or why there are none."""
         self.said = note
         self.tell()
 
-    # What is older ----------------------------------------------------------------------------------------------
-
     def on_log_view_start_reached(self, event: LogView.StartReached) -> None:
         event.stop()
-        if self._may_read_older:
-            start(self, self._read_older, name="read older log lines", group="older")
-
-    def _hunt(self) -> None:
-        """Read on towards the start of what is wanted, a page at a time: a busy log begins with its newest lines."""
-        view, wanted = self.log_view, self.range
-        if not self.hunting or wanted is None or view.finder.busy or not len(view.buffer):
-            return
-        if (len(view.rows) and not self._sought) or view.buffer.key(0)[0] <= wanted.start or len(view.buffer) > HUNTED:
-            self.hunting = False
-            self.tell()
-        elif self._may_read_older:
-            start(self, self._read_older, name="read older log lines", group="older")
-
-    @property
-    def _may_read_older(self) -> bool:
-        return self.active and not (self.reading or self.loading_now or self._beginning)
-
-    async def _read_older(self) -> None:
-        """A page of what is before the first line."""
-        before = len(self.log_view.buffer)
-        self.reading = True
-        self.tell()
-        try:
-            if self.range is not None and self.range.end is not None:
-                await self._read_range(self.range.start, self._oldest[0] if self._oldest else self.range.end)
-            elif self._tail is not None:
-                await self._read_before(self._tail)
-        except AwsError as problem:
-            self.hunting = False
-            report(self, problem)
-        else:
-            self.hunting = self.hunting and len(self.log_view.buffer) > before
-        finally:
-            self.reading = False
-            if self.is_attached:
-                self.call_later(self._hunt)  # not from here: it starts this worker anew
-                self.tell()
-
-    async def _read_before(self, tail: Tail) -> None:
-        count = 0
-        async with aclosing(tail.older(FIRST)) as pages:
-            async for events in pages:
-                await asyncio.sleep(0)
-                count += len(events)
-                if not self._put_before(events) or count >= PAGE:
-                    return
-        self._mark_start("There is nothing older.")
-
-    async def _read_range(self, begin: int, end: int) -> None:
-        """The newest of a range that are not there yet."""
-        count = 0
-        async with aclosing(self.aws.logs.range(self.request(), begin, end)) as pages:
-            async for events in pages:
-                known = self._oldest[1] if self._oldest else set()
-                fresh = [event for event in events if event.event_id not in known]
-                if fresh:
-                    first = min(event.timestamp for event in fresh)
-                    ids = {event.event_id for event in fresh if event.timestamp == first}
-                    same = self._oldest is not None and self._oldest[0] == first
-                    self._oldest = first, known | ids if same else ids
-                    count += len(fresh)
-                    if not self._put_before(fresh):
-                        return
-                    self.arrived()
-                if count >= PAGE:
-                    self.state = "a part of the range"
-                    return
-        self.state = "the whole range"
-        self._tell_note("")
-
-    def _put_before(self, events: Sequence[LogEvent]) -> bool:
-        """Put older lines before the others; whether there is room for more."""
-        taken = self.log_view.add(events, history=True)
-        self._find(events)
-        if taken < len(events):
-            self._mark_start(f"No more lines are kept than {self.log_view.buffer.lines:,}: choose a range with :range.")
-        return taken == len(events)
-
-    def _mark_start(self, said: str) -> None:
-        buffer = self.log_view.buffer
-        if len(buffer):
-            self.log_view.add((), [Marker("start", buffer.key(0)[0] - 1, said)])
+        self.older.begin()
 
     # ------------------------------------------------------------------------------------------------------------
 
@@ -308,7 +196,7 @@ class LogPane(Pane):
     def on_log_view_changed(self, event: LogView.Changed) -> None:
         event.stop()
         self.habits.wrap, self.habits.times = self.log_view.wrap, self.log_view.times
-        self._hunt()
+        self.older.go_on()
         self.tell()
 
     def tell(self) -> None:

@@ -55,7 +55,7 @@ def note_above(pane: LogPane) -> str:
         waits = " Waiting for new ones." if pane.range is None or pane.range.end is None else ""
         return f"No log events in {names} ({words}).{waits}"
     if view.finder.query and not len(view.rows) and not view.finder.busy:
-        if pane.hunting:
+        if pane.older.hunting:
             return f"Nothing fits “{view.finder.query.source}” so far: older lines are being read."
         hidden = f"{total:,} lines are" if total > 1 else "The line is"
         return f"Nothing fits “{view.finder.query.source}”. {hidden} hidden by the filter; esc clears it."
@@ -81,7 +81,7 @@ def _parts(pane: LogPane, view: LogView) -> Iterator[str]:
         yield f"! the expression took too long for {given_up:,} line{'s' * (given_up != 1)}"
     if pane.saved is not None:
         yield f"saving, {pane.saved:.0%}"
-    if pane.reading:
+    if pane.older.reading:
         yield "reading older ones…"
     yield from pane.narrowed()
     yield pane.range.words if pane.range else "last 1h"

@@ -96,7 +96,7 @@ async def test_the_log_of_a_busy_function_is_read_back_to_its_errors(failing: Fa
         await settled(stage.pilot)
         assert "[ERROR] no card" in stage.words
         assert "older lines are being read" not in stage.words
-        assert not stage.pane(GroupLogsPane).hunting
+        assert not stage.pane(GroupLogsPane).older.hunting
 
 
 async def test_where_nothing_fails_that_is_said(aws: FakeAws, settings: Settings) -> None:
