@@ -9,29 +9,27 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from lambdatui.model.alarms import alarms_of
-from lambdatui.model.errors import AwsError
-from lambdatui.model.metric_charts import Behind, Limit, Situation, chart_of, common_window, not_given
+from lambdatui.model.metric_charts import Behind, Situation, chart_of, common_window, not_given
 from lambdatui.model.metric_panels import ALL, compared, metrics_of, panels
 from lambdatui.model.metric_sight import Sight
 from lambdatui.model.metrics import Frame, Need, Range
 from lambdatui.ui.detail import DetailPane
 from lambdatui.ui.metric_status import alarm_lines, nothing_line, status, time_words
+from lambdatui.ui.metric_yardsticks import Yardsticks
 from lambdatui.ui.widgets.chart_stack import ChartStack
 from lambdatui.ui.widgets.log_times import Times
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.aws.metric_watch import Watch
-    from lambdatui.model.alarms import Alarm
     from lambdatui.model.chart import Chart
-    from lambdatui.model.concurrency import AccountLimits
+    from lambdatui.model.errors import AwsError
     from lambdatui.model.functions import Function
     from lambdatui.model.metric_panels import View
     from lambdatui.model.metrics import Reading, Window
@@ -41,8 +39,6 @@ MOST = 9
 """Charts of one view at most."""
 MARGIN = 8
 """Cells of a chart that are none of its plot, about."""
-BESIDE_EVERY = 60.0
-"""Seconds after which alarms may be in another state: with the next figures they are asked for again, at no cost."""
 EARLIER = ((0, ""), (1, "yesterday"), (7, "a week before"))
 """What can stand behind the lines: days before, and what they are called."""
 
@@ -79,9 +75,7 @@ class ChartsPane(DetailPane):
         """When the period begins that the cursor is on, in seconds since 1970."""
         self.charts: Sequence[Chart | None] = ()
         """What is drawn, a place for each panel."""
-        self.lacking_beside: Mapping[str, AwsError] = {}
-        """What the charts could not be held against, and why."""
-        self.alarms: Sequence[Alarm] = ()
+        self.yardsticks = Yardsticks(aws, function, self.lacks)
         self.behind: Behind | None = None
         self.partial = False
         """Whether CloudWatch said that there is more than it gave."""
@@ -92,9 +86,6 @@ class ChartsPane(DetailPane):
         self.stack = ChartStack(MOST)
         self.days = 0
         """How many days before what is behind it was; 0: nothing is."""
-        self._asked_beside = 0.0
-        """When the limits and alarms were asked for, in seconds since 1970."""
-        self._limits: tuple[AccountLimits | None, int | None] = None, None
         self._frame = Frame(60, 60)
         self._needs: tuple[Sequence[Need], Sequence[Need]] = (), ()
         self._readings: dict[Need, Reading] = {}
@@ -123,32 +114,17 @@ class ChartsPane(DetailPane):
                 async for readings in updates:
                     self._readings.update(readings)
                     self._take()
-                    if self.aws.metrics.clock() - self._asked_beside >= BESIDE_EVERY:
+                    if self.yardsticks.due:
                         self._ask_beside()
         finally:
             if self._watch is watch:
                 self._watch = None
 
     def _ask_beside(self) -> None:
-        self._asked_beside = self.aws.metrics.clock()
         start(self, self._load_beside, name="limits and alarms", group="beside")
 
     async def _load_beside(self) -> None:
-        lacking: dict[str, AwsError] = {}
-        try:
-            async with aclosing(self.aws.alarms.pages()) as pages:
-                self.alarms = alarms_of([it async for page in pages for it in page], self.function.name)
-        except AwsError as problem:
-            lacking["alarms"] = problem
-        self.lacks("alarms", lacking.get("alarms"))
-        account, reserved = self._limits
-        try:
-            account = await self.aws.concurrency.account()
-            reserved = await self.aws.concurrency.reserved(self.function.name)
-        except AwsError as problem:
-            lacking["limits of concurrency"] = problem
-        self._limits, self.lacking_beside = (account, reserved), lacking
-        self.lacks("limits of concurrency", lacking.get("limits of concurrency"))
+        await self.yardsticks.load()
         self._draw()
 
     def _plan(self) -> None:
@@ -229,7 +205,9 @@ class ChartsPane(DetailPane):
         asked = max(it.series.asked for it in main.values())
         self.partial = any(it.series.partial for it in main.values())
         self.notes = list(dict.fromkeys(note for it in main.values() for note in it.notes))
-        now = Situation(self._readings, self._frame, window, asked, self._levels(), self.alarms, self.behind)
+        sticks = self.yardsticks
+        limits = sticks.limits if self.view is ALL else ()  # those are of the function as a whole
+        now = Situation(self._readings, self._frame, window, asked, limits, sticks.alarms, self.behind)
         shown = panels(self.function.name, self.view)
         self.charts = [chart_of(it, now) for it in shown]
         if self.cursor is not None and not window.start <= self.cursor < window.end:
@@ -246,27 +224,15 @@ class ChartsPane(DetailPane):
         if self.screen.focused is None or not self.screen.focused.display:
             self.call_after_refresh(self.focus_content)
 
-    def _levels(self) -> Sequence[Limit]:
-        """What the values are held against: of the function as a whole."""
-        if self.view.kind != "all":
-            return ()
-        account, reserved = self._limits
-        found = [Limit("Duration", "timeout", self.function.timeout * 1000, "ms")]
-        if reserved is not None:
-            found.append(Limit("Concurrency", "reserved", reserved))
-        if account is not None:
-            found.append(Limit("Concurrency", "account", account.concurrent))
-        return found
-
     def _tell(self) -> None:
         self._status.update(Content(status(self, self.window)), layout=False)
-        self._alarms.update(alarm_lines(self.alarms))
-        self._alarms.display = bool(self.alarms)
+        self._alarms.update(alarm_lines(self.yardsticks.alarms))
+        self._alarms.display = bool(self.yardsticks.alarms)
 
     def clear_content(self) -> None:
         """Drop all that was read."""
-        self._readings, self.charts, self.alarms = {}, (), ()
-        self._limits, self.window = (None, None), None
+        self._readings, self.charts, self.window = {}, (), None
+        self.yardsticks.clear()
         self.stack.show((), None)
         self._tell()
 

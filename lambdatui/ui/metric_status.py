@@ -46,7 +46,7 @@ def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
         yield f"CloudWatch says: {said[0]}"
     if reader.paused:
         yield "not refreshed: no key was pressed for long"
-    beside = {} if pane.problem is not None else pane.lacking_beside  # the notice says what is wrong with all of it
+    beside = {} if pane.problem is not None else pane.yardsticks.lacking  # the notice says what is wrong with all of it
     for what, problem in beside.items():
         yield f"without {what}: {problem.title.lower()} ({problem.operation})"
     if reader.dollars >= 0.005:
