@@ -11,9 +11,9 @@ from textual.binding import Binding, BindingType
 
 from lambdatui.model import log_ranges
 from lambdatui.model.log_ranges import WINDOWS, RangeError
-from lambdatui.model.text import one_line
 from lambdatui.ui.command_line import CommandError, Verb
 from lambdatui.ui.log_pane import LogPane
+from lambdatui.ui.reporting import report_not_saved, report_saved
 from lambdatui.ui.widgets.log_times import Times, moments
 from lambdatui.ui.work import start
 
@@ -152,11 +152,9 @@ class KeyedLogPane(LogPane):
         try:
             path, count = await save(self.log_view, folder, name, self._saving)
         except OSError as problem:
-            said = f"Nothing can be written in {one_line(str(folder))}: {one_line(problem.strerror or str(problem))}."
-            self.notify(said, title="Not saved", severity="error", timeout=10, markup=False)
+            report_not_saved(self, folder, problem)
         else:
-            said = f"{count:,} line{'s' * (count != 1)} in {one_line(str(path))}."
-            self.notify(said, title="Saved", timeout=10, markup=False)
+            report_saved(self, f"{count:,} line{'s' * (count != 1)}", path)
         finally:
             self._saving(None)
 

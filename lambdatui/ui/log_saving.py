@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lambdatui.storage.files import private_folder, write_atomic
+from lambdatui.storage.dated_files import save_dated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500
 """Lines that are made between two keys."""
-_ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 async def save(view: LogView, folder: Path, name: str, told: Callable[[float], object]) -> tuple[Path, int]:
@@ -37,16 +35,7 @@ async def save(view: LogView, folder: Path, name: str, told: Callable[[float], o
         key = records[-1].key[0], records[-1].key[1] + 1
         told(count / max(count, view.rows.first_from(last) + 1 - first))
         await asyncio.sleep(0)
-    moment = datetime.now().astimezone()
-    stamp = f"{moment:%Y-%m-%d-%H%M%S}-{moment.microsecond // 1000:03}"
-    path = folder / f"{_ODD.sub('-', name).strip('-.')[:80] or 'log'}-{stamp}.log"
-    await asyncio.to_thread(_write, path, parts)
-    return path, count
-
-
-def _write(path: Path, parts: Sequence[bytes]) -> None:
-    private_folder(path.parent)
-    write_atomic(path, parts)
+    return await asyncio.to_thread(save_dated, folder, name, "log", parts), count
 
 
 def _text(records: Sequence[Record]) -> str:

@@ -1,16 +1,22 @@
-"""A failed action becomes one toast."""
+"""A failed action becomes one toast, and so does a file that was saved."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lambdatui.model.text import one_line
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.widget import Widget
 
     from lambdatui.model.errors import AwsError
 
 SECONDS = 12
 """How long a failure stays: it has more to say than a confirmation."""
+PATH_SECONDS = 10
+"""How long a path stays: somebody may want to write it down."""
 
 
 def report(widget: Widget, problem: AwsError) -> None:
@@ -24,3 +30,14 @@ def report(widget: Widget, problem: AwsError) -> None:
         timeout=SECONDS,
         markup=False,
     )
+
+
+def report_saved(widget: Widget, what: str, path: Path) -> None:
+    """Tell where a file is that was saved."""
+    widget.notify(f"{what} in {one_line(str(path))}.", title="Saved", timeout=PATH_SECONDS, markup=False)
+
+
+def report_not_saved(widget: Widget, folder: Path, problem: OSError) -> None:
+    """Tell why nothing could be saved in a folder."""
+    said = f"Nothing can be written in {one_line(str(folder))}: {one_line(problem.strerror or str(problem))}."
+    widget.notify(said, title="Not saved", severity="error", timeout=PATH_SECONDS, markup=False)

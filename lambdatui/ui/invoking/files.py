@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from asyncio import to_thread
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lambdatui.model.json_text import legible
 from lambdatui.model.readable import is_binary
 from lambdatui.model.saved_events import SavedEvent
 from lambdatui.model.text import one_line, size
-from lambdatui.storage.files import private_folder, write_atomic
+from lambdatui.storage.dated_files import save_dated
 from lambdatui.ui.invoking.shelf import ShelfError
+from lambdatui.ui.reporting import report_not_saved, report_saved
 from lambdatui.ui.screens.confirm import ConfirmScreen
 from lambdatui.ui.screens.prompt import Field, PromptScreen
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from lambdatui.model.past_calls import CallRecord
     from lambdatui.ui.panes.invoke import InvokePane
-
-_ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Files:
@@ -120,18 +115,13 @@ class Files:
         if folder is None:
             self._say("There is no folder for responses.", "Not saved")
             return
-        moment = datetime.now().astimezone()
-        stamp = f"{moment:%Y-%m-%d-%H%M%S}-{moment.microsecond // 1000:03}"
-        suffix = "bin" if is_binary(response) else "json" if response.lstrip()[:1] in b'{["' else "txt"
-        path = folder / f"{_ODD.sub('-', name).strip('-.')[:80] or 'response'}-{stamp}.{suffix}"
+        ending = "bin" if is_binary(response) else "json" if response.lstrip()[:1] in b'{["' else "txt"
         try:
-            await to_thread(_write, path, response)
+            path = await to_thread(save_dated, folder, name, ending, response)
         except OSError as problem:
-            self._say(
-                f"{one_line(str(path))} cannot be written: {one_line(problem.strerror or str(problem))}.", "Not saved"
-            )
+            report_not_saved(pane, folder, problem)
         else:
-            pane.notify(f"{size(len(response))} in {one_line(str(path))}.", title="Saved", timeout=10, markup=False)
+            report_saved(pane, size(len(response)), path)
 
     # The person's own editor ------------------------------------------------------------------------------------
 
@@ -159,8 +149,3 @@ class Files:
 
     def _say(self, sentence: str, title: str = "") -> None:
         self._pane.notify(sentence, title=title, severity="error", timeout=10, markup=False)
-
-
-def _write(path: Path, data: bytes) -> None:
-    private_folder(path.parent)
-    write_atomic(path, data)
