@@ -143,15 +143,11 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
     code, status = str(error.get("Code", "")), int(metadata.get("HTTPStatusCode") or 0)
     headers = metadata.get("HTTPHeaders") or {}
     request_id = visible(str(metadata.get("RequestId") or headers.get("x-amzn-requestid") or ""))
+    if unlike := _page(operation, status, headers, request_id, mutates=mutates):
+        return unlike
     message, named = _short(str(error.get("Message") or response.get("message") or "")), _short(code)
     said = f"{message} ({named})" if message and named else _ended(message)
     said = said or f"AWS answered {named or status} and nothing more."
-    page = str(headers.get("content-type", "")).startswith("text/html")
-    if not request_id and (page or 300 <= status < 400):
-        what = "A web page" if page else "A redirect"
-        itself = "the endpoint does not know this call or failed at it, or " if status >= 400 else ""
-        reason = f"{what} came as the answer (status {status}): {itself}a proxy or a login page is in between."
-        return _unanswered(operation, reason, "Check the network, the endpoint and the proxy.", mutates=mutates)
 
     def make(kind: type[AwsError], remedy: str = "", reason: str = said) -> AwsError:
         return kind(operation, reason, remedy, request_id=request_id)
@@ -161,12 +157,7 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
     if code in _NOT_ACCEPTED:
         return make(Denied if _NOT_ACCEPTED[code] == _CLOCK else KeysRefused, _NOT_ACCEPTED[code])
     if code in _DENIED or status in (401, 403):
-        of_aws = _NAMED_RESOURCE.search(message)
-        what = _short(of_aws[1].rstrip(".,") if of_aws else resource)
-        on = f" on {what}" if what else ""
-        return make(
-            Denied, f"Ask for permission to {ACTIONS.get(operation, operation)}{on}, or use another profile with -p."
-        )
+        return make(Denied, _permission(operation, message, resource))
     if code in _THROTTLED or status == 429:
         return make(Throttled, "Wait a little, then press r.")
     if code in _CONFLICT or status in (409, 412):
@@ -180,6 +171,27 @@ def _answered(operation: str, response: Any, resource: str, *, mutates: bool) ->
     if code.startswith("ResourceNotFound") or code in {"NotFoundException", "NoSuchEntity"} or status == 404:
         return make(Missing, f"Check the name, the region and the account. {_AGAIN}")
     return make(Rejected, "AWS will answer the same again unless the request changes.")
+
+
+def _page(
+    operation: str, status: int, headers: Mapping[str, str], request_id: str, *, mutates: bool
+) -> AwsError | None:
+    """For a web page or a redirect, which AWS does not give: what is to be told."""
+    page = str(headers.get("content-type", "")).startswith("text/html")
+    if request_id or not (page or 300 <= status < 400):
+        return None
+    what = "A web page" if page else "A redirect"
+    itself = "the endpoint does not know this call or failed at it, or " if status >= 400 else ""
+    reason = f"{what} came as the answer (status {status}): {itself}a proxy or a login page is in between."
+    return _unanswered(operation, reason, "Check the network, the endpoint and the proxy.", mutates=mutates)
+
+
+def _permission(operation: str, message: str, resource: str) -> str:
+    """What to do about a permission that is missing: on what AWS has named, else on what was asked for."""
+    of_aws = _NAMED_RESOURCE.search(message)
+    what = _short(of_aws[1].rstrip(".,") if of_aws else resource)
+    on = f" on {what}" if what else ""
+    return f"Ask for permission to {ACTIONS.get(operation, operation)}{on}, or use another profile with -p."
 
 
 def unlike_aws(operation: str, what: str) -> Offline:

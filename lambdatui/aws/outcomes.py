@@ -55,8 +55,7 @@ def parse_outcome(
         response=payload,
         not_kept=not_kept,
         content_type="" if content_type == EVENT_STREAM else content_type,
-        trace_id=_trace_id(shapes.text(metadata, "HTTPHeaders", "x-amzn-trace-id"))
-        or (report.trace_id if report else ""),
+        trace_id=_trace_id(metadata) or (report.trace_id if report else ""),
         report=report,
         streamed=streamed,
         durable_execution=shapes.text(answer, "DurableExecutionArn"),
@@ -72,9 +71,9 @@ def _failure(answer: Mapping[str, Any], payload: bytes) -> Failure:
     return Failure(message=visible(shapes.bounded(details)))
 
 
-def _trace_id(header: str) -> str:
-    """The root of a trace from "Root=1-…;Parent=…;Sampled=0", or empty."""
-    found = _ROOT.search(header)
+def _trace_id(metadata: Mapping[str, Any]) -> str:
+    """The root of a trace from a header like "Root=1-…;Parent=…;Sampled=0", or empty."""
+    found = _ROOT.search(shapes.text(metadata, "HTTPHeaders", "x-amzn-trace-id"))
     return found[1] if found else ""
 
 

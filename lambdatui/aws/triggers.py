@@ -110,10 +110,6 @@ _KNOWN = shapes.Known(
 def parse_mapping(entry: Entry) -> EventSourceMapping:
     """A mapping from an EventSourceMappingConfiguration shape."""
     text, number = shapes.text, shapes.number
-    kafka = (
-        text(entry, f"{kind}KafkaEventSourceConfig", "ConsumerGroupId") for kind in ("AmazonManaged", "SelfManaged")
-    )
-    endpoints: Mapping[str, Any] = shapes.member(entry, "SelfManagedEventSource", "Endpoints") or {}
     return EventSourceMapping(
         uuid=text(entry, "UUID"),
         arn=text(entry, "EventSourceMappingArn"),
@@ -144,14 +140,24 @@ def parse_mapping(entry: Entry) -> EventSourceMapping:
         ),
         topics=shapes.texts(entry, "Topics"),
         queues=shapes.texts(entry, "Queues"),
-        endpoints=tuple(shapes.line(str(it)) for servers in endpoints.values() for it in servers or ()),
-        consumer_group=next(filter(None, kafka), ""),
+        endpoints=_endpoints(entry),
+        consumer_group=_consumer_group(entry),
         database=text(entry, "DocumentDBEventSourceConfig", "DatabaseName"),
         collection=text(entry, "DocumentDBEventSourceConfig", "CollectionName"),
         access=tuple((text(it, "Type"), text(it, "URI")) for it in entry.get("SourceAccessConfigurations") or () if it),
         kms_key_arn=text(entry, "KMSKeyArn"),
         other=_KNOWN.others(entry),
     )
+
+
+def _endpoints(entry: Entry) -> tuple[str, ...]:
+    listed: Mapping[str, Any] = shapes.member(entry, "SelfManagedEventSource", "Endpoints") or {}
+    return tuple(shapes.line(str(it)) for servers in listed.values() for it in servers or ())
+
+
+def _consumer_group(entry: Entry) -> str:
+    kinds = ("AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig")
+    return next(filter(None, (shapes.text(entry, it, "ConsumerGroupId") for it in kinds)), "")
 
 
 def parse_url(entry: Entry) -> FunctionUrl:

@@ -67,13 +67,6 @@ class Alarm:
         """Whether it looks at a metric of this function."""
         return any(it.function == function for it in self.watched)
 
-    def line_of(self, metric: str, statistic: str) -> float | None:
-        """Where its threshold lies in a chart of that metric; None where it is no line there."""
-        for it in self.watched:
-            if not self.expression and it.metric == metric and it.statistic == statistic:
-                return self.threshold
-        return None
-
 
 def alarms_of(alarms: Iterable[Alarm], function: str) -> Sequence[Alarm]:
     """Those that look at a function's metrics, the ones that have gone off first."""

@@ -57,12 +57,12 @@ async def test_alarms_come_page_by_page_with_what_they_look_at(server: FaultServ
     assert [it.name for it in alarms_of(alarms, "f")] == ["many errors", "error rate", "slow"]
     rate, simple, slow = alarms
     assert simple.condition == "Errors Sum ≥ 2.5 in 1 min"
-    assert simple.line_of("Errors", "Sum") == 2.5
+    assert (simple.threshold, simple.expression) == (2.5, False)
     assert simple.updated is not None
     assert rate.condition == "an expression > 5 in 5 min"
-    assert rate.line_of("Errors", "Sum") is None
+    assert rate.expression
     assert slow.condition == "Duration p95 ≥ a band in 1 min"
-    assert slow.line_of("Duration", "p95") is None
+    assert slow.threshold is None
 
 
 async def test_text_of_alarms_is_made_visible(server: FaultServer, aws: Aws) -> None:

@@ -160,4 +160,4 @@ async def test_alarms_on_a_function_are_those_that_were_made(aws: Aws, endpoint_
         alarms = [alarm async for page in pages for alarm in page]
     (mine,) = alarms_of(alarms, name)
     assert mine.condition == "Errors Sum > 5 in 5 min"
-    assert mine.line_of("Errors", "Sum") == 5
+    assert (mine.threshold, mine.expression) == (5, False)

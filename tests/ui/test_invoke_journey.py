@@ -58,7 +58,7 @@ async def test_lists_that_load_do_not_take_the_focus_that_is_on_its_way_to_the_e
         stage.app.screen.set_focus(None)
         for pane in lists:
             pane.forget()
-        await settled(stage)
+        await settled(stage.pilot)
         assert [pane.ready for pane in lists] == [True, True]
         assert stage.app.screen.focused is None
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lambdatui.model.json_text import legible
 from lambdatui.model.readable import is_binary
-from lambdatui.model.saved_events import SavedEvent
+from lambdatui.model.saved_events import SavedEvent, check_name
 from lambdatui.model.text import one_line, size
 from lambdatui.storage.dated_files import save_dated
 from lambdatui.ui.invoking.shelf import ShelfError
 from lambdatui.ui.reporting import report_not_saved, report_saved
 from lambdatui.ui.screens.confirm import ConfirmScreen
-from lambdatui.ui.screens.prompt import Field, PromptScreen
+from lambdatui.ui.screens.prompt import Field, ask
 
 if TYPE_CHECKING:
     from lambdatui.model.past_calls import CallRecord
@@ -63,17 +63,8 @@ class Files:
             await self._save(event, None, open_it=False)
 
     async def _name(self, name: str) -> str:
-        from lambdatui.model.saved_events import check_name
-
-        answer = await self._pane.app.push_screen_wait(
-            PromptScreen(
-                "Save the payload as an event",
-                [Field("name", name)],
-                go_on="save",
-                check=lambda it: check_name(it["name"].strip()),
-            )
-        )
-        return "" if answer is None else answer["name"].strip()
+        title, field = "Save the payload as an event", Field("name", name)
+        return await ask(self._pane.app, title, field, go_on="save", check=check_name) or ""
 
     async def _save(self, event: SavedEvent, over: SavedEvent | None, *, open_it: bool = True) -> None:
         pane = self._pane

@@ -10,7 +10,7 @@ from lambdatui.model.invocations import InvocationType, check_context, check_ten
 from lambdatui.model.text import one_line, size
 from lambdatui.model.versions import LATEST, percent
 from lambdatui.ui.screens.pick import Choice, PickScreen
-from lambdatui.ui.screens.prompt import Field, PromptScreen
+from lambdatui.ui.screens.prompt import Field, ask
 from lambdatui.ui.widgets.options_bar import Option
 
 if TYPE_CHECKING:
@@ -72,31 +72,29 @@ async def change(name: str, draft: Draft, app: App[Any], aws: Aws, function: Fun
 
 
 async def _ask_context(draft: Draft, app: App[Any]) -> None:
-    answer = await app.push_screen_wait(
-        PromptScreen(
-            "Client context",
-            [Field("JSON", draft.client_context)],
-            said="An object; the function finds it in context.client_context. Empty: none.",
-            go_on="use it",
-            check=lambda it: str(check_context(it["JSON"].strip()) or ""),
-        )
+    context = await ask(
+        app,
+        "Client context",
+        Field("JSON", draft.client_context),
+        said="An object; the function finds it in context.client_context. Empty: none.",
+        go_on="use it",
+        check=lambda it: str(check_context(it) or ""),
     )
-    if answer is not None:
-        draft.client_context = answer["JSON"].strip()
+    if context is not None:
+        draft.client_context = context
 
 
 async def _ask_tenant(draft: Draft, app: App[Any]) -> None:
-    answer = await app.push_screen_wait(
-        PromptScreen(
-            "Tenant",
-            [Field("tenant id", draft.tenant)],
-            said="The function keeps the environments of its tenants apart, and has to be told whose call it is.",
-            go_on="use it",
-            check=lambda it: str(check_tenant(it["tenant id"].strip()) or ""),
-        )
+    tenant = await ask(
+        app,
+        "Tenant",
+        Field("tenant id", draft.tenant),
+        said="The function keeps the environments of its tenants apart, and has to be told whose call it is.",
+        go_on="use it",
+        check=lambda it: str(check_tenant(it) or ""),
     )
-    if answer is not None:
-        draft.tenant = answer["tenant id"].strip()
+    if tenant is not None:
+        draft.tenant = tenant
 
 
 def is_qualifier(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -15,7 +15,7 @@ from lambdatui.ui.widgets.typing_line import TypingLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from textual.app import ComposeResult
+    from textual.app import App, ComposeResult
 
 LONGEST = 4000
 """Characters of one answer."""
@@ -114,3 +114,13 @@ class PromptScreen(ModalScreen["Mapping[str, str] | None"]):
             self._wrong.add_class("-shown")
         elif self.is_current:  # else a second enter, pressed before the first one had closed it
             self.dismiss(answers)
+
+
+async def ask(
+    app: App[Any], title: str, field: Field, *, check: Callable[[str], str], said: str = "", go_on: str
+) -> str | None:
+    """One text, without the blanks around it; None: it was cancelled. To be awaited in a worker."""
+    name = field.name
+    screen = PromptScreen(title, [field], said=said, go_on=go_on, check=lambda answers: check(answers[name].strip()))
+    answers = await app.push_screen_wait(screen)
+    return None if answers is None else answers[name].strip()
