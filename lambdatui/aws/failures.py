@@ -130,10 +130,13 @@ def _ended(words: str) -> str:
     return words if not words or words[-1] in ".!?)…" else f"{words}."
 
 
+MAY_HAVE_RUN = "The request had left: it may have run. Look into the log before sending again."
+"""What to do where the outcome of something that changes AWS is not known."""
+
+
 def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool, request_id: str = "") -> AwsError:
     if mutates:
-        remedy = "The request had left: it may have run. Look into the log before sending again."
-        return OutcomeUnknown(operation, reason, remedy, request_id=request_id)
+        return OutcomeUnknown(operation, reason, MAY_HAVE_RUN, request_id=request_id)
     return Offline(operation, reason, remedy, request_id=request_id)
 
 

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from lambdatui.aws.calls import LARGEST_BODY, Calls, Invocation
+from lambdatui.aws.failures import MAY_HAVE_RUN
 from lambdatui.aws.outcomes import parse_outcome
 from lambdatui.aws.streams import events_of
 from lambdatui.model.errors import AwsError, OutcomeUnknown, Rejected
@@ -211,6 +212,6 @@ def _unknown(operation: str, what: str, came: int, request_id: str = "") -> Outc
     return OutcomeUnknown(
         operation,
         f"{what}, {'after ' + size(came) if came else 'with nothing'} of the response.",
-        "The request had left: it may have run. Look into the log before sending again.",
+        MAY_HAVE_RUN,
         request_id=request_id,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from lambdatui.model.invocations import InvocationType
@@ -56,6 +56,11 @@ class Draft:
     def environment(self) -> Sequence[str]:
         """Variables of this machine's environment that the payload has."""
         return environment_names(self.text)
+
+    def become(self, other: Draft) -> None:
+        """Be the same as another draft: whoever looks at this one sees that."""
+        for it in fields(other):
+            setattr(self, it.name, getattr(other, it.name))
 
     def saved_as(self, name: str) -> SavedEvent:
         """The event that it is when it is saved: what else a saved event says stays as it is there."""

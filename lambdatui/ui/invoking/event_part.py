@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from lambdatui.model.invocations import InvocationType
 from lambdatui.model.text import size
-from lambdatui.ui.invoking.options import options
+from lambdatui.ui.invoking.draft import EMPTY_EVENT
+from lambdatui.ui.invoking.options import options, take_options
 from lambdatui.ui.invoking.payload import checked, takes_long
 from lambdatui.ui.widgets.editor import Editor
 from lambdatui.ui.widgets.options_bar import OptionsBar
@@ -105,8 +106,7 @@ class EventPart(Vertical):
         if before is not None and before.event is not self.draft.event:
             while self._before.pop() is not before:
                 pass
-            for it in fields(before):
-                setattr(self.draft, it.name, getattr(before, it.name))
+            self.draft.become(before)
             self.editor.language = before.language
 
     def check(self) -> None:
@@ -165,7 +165,7 @@ class EventPart(Vertical):
     def changed(self) -> bool:
         """Whether what is typed is not saved."""
         event = self.draft.event
-        return self.draft.text.rstrip("\n") != (event.text.rstrip("\n") if event else "{}")
+        return self.draft.text.rstrip("\n") != (event.text.rstrip("\n") if event else EMPTY_EVENT)
 
     # What is put into it ----------------------------------------------------------------------------------------
 
@@ -179,8 +179,6 @@ class EventPart(Vertical):
 
     def open(self, event: SavedEvent) -> None:
         """Have a saved event in the editor, and its options."""
-        from lambdatui.ui.invoking.options import take_options
-
         self.keep()
         if self.draft.text != event.text:
             self._before.append(replace(self.draft))
@@ -189,13 +187,11 @@ class EventPart(Vertical):
         self.put(event.text, event.language)
 
     def use(self, draft: Draft) -> None:
-        """Have another draft's text and options in the editor; it belongs to no saved event."""
+        """Have another draft's text and options in the editor."""
         self.keep()
         if self.draft.text != draft.text:
             self._before.append(replace(self.draft))
-        for name in ("qualifier", "shares", "kind", "log_tail", "client_context", "tenant", "streaming"):
-            setattr(self.draft, name, getattr(draft, name))
-        self.draft.event = None
+        self.draft.become(draft)
         self.put(draft.text, draft.language)
 
     def go_to_fault(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import to_thread
 from typing import TYPE_CHECKING
 
+from lambdatui.model.invocations import InvocationType
 from lambdatui.model.json_text import legible
 from lambdatui.model.readable import is_binary
 from lambdatui.model.saved_events import SavedEvent, check_name
@@ -57,7 +58,7 @@ class Files:
                 name,
                 record.payload.decode(),
                 qualifier=call.qualifier,
-                kind="" if call.kind == "RequestResponse" else call.kind,
+                kind="" if call.kind == InvocationType.REQUEST_RESPONSE else call.kind,
                 client_context=record.client_context,
             )
             await self._save(event, None, open_it=False)
