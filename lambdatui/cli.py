@@ -45,15 +45,6 @@ examples:
 
 Defaults, marks and keys: $XDG_CONFIG_HOME/lambdatui/config.yaml (~/.config/lambdatui/config.yaml).
 """
-_LOCAL_DESCRIPTION = """\
-An AWS Lambda on this machine, for any client: prints its URL and the environment
-that points clients at it, and runs until ctrl+c or SIGTERM.
-"""
-_LOCAL_EXAMPLES = """\
-examples:
-  lambdatui local --port 4566
-  lambdatui local --demo              with the functions of the demo and their traffic
-"""
 
 
 class UsageError(Exception):
@@ -109,7 +100,8 @@ def _ui(arguments: Sequence[str]) -> int:
     parser = _ui_parser()
     flags = _parsed(parser, arguments)
     settings = load(vars(flags), os.environ)
-    if problem := _system_problem() or terminal_problem(os.environ):
+    _require_system()
+    if problem := terminal_problem(os.environ):
         raise UsageError(problem)
     if settings.demo:
         _require_extra()
@@ -117,13 +109,21 @@ def _ui(arguments: Sequence[str]) -> int:
 
 
 def _local(arguments: Sequence[str]) -> int:
-    flags = _parsed(_local_parser(), arguments)
-    if problem := _system_problem():
-        raise UsageError(problem)
-    _require_extra()
-    from lambdatui.local.foreground import serve
+    from lambdatui import local_command
 
-    return serve(port=flags.port, demo=flags.demo)
+    parser = _Parser(
+        prog="lambdatui local",
+        description=local_command.DESCRIPTION,
+        epilog=local_command.EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    local_command.add_options(parser)
+    _add_version(parser)
+    flags = _parsed(parser, arguments)
+    _require_system()
+    _require_extra()
+    return local_command.run(flags)
 
 
 def _metrics(arguments: Sequence[str]) -> int:
@@ -134,8 +134,7 @@ def _metrics(arguments: Sequence[str]) -> int:
     _add_place(parser)
     flags = _parsed(parser, arguments)
     settings = load(vars(flags), os.environ)
-    if problem := _system_problem():
-        raise UsageError(problem)
+    _require_system()
     _forget_empty()
     return metrics_command.run(settings, flags)
 
@@ -231,8 +230,7 @@ def _open_log(path: Path | None, redactor: Redactor) -> Callable[[], None]:
 def _ui_parser() -> _Parser:
     parser = _Parser(
         prog="lambdatui",
-        usage="lambdatui [options]\n       lambdatui local [--port N] [--demo]\n"
-        "       lambdatui metrics NAME [--window 1h] [--json]",
+        usage="\n       ".join(["lambdatui [options]", *(f"lambdatui {it} {_USAGES[it]}" for it in _USAGES)]),
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -244,8 +242,12 @@ def _ui_parser() -> _Parser:
     add("-f", "--filter", metavar="FILTER", help="start with this filter on the functions")
     add("--log-file", metavar="FILE", help="write a log of the program's calls into this file, without secrets")
     add("--demo", action="store_true", help="show an AWS Lambda that runs on this machine")
-    add("--version", action="version", version=f"lambdatui {__version__}")
+    _add_version(parser)
     return parser
+
+
+def _add_version(parser: _Parser) -> None:
+    parser.add_argument("--version", action="version", version=f"lambdatui {__version__}")
 
 
 def _add_place(parser: _Parser) -> None:
@@ -257,21 +259,6 @@ def _add_place(parser: _Parser) -> None:
     add("--config", metavar="FILE", help="a configuration file in place of the usual one")
 
 
-def _local_parser() -> _Parser:
-    parser = _Parser(
-        prog="lambdatui local",
-        description=_LOCAL_DESCRIPTION,
-        epilog=_LOCAL_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("--port", type=_port, default=0, metavar="N", help="the port on 127.0.0.1 (default: a free one)")
-    add("--demo", action="store_true", help="with the functions of the demo and their traffic")
-    add("--version", action="version", version=f"lambdatui {__version__}")
-    return parser
-
-
 def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:
     flags, extra = parser.parse_known_args(arguments)
     for word in extra:
@@ -281,24 +268,14 @@ def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:
         if word in _USAGES and parser.prog == "lambdatui":
             raise UsageError(f"'{word}' comes first: lambdatui {word} {_USAGES[word]}.")
         if word != "--":
-            raise UsageError(f"{shown(word)} is not expected here. See {parser.prog} --help.{_hint(parser.prog)}")
+            hint = " To filter the functions by name, use --filter." if parser.prog == "lambdatui" else ""
+            raise UsageError(f"{shown(word)} is not expected here. See {parser.prog} --help.{hint}")
     return flags
 
 
-def _hint(prog: str) -> str:
-    return " To filter the functions by name, use --filter." if prog == "lambdatui" else ""
-
-
-def _port(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and len(word) <= 5 and int(word) <= 65535):
-        raise argparse.ArgumentTypeError(f"{shown(word)} is not a port: 1 to 65535, or 0 for a free one")
-    return int(word)
-
-
-def _system_problem() -> str | None:
+def _require_system() -> None:
     if sys.platform == "win32":
-        return "lambdatui runs on Linux and macOS. On Windows, run it in WSL."
-    return None
+        raise UsageError("lambdatui runs on Linux and macOS. On Windows, run it in WSL.")
 
 
 def terminal_problem(environ: Mapping[str, str]) -> str | None:
