@@ -7,12 +7,12 @@ with a resolution of seconds is rolled up to its minute at once.
 from __future__ import annotations
 
 import math
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.rollup import Rollup, pack, taken_out
 from lambdatui.local.places import Place
 
@@ -27,18 +27,6 @@ _METRIC = 450  # a Metric, its dictionary entry, the tuples of its name and dime
 _SERIES = 280  # a Series and its open Rollup
 _BUCKET = 110  # an entry of the open Rollup's dictionary
 _CHUNK = 120  # an entry of an hour's dictionary
-
-Dimensions: TypeAlias = tuple[tuple[str, str], ...]
-"""Names and values, sorted."""
-
-
-class MetricId(NamedTuple):
-    """What CloudWatch tells metrics apart by."""
-
-    place: Place
-    namespace: str
-    name: str
-    dimensions: Dimensions
 
 
 class Metric:
@@ -221,7 +209,7 @@ class MetricStore:
         if metric is None:
             self._made += 1
             metric = self._metrics[identity] = Metric(identity, self._made)
-            self._size += _cost(identity)
+            self._size += _METRIC + identity.size
             self._places[identity.place] = self._places.get(identity.place, 0) + 1
         series = metric.series[unit] = _Series(metric, unit)
         self._size += _SERIES
@@ -293,12 +281,7 @@ class MetricStore:
 
     def _drop_metric(self, identity: MetricId) -> None:
         del self._metrics[identity]
-        self._size -= _cost(identity)
+        self._size -= _METRIC + identity.size
         self._places[identity.place] -= 1
         if not self._places[identity.place]:
             del self._places[identity.place]
-
-
-def _cost(identity: MetricId) -> int:
-    texts = [identity.namespace, identity.name, *(text for dimension in identity.dimensions for text in dimension)]
-    return _METRIC + sum(map(sys.getsizeof, texts)) + 64 * len(identity.dimensions)

@@ -14,8 +14,9 @@ from typing import Any
 
 from lambdatui.local import inward
 from lambdatui.local.control_plane import Application
-from lambdatui.local.metric_store import MetricId, MetricStore
+from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics import statistics
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.plan import dimensions_of
 from lambdatui.local.metrics.series import Window, line

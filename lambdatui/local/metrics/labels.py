@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
-from lambdatui.local.metric_store import MetricId
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.series import Line
 
 _WANTED = re.compile(r"\$\{([^{}]*)\}")

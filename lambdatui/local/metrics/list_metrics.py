@@ -7,8 +7,9 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from lambdatui.local.metric_store import MetricId, MetricStore
+from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics import faults
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.replies import Reply
 from lambdatui.local.places import Place

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdatui.local.metric_store import MetricId, MetricStore
+from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics import faults, statistics
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.plan import dimensions_of, wrong_period, wrong_range
 from lambdatui.local.metrics.replies import Reply

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from lambdatui.local.metric_store import MetricId
 from lambdatui.local.metrics import expression, faults, labels, metric_math, statistics
 from lambdatui.local.metrics.expression import BadExpression, Call, Node, Number, String
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.search import Search
 from lambdatui.local.metrics.series import FINE

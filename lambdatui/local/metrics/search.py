@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lambdatui.local.metric_store import Metric, MetricId
+from lambdatui.local.metric_store import Metric
 from lambdatui.local.metrics.expression import DEEPEST, BadExpression
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.places import Place
 

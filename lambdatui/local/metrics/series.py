@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lambdatui.local.metric_store import KEPT, MetricId, MetricStore
+from lambdatui.local.metric_store import KEPT, MetricStore
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.pace import Pace
 from lambdatui.local.metrics.rollup import Rollup, unpack
 from lambdatui.local.metrics.statistics import Statistic

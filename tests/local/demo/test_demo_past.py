@@ -21,7 +21,8 @@ from lambdatui.local.demo.traffic import CALLERS, Caller
 from lambdatui.local.execution import Result
 from lambdatui.local.log_store import LogStore
 from lambdatui.local.logs.events import Event, Key
-from lambdatui.local.metric_store import MetricId, MetricStore
+from lambdatui.local.metric_store import MetricStore
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.rollup import Rollup, unpack
 from lambdatui.local.pending import Pending
 from lambdatui.local.places import HOME

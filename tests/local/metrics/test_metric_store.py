@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdatui.local.metric_store import KEPT, MetricId, MetricStore
+from lambdatui.local.metric_store import KEPT, MetricStore
+from lambdatui.local.metrics.identity import MetricId
 from lambdatui.local.metrics.rollup import Rollup, statistic_set, unpack
 from lambdatui.local.places import HOME, Place
 
