@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count, takewhile
+from typing import NamedTuple
 
 from lambdatui.model.text import duration
 
@@ -21,8 +21,7 @@ _LONG = (
 """Steps of durations from a second on, in milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """An axis from its lowest to its highest value, which are ticks."""
 
     low: float

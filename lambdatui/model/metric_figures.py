@@ -10,9 +10,10 @@ import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lambdatui.model.metrics import Series
+if TYPE_CHECKING:
+    from lambdatui.model.metrics import Series
 
 Combine = Callable[[Iterable[float]], float]
 

@@ -6,7 +6,6 @@ import asyncio
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from lambdatui.model.metrics import Range
 from lambdatui.ui.table import TablePane
 from lambdatui.ui.watching import Watching
 from lambdatui.ui.widgets.columns import Item
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.aws.metric_watch import Readings
+    from lambdatui.model.metrics import Range
     from lambdatui.ui.widgets.table import Table
 
 A_SLICE = 20
@@ -55,6 +55,8 @@ class FiguresPane(TablePane[Item]):
     @property
     def over(self) -> Range:
         """The stretch of time that is looked at."""
+        from lambdatui.model.metrics import Range  # no figure is read before the first paint
+
         return Range(self.aws.window)
 
     @property

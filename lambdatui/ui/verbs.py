@@ -15,8 +15,8 @@ from lambdatui.ui.commands import Command, live_commands
 from lambdatui.ui.memory import lately
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.functions import FunctionsPane
+from lambdatui.ui.panes.resources import RESOURCES
 from lambdatui.ui.table import TablePane
 
 if TYPE_CHECKING:

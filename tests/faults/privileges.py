@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 
 from lambdatui.aws.failures import ACTIONS
-from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.resources import RESOURCES
 from tests.aws import faults
 from tests.aws.exchange import Exchange, Reply
 from tests.aws.fault_server import FaultServer

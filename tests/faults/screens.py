@@ -19,11 +19,11 @@ from lambdatui.settings import Settings
 from lambdatui.ui.desk import Desk
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
 from lambdatui.ui.panes.metrics import MetricsPane
+from lambdatui.ui.panes.resources import RESOURCES
 from lambdatui.ui.screens.function import FunctionScreen
 from lambdatui.ui.widgets.drawing import BAR
 from tests import samples

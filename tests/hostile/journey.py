@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
+from lambdatui.ui.panes.resources import RESOURCES
 from tests.terminal.trial import Trial
 
 ENTER, ESCAPE, DOWN, PAGE_DOWN, END, HOME, RIGHT, LEFT, F5 = (

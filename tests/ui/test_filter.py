@@ -240,7 +240,7 @@ class Arranged(FunctionsPane):
 @pytest.fixture
 def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A start screen whose list was arranged before."""
-    monkeypatch.setattr("lambdatui.ui.screens.main.RESOURCES", (Arranged,))
+    monkeypatch.setattr("lambdatui.ui.screens.main.FunctionsPane", Arranged)
 
 
 @pytest.mark.usefixtures("remembered")

@@ -13,10 +13,10 @@ from lambdatui.model.errors import Offline
 from lambdatui.model.text import one_line, visible
 from lambdatui.settings import Settings
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes import RESOURCES
 from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
+from lambdatui.ui.panes.resources import RESOURCES
 from lambdatui.ui.screens.function import FunctionScreen
 from lambdatui.ui.screens.help import HelpScreen
 from lambdatui.ui.screens.too_small import TooSmallScreen

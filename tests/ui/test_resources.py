@@ -10,8 +10,9 @@ import pytest
 from lambdatui.model.functions import Function
 from lambdatui.settings import Settings
 from lambdatui.ui.messages import ShowResource
-from lambdatui.ui.panes import RESOURCES
+from lambdatui.ui.panes import NAMES
 from lambdatui.ui.panes.functions import FunctionsPane
+from lambdatui.ui.panes.resources import RESOURCES
 from lambdatui.ui.screens.function import FunctionScreen
 from lambdatui.ui.screens.main import MainScreen
 from lambdatui.ui.subject import Subject
@@ -55,7 +56,7 @@ class LettersPane(TablePane[str]):
 @pytest.fixture(autouse=True)
 def two_resources(monkeypatch: pytest.MonkeyPatch) -> None:
     """A registry with a second list."""
-    monkeypatch.setattr("lambdatui.ui.screens.main.RESOURCES", (FunctionsPane, LettersPane))
+    monkeypatch.setattr("lambdatui.ui.panes.resources.RESOURCES", (FunctionsPane, LettersPane))
     monkeypatch.setattr(LettersPane, "made", 0)
     monkeypatch.setattr(LettersPane, "chosen", 0)
 
@@ -162,11 +163,15 @@ async def test_a_resource_can_be_shown_from_a_function(aws: FakeAws, settings: S
         assert stage.app.screen.focused is stage.pane(LettersPane).table
 
 
+def test_a_list_bears_the_name_and_the_title_that_are_known_before_it_is_imported() -> None:
+    assert [(kind.NAME, kind.TITLE) for kind in RESOURCES] == [*NAMES.items()]
+
+
 @pytest.mark.parametrize("number", range(1, len(RESOURCES) + 1))
 async def test_its_number_shows_a_list_from_a_function_too(
     number: int, aws: FakeAws, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lambdatui.ui.screens.main.RESOURCES", RESOURCES)
+    monkeypatch.setattr("lambdatui.ui.panes.resources.RESOURCES", RESOURCES)
     kind = RESOURCES[number - 1]
     async with showing(aws, settings) as stage:
         await stage.press("enter", str(number))

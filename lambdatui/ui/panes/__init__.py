@@ -1,23 +1,17 @@
-"""The registry: which panes there are. All else that names panes reads it here and, for tabs, in `details`."""
+"""The registry: which panes there are. The lists are in `resources`, the tabs of a function in `details`.
+
+Here is what has to be known of lists that are not imported yet: the first paint would wait for all of them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
 
-from lambdatui.ui.panes.concurrency import ConcurrencyPane
-from lambdatui.ui.panes.errors import ErrorsPane
-from lambdatui.ui.panes.functions import FunctionsPane
-from lambdatui.ui.panes.layers import LayersPane
-from lambdatui.ui.panes.runtimes import RuntimesPane
-
-if TYPE_CHECKING:
-    from lambdatui.ui.table import TablePane
-
-RESOURCES: tuple[type[TablePane[Any]], ...] = (
-    FunctionsPane,
-    LayersPane,
-    RuntimesPane,
-    ErrorsPane,
-    ConcurrencyPane,
-)
-"""Lists that a session can start from."""
+NAMES: Mapping[str, str] = {
+    "functions": "Functions",
+    "layers": "Layers",
+    "runtimes": "Runtimes",
+    "errors": "Errors",
+    "concurrency": "Concurrency",
+}
+"""The title of each list by its name, in the order of their keys."""

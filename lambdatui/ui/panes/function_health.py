@@ -1,4 +1,7 @@
-"""How the functions of the list do: their figures as columns, read for the rows in sight."""
+"""How the functions of the list do: their figures as columns, read for the rows in sight.
+
+What figures are made of is imported when the first are asked for: with the first paint there are none.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.errors import Denied, Throttled
-from lambdatui.model.function_figures import figures, row_needs
 from lambdatui.model.metric_figures import percent
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
@@ -136,6 +138,8 @@ class FunctionHealth:
 
     def needs(self) -> tuple[Sequence[Need], Sequence[Need]]:
         """What the rows in sight need, and what else is needed."""
+        from lambdatui.model.function_figures import row_needs
+
         visible = [need for it in self._pane.table.in_sight for need in row_needs(it.name, self._pane.over)]
         return visible, self._of_all()
 
@@ -152,6 +156,8 @@ class FunctionHealth:
         parts = {"invocations", *(part for it in deciding for part in _NEEDED[it])}
         asked = (names, self._pane.over, parts)
         if asked != self._rest[0]:
+            from lambdatui.model.function_figures import row_needs
+
             rows = (row_needs(name, self._pane.over) for name in names)
             self._rest = asked, tuple(getattr(row, part) for row in rows for part in parts)
         return self._rest[1]
@@ -176,6 +182,8 @@ class FunctionHealth:
 
     def known_of(self, names: Collection[str]) -> Iterator[Function | None]:
         """The rows of these functions with what is known by now; None for one of which that is the same as before."""
+        from lambdatui.model.function_figures import figures, row_needs
+
         over, found = self._pane.over, self._pane.watching.readings
         for row in [it for it in self._pane.table.everything if it.name in names]:
             news = figures(row_needs(row.name, over), found, over)

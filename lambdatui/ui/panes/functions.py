@@ -272,7 +272,8 @@ class FunctionsPane(FiguresPane["Function"]):
             self.tell()
 
     def want(self) -> None:
-        self.watching.want(*self.health.needs())
+        if self._asked:  # rows of the last session come into sight with the first paint
+            self.watching.want(*self.health.needs())
 
     def known_of(self, names: Collection[str]) -> Iterator[Function | None]:
         return self.health.known_of(names)

@@ -14,7 +14,7 @@ from lambdatui.model.errors import AwsError, Denied, Expired, KeysRefused, NoCre
 from lambdatui.model.identity import Identity
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes import RESOURCES
+from lambdatui.ui.panes import NAMES
 from lambdatui.ui.reporting import report
 from lambdatui.ui.widgets.identity_bar import IdentityBar
 from lambdatui.ui.widgets.key_bar import KeyBar
@@ -46,13 +46,13 @@ class FrameScreen(Screen[None]):
         *(
             Binding(
                 str(number),
-                f"resource('{pane.NAME}')",
-                pane.TITLE,
-                tooltip=f"Show the {pane.TITLE.lower()}",
+                f"resource('{name}')",
+                title,
+                tooltip=f"Show the {title.lower()}",
                 show=False,
-                id=f"resource.{pane.NAME}",
+                id=f"resource.{name}",
             )
-            for number, pane in enumerate(RESOURCES[:9], 1)
+            for number, (name, title) in enumerate([*NAMES.items()][:9], 1)
         ),
     ]
 

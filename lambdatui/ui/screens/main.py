@@ -12,11 +12,7 @@ from textual.widgets import ContentSwitcher
 from lambdatui.model.functions import default_log_group
 from lambdatui.ui.arrangement import Arrangement
 from lambdatui.ui.messages import Used
-from lambdatui.ui.panes import RESOURCES
-from lambdatui.ui.panes.concurrency import ConcurrencyPane
-from lambdatui.ui.panes.errors import ErrorsPane
 from lambdatui.ui.panes.functions import FunctionsPane
-from lambdatui.ui.panes.layers import LayersPane
 from lambdatui.ui.recall import Recall
 from lambdatui.ui.screens.frame import FrameScreen
 from lambdatui.ui.subject import Subject
@@ -33,6 +29,9 @@ if TYPE_CHECKING:
     from lambdatui.model.functions import Function
     from lambdatui.model.identity import Identity
     from lambdatui.ui.desk import Desk
+    from lambdatui.ui.panes.concurrency import ConcurrencyPane
+    from lambdatui.ui.panes.errors import ErrorsPane
+    from lambdatui.ui.panes.layers import LayersPane
     from lambdatui.ui.table import TablePane
 
 
@@ -60,8 +59,7 @@ class MainScreen(FrameScreen):
         new_desk: Callable[[], Desk] | None = None,
     ) -> None:
         """`resource` is the one to begin with, `filter` what it is filtered by; `new_desk` is called when needed."""
-        kinds = {it.NAME: it for it in RESOURCES}
-        first = kinds.get(resource, RESOURCES[0])
+        first = _kind(resource) or FunctionsPane
         super().__init__(aws, place=first.TITLE)
         self._recall = recall or Recall()
         self._made: dict[str, TablePane[Any]] = {}
@@ -77,10 +75,16 @@ class MainScreen(FrameScreen):
         if isinstance(pane, FunctionsPane) and (listing := self._recall.listing()) is not None:
             pane.recall(listing, self._recall.functions)
             self.loaded_as(listing.identity)
-        if isinstance(pane, ErrorsPane):
-            pane.group_of = self._group_of
+        elif kind.NAME == "errors":
+            self._tell_groups(pane)
         self._made[kind.NAME] = pane
         return pane
+
+    def _tell_groups(self, pane: TablePane[Any]) -> None:
+        from lambdatui.ui.panes.errors import ErrorsPane
+
+        if isinstance(pane, ErrorsPane):
+            pane.group_of = self._group_of
 
     def content(self) -> ComposeResult:
         with ContentSwitcher(initial=self._shown):
@@ -130,8 +134,7 @@ class MainScreen(FrameScreen):
         switcher = self.query_one(ContentSwitcher)
         pane = self._made.get(name)
         if pane is None:
-            kind = {it.NAME: it for it in RESOURCES}[name]
-            pane = self._make(kind, filter or "")
+            pane = self._make(_kind(name) or FunctionsPane, filter or "")
             pane.display = False
             switcher.mount(pane)
         elif filter is not None:
@@ -252,3 +255,12 @@ class MainScreen(FrameScreen):
         from lambdatui.ui.desk import Desk
 
         return self._new_desk() if self._new_desk is not None else Desk()
+
+
+def _kind(name: str) -> type[TablePane[Any]] | None:
+    """The resource of that name. The first is there already; the others are imported when one of them is wanted."""
+    if name in {"", FunctionsPane.NAME}:
+        return FunctionsPane
+    from lambdatui.ui.panes.resources import RESOURCES
+
+    return next((it for it in RESOURCES if name == it.NAME), None)
