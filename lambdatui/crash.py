@@ -16,7 +16,7 @@ from types import TracebackType
 
 from lambdatui import __version__
 from lambdatui.model.redaction import Redactor
-from lambdatui.model.text import one_line, visible
+from lambdatui.model.text import one_line, visible, why
 from lambdatui.storage.files import private_folder, write_atomic
 
 KEPT = 20
@@ -52,8 +52,8 @@ class CrashReport:
             text = self.redactor.redact(report(error))
             path = _write(self._folder, text)
         except OSError as problem:
-            why = one_line(problem.strerror or type(problem).__name__)
-            self.message = f"{what}\nIts report could not be written to {one_line(str(self._folder))}: {why}."
+            reason = why(problem)
+            self.message = f"{what}\nIts report could not be written to {one_line(str(self._folder))}: {reason}."
         except Exception as second:  # noqa: BLE001  # a fault in the report must not hide the first
             self.message = f"{what}\nNo report was written: {headline(second)}."
         else:

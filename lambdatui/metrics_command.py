@@ -15,7 +15,7 @@ from lambdatui.model.errors import AwsError, Missing
 from lambdatui.model.function_figures import QUANTITIES, Quantity, needs_of, value_of
 from lambdatui.model.metric_figures import error_rate, percent
 from lambdatui.model.metrics import Range, Reading, figure, points
-from lambdatui.model.text import clock, duration, one_line
+from lambdatui.model.text import clock, duration, one_line, why
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -70,8 +70,8 @@ def run(settings: Settings, flags: Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would complain once more when it ends
         if isinstance(problem, BrokenPipeError):  # `| head` has enough
             return 0
-        why = one_line(problem.strerror or str(problem))
-        print(f"lambdatui: The figures cannot be written: {why}.", file=sys.stderr)  # noqa: T201
+        reason = why(problem)
+        print(f"lambdatui: The figures cannot be written: {reason}.", file=sys.stderr)  # noqa: T201
         return 1
     return 0
 

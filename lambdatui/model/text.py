@@ -68,6 +68,11 @@ def visible(text: str) -> str:
     return _uncrowded(_UNSAFE.sub(_shown, text))
 
 
+def why(problem: OSError) -> str:
+    """Why something could not be read or written, in the words of the operating system, on one line."""
+    return one_line(problem.strerror or str(problem) or type(problem).__name__)
+
+
 def one_line(text: str) -> str:
     """`visible()` for a place that has one line: tabs and newlines become pictures as well."""
     return visible(text).replace("\t", "\u2409").replace("\n", "\u240a")

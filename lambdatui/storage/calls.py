@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,9 +13,9 @@ from zlib import crc32
 
 from lambdatui.model.arns import parse_arn
 from lambdatui.model.past_calls import CallRecord, PastCall
-from lambdatui.model.text import one_line
+from lambdatui.model.text import one_line, why
 from lambdatui.storage.call_files import LONGEST, NewerError, parts, read_head, read_record
-from lambdatui.storage.files import private_folder, sync_folder, write_atomic
+from lambdatui.storage.files import private_folder, sweep, sync_folder, write_atomic
 
 MOST = 100
 """Calls of a function that are kept."""
@@ -86,7 +85,7 @@ class CallHistory:
             except ValueError:
                 damaged.append(path)
             except OSError as problem:
-                problems.append(f"A call in the history cannot be read: {one_line(str(path))}: {_why(problem)}.")
+                problems.append(f"A call in the history cannot be read: {one_line(str(path))}: {why(problem)}.")
         if damaged:
             problems.append(_set_aside(damaged))
         if newer:
@@ -111,8 +110,9 @@ class CallHistory:
             return
         folder = self._folder / _named(function)
         with suppress(FileNotFoundError):
-            for path in [*folder.glob(f"*{_ENDING}"), *folder.glob(f"*{_ASIDE}"), *_leftovers(folder, 0)]:
+            for path in [*folder.glob(f"*{_ENDING}"), *folder.glob(f"*{_ASIDE}")]:
                 path.unlink(missing_ok=True)
+            sweep(folder)
             sync_folder(folder)
 
     def _make_room(self, folder: Path, new: Path) -> None:
@@ -124,9 +124,7 @@ class CallHistory:
                 kept += 1
                 if path != new and (kept > self._most or taken > self._largest):
                     path.unlink(missing_ok=True)
-        for path in _leftovers(folder, LEFTOVER):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        sweep(folder, LEFTOVER)
 
 
 def _named(function: str) -> str:
@@ -157,16 +155,6 @@ def _newest_first(folder: Path) -> Sequence[Path]:
     calls = [it for it in names if it.endswith(_ENDING) and _ID.fullmatch(it.removesuffix(_ENDING))]
     calls.sort(key=lambda it: (int(it.partition("-")[0]), it), reverse=True)
     return [folder / it for it in calls]
-
-
-def _leftovers(folder: Path, age: float) -> Sequence[Path]:
-    """Temporary files of writers that were killed: those older than `age` seconds."""
-    found = []
-    for path in folder.glob(".lambdatui-*.tmp"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime >= age:
-                found.append(path)
-    return found
 
 
 def _head(path: Path) -> PastCall:
@@ -206,7 +194,3 @@ def _set_aside(paths: Sequence[Path]) -> str:
             path.unlink(missing_ok=True)
     what = "A call" if len(paths) == 1 else f"{len(paths)} calls"
     return f"{what} in the history could not be read, and is set aside in {one_line(str(folder))} as …{_ASIDE}."
-
-
-def _why(problem: OSError) -> str:
-    return one_line(problem.strerror or type(problem).__name__)

@@ -15,14 +15,14 @@ from lambdatui.model.limits import SYNCHRONOUS_PAYLOAD
 from lambdatui.model.saved_events import SavedEvent, Variable
 from lambdatui.model.text import one_line, size, visible
 from lambdatui.model.variables import check_variable, masked
-from lambdatui.storage.event_parts import Field, fault_at, lines, payload_text, safe_json, says, value_text, without_end
-from lambdatui.storage.event_text import Source, TextFault, as_json, composed
+from lambdatui.storage.event_parts import Field, lines, payload_text, safe_json, says, value_text, without_end
+from lambdatui.storage.event_text import Source, TextFault, as_json, composed, fault_at
 
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node, ScalarNode
 
 LARGEST = SYNCHRONOUS_PAYLOAD
-"""Bytes of a file that is read (the issue's 6 MB): no more can be sent."""
+"""Bytes of a file that is read: no more can be sent."""
 KEYS = ("payload", "description", "qualifier", "invocation_type", "client_context", "variables", "expect")
 """What a mapping with a payload may have, in the order in which it is written."""
 

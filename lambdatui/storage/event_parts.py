@@ -123,7 +123,3 @@ def dedented(text: str, start: int, end: int, column: int) -> str:
 
 def _moved(line: str, depth: int) -> str:
     return line[min(depth, len(line) - len(line.lstrip(" "))) :]
-
-
-def fault_at(node: Node, message: str) -> TextFault:
-    return TextFault(message, node.start_mark.line + 1, node.start_mark.column + 1)

@@ -19,6 +19,7 @@ from lambdatui.model.saved_events import EventPlace
 from lambdatui.model.text import one_line
 
 FOLDER = ".lambdatui"
+ENDINGS = (".yaml", ".yml", ".json")
 _MARKERS = ("template.yaml", "template.yml", "samconfig.toml", FOLDER)
 
 
@@ -29,7 +30,7 @@ class Folder(NamedTuple):
     path: Path
     root: Path
     """What its files may not lie outside of, however they are linked."""
-    endings: tuple[str, ...] = (".yaml", ".yml", ".json")
+    endings: tuple[str, ...] = ENDINGS
 
 
 class Folders(NamedTuple):
@@ -49,7 +50,7 @@ def folders_of(function: str, working_directory: Path, data_dir: Path) -> Folder
         if why := _untrusted(path, root, owner):
             problems.append(why)
         else:
-            endings = (".json",) if title == "events" else Folder._field_defaults["endings"]
+            endings = (".json",) if title == "events" else ENDINGS
             folders.append(Folder(EventPlace(title, one_line(str(path))), path, root, endings))
     path = data_dir / "events" / function
     folders.append(Folder(EventPlace("yours", one_line(str(path))), path, data_dir))

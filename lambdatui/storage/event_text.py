@@ -141,7 +141,7 @@ class _Writer:
         self._parts.append(piece)
         self._length += len(piece)
         if self._length > LARGEST:
-            raise _at(node, "more than 6 MB of JSON comes of this")
+            raise fault_at(node, "more than 6 MB of JSON comes of this")
 
     def _value(self, node: Node) -> None:
         from yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -161,7 +161,7 @@ class _Writer:
                 between = ", "
             self._put("}" if between == ", " else "{}", node)
         else:
-            raise _at(node, f"JSON has nothing for {_tag_name(node)}")
+            raise fault_at(node, f"JSON has nothing for {_tag_name(node)}")
 
     def _pairs(self, node: MappingNode) -> list[tuple[Node, Node]]:
         """Members, with what is merged into them first; what a mapping has itself counts more."""
@@ -180,11 +180,11 @@ class _Writer:
 
         for one in node.value if isinstance(node, SequenceNode) else [node]:
             if not isinstance(one, MappingNode):
-                raise _at(one, "only mappings can be merged (<<)")
+                raise fault_at(one, "only mappings can be merged (<<)")
             for pair in self._pairs(one):
                 self._steps += 1
                 if self._steps > _STEPS:
-                    raise _at(one, "too much is merged (<<)")
+                    raise fault_at(one, "too much is merged (<<)")
                 yield pair
 
 
@@ -192,7 +192,7 @@ def _key(node: Node, source: Source) -> str:
     from yaml.nodes import ScalarNode
 
     if not isinstance(node, ScalarNode):
-        raise _at(node, "the name of a member is a text in JSON")
+        raise fault_at(node, "the name of a member is a text in JSON")
     return _string(source.shown(node.value))
 
 
@@ -209,7 +209,7 @@ def _scalar(node: ScalarNode, source: Source) -> str:
     try:
         return _word(kind, value, node)
     except (ValueError, KeyError, OverflowError, IndexError):
-        raise _at(node, f"{one_line(value[:40])} is no {_tag_name(node)}") from None
+        raise fault_at(node, f"{one_line(value[:40])} is no {_tag_name(node)}") from None
 
 
 def _word(kind: str, value: str, node: ScalarNode) -> str:
@@ -218,13 +218,13 @@ def _word(kind: str, value: str, node: ScalarNode) -> str:
     if kind == "bool":
         return "true" if SafeConstructor.bool_values[value.lower()] else "false"
     if kind not in ("int", "float"):
-        raise _at(node, f"JSON has nothing for {_tag_name(node)}")
+        raise fault_at(node, f"JSON has nothing for {_tag_name(node)}")
     if _NUMBER.fullmatch(value):
         return value
     made = SafeConstructor()
     number = made.construct_yaml_int(node) if kind == "int" else made.construct_yaml_float(node)
     if not math.isfinite(number):
-        raise _at(node, f"JSON has no {one_line(value)}")
+        raise fault_at(node, f"JSON has no {one_line(value)}")
     return repr(number)
 
 
@@ -233,7 +233,8 @@ def _string(text: str) -> str:
     return json.dumps(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), ensure_ascii=False)
 
 
-def _at(node: Node, message: str) -> TextFault:
+def fault_at(node: Node, message: str) -> TextFault:
+    """What is wrong with a node, where it begins."""
     return TextFault(message, node.start_mark.line + 1, node.start_mark.column + 1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,14 +12,14 @@ from typing import TypeAlias
 
 from lambdatui.model.invocations import InvocationType, check_context, check_payload
 from lambdatui.model.saved_events import EventError, Events, SavedEvent, Variable, check_function, check_name
-from lambdatui.model.text import one_line, visible
+from lambdatui.model.text import one_line, visible, why
 from lambdatui.model.variables import check_variable, masked
 from lambdatui.storage.event_files import LARGEST, parsed
 from lambdatui.storage.event_parts import lines, safe_json
 from lambdatui.storage.event_places import Folder, folders_of, inside
 from lambdatui.storage.event_text import TextFault, as_json
 from lambdatui.storage.event_writing import changed_content, new_content, plain_content
-from lambdatui.storage.files import locked_folder, private_folder, sync_folder, write_atomic
+from lambdatui.storage.files import locked_folder, private_folder, sweep, sync_folder, write_atomic
 
 __all__ = ["EventError", "EventStore", "Events"]
 
@@ -48,8 +47,8 @@ class EventStore:
 
     def list(self, function: str) -> Events:
         """All events of a function, broken ones too. Raises EventError for what is no function's name."""
-        if why := check_function(function):
-            raise EventError(why)
+        if wrong := check_function(function):
+            raise EventError(wrong)
         folders, problems = folders_of(function, self._start, self._data)
         saved: list[SavedEvent] = []
         for folder in folders:
@@ -68,8 +67,8 @@ class EventStore:
         _check(event)
         if over is not None and over.file and over.name == event.name and (event.plain or not self._only_payload(over)):
             return self._save_over(event, over)
-        if why := check_function(function) or check_name(event.name):
-            raise EventError(why)
+        if wrong := check_function(function) or check_name(event.name):
+            raise EventError(wrong)
         return self._save_new(self._writable(function), event)
 
     def delete(self, event: SavedEvent) -> None:
@@ -90,7 +89,7 @@ class EventStore:
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as problem:
-            problems.append(f"{folder.place.folder} cannot be read: {_why(problem)}.")
+            problems.append(f"{folder.place.folder} cannot be read: {why(problem)}.")
             return []
         if len(paths) > MOST:
             problems.append(f"{folder.place.folder} has {len(paths):,} files: the first {MOST:,} are listed.")
@@ -108,7 +107,7 @@ class EventStore:
         except TextFault as fault:
             return SavedEvent(one_line(path.stem), "", place=folder.place, file=shown, problem=str(fault))
         except OSError as problem:
-            return SavedEvent(one_line(path.stem), "", place=folder.place, file=shown, problem=_why(problem))
+            return SavedEvent(one_line(path.stem), "", place=folder.place, file=shown, problem=why(problem))
         event = replace(event, place=folder.place, file=shown)
         self._known[path] = (stamp, event)
         return event
@@ -134,7 +133,7 @@ class EventStore:
             folder.path.mkdir(parents=True, exist_ok=True)
         path = folder.path / f"{event.name}{'.json' if event.plain and event.language == 'json' else '.yaml'}"
         with locked_folder(folder.path):
-            _sweep(folder.path)
+            sweep(folder.path)
             for ending in folder.endings:
                 if os.path.lexists(folder.path / f"{event.name}{ending}"):
                     raise EventError(f"There is an event {event.name} already, in {folder.place.folder}.")
@@ -157,7 +156,7 @@ class EventStore:
             whole = path.suffix.lower() == ".json"
             content = plain_content(event) if whole else changed_content(was, event, data)
             _fits(content)
-            _sweep(written.parent)
+            sweep(written.parent)
             write_atomic(written, content)
         return self._saved(path, content, replace(event, place=over.place))
 
@@ -215,13 +214,6 @@ def _stamp(path: Path) -> _Stamp:
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _sweep(folder: Path) -> None:
-    """Delete what a process that was killed has left in a folder that is locked: nobody is writing there."""
-    for path in folder.glob(".lambdatui-*.tmp"):
-        with suppress(OSError):
-            path.unlink()
-
-
 def _tidy(event: SavedEvent) -> SavedEvent:
     """The event as it will be read: lines end with a newline, and nothing is in it that cannot be seen."""
     text = lines(event.text)
@@ -252,14 +244,10 @@ def _check(event: SavedEvent) -> None:
     if fault := check_context(masked(event.client_context, event.declared)):
         raise EventError(f"The client context is no JSON: {fault}.")
     for variable in event.variables:
-        if why := check_variable(variable.name):
-            raise EventError(f"{one_line(variable.name)}: {why}.")
+        if refused := check_variable(variable.name):
+            raise EventError(f"{one_line(variable.name)}: {refused}.")
 
 
 def _fits(content: bytes) -> None:
     if len(content) > LARGEST:
         raise EventError("The file would have more than 6 MB.")
-
-
-def _why(problem: OSError) -> str:
-    return one_line(problem.strerror or type(problem).__name__)

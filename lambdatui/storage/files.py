@@ -16,6 +16,7 @@ PATIENCE = 2.0
 """Seconds that another instance may hold a folder's lock."""
 
 _PAUSE = 0.02
+_TEMPORARY = ".lambdatui-*.tmp"
 
 
 def private_folder(path: Path) -> Path:
@@ -46,7 +47,7 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
     """
     import secrets  # late: it brings hashlib and random, which the start does without
 
-    temporary = path.parent / f".lambdatui-{secrets.token_hex(8)}.tmp"
+    temporary = path.parent / _TEMPORARY.replace("*", secrets.token_hex(8))
     # O_EXCL: never through a link, and never into a file that somebody else put there.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     try:
@@ -63,6 +64,17 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
             temporary.unlink()
         raise
     sync_folder(path.parent)
+
+
+def sweep(folder: Path, age: float = 0.0) -> None:
+    """Delete temporary files of writers that were killed: those that nobody has written to for `age` seconds.
+
+    0 is for a folder that is locked: nobody is writing there.
+    """
+    for path in folder.glob(_TEMPORARY):
+        with contextlib.suppress(OSError):
+            if not age or time.time() - path.stat().st_mtime >= age:
+                path.unlink()
 
 
 @contextlib.contextmanager

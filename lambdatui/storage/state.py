@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lambdatui.model.json_text import visible_json
-from lambdatui.model.text import one_line
+from lambdatui.model.text import one_line, why
 from lambdatui.storage.files import locked_folder, private_folder, write_atomic
 
 LARGEST = 2_000_000
@@ -78,7 +78,7 @@ class State:
             try:
                 await asyncio.to_thread(self._merge, changes)
             except OSError as problem:
-                self.problem = f"What is remembered cannot be written to {_named(self._path)}: {_why(problem)}."
+                self.problem = f"What is remembered cannot be written to {_named(self._path)}: {why(problem)}."
             except asyncio.CancelledError:
                 self._changes = changes | self._changes  # the thread may have written them, and twice is no harm
                 raise
@@ -98,7 +98,7 @@ class State:
         except FileNotFoundError:
             return {}
         except OSError as problem:
-            self.problem = f"What is remembered cannot be read from {_named(self._path)}: {_why(problem)}."
+            self.problem = f"What is remembered cannot be read from {_named(self._path)}: {why(problem)}."
             return {}
         try:
             return _parsed(data)
@@ -137,7 +137,3 @@ def _apply(values: dict[str, dict[str, Any]], changes: Mapping[tuple[str, str], 
 
 def _named(path: Path) -> str:
     return one_line(str(path))
-
-
-def _why(problem: OSError) -> str:
-    return one_line(problem.strerror or type(problem).__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdatui.model.text import one_line
+from lambdatui.model.text import one_line, why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,5 +39,5 @@ def report_saved(widget: Widget, what: str, path: Path) -> None:
 
 def report_not_saved(widget: Widget, folder: Path, problem: OSError) -> None:
     """Tell why nothing could be saved in a folder."""
-    said = f"Nothing can be written in {one_line(str(folder))}: {one_line(problem.strerror or str(problem))}."
+    said = f"Nothing can be written in {one_line(str(folder))}: {why(problem)}."
     widget.notify(said, title="Not saved", severity="error", timeout=PATH_SECONDS, markup=False)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lambdatui.model.text import one_line, visible
+from lambdatui.model.text import one_line, visible, why
 from lambdatui.storage.files import private_folder, write_atomic
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ async def edited(app: App[Any], text: str, folder: Path, suffix: str) -> str:
             try:
                 problem = await _run([*words, str(file)])
             except OSError as refused:
-                problem = f"{one_line(words[0])} could not be started: {one_line(refused.strerror or str(refused))}."
+                problem = f"{one_line(words[0])} could not be started: {why(refused)}."
         if problem:
             raise EditorError(problem)
         return _read(file)

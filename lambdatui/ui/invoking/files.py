@@ -9,7 +9,7 @@ from lambdatui.model.invocations import InvocationType
 from lambdatui.model.json_text import legible
 from lambdatui.model.readable import is_binary
 from lambdatui.model.saved_events import SavedEvent, check_name
-from lambdatui.model.text import one_line, size
+from lambdatui.model.text import size, why
 from lambdatui.storage.dated_files import save_dated
 from lambdatui.ui.invoking.shelf import ShelfError
 from lambdatui.ui.reporting import report_not_saved, report_saved
@@ -133,7 +133,7 @@ class Files:
         except EditorError as problem:
             self._say(str(problem))
         except OSError as problem:
-            self._say(f"The payload cannot be given to an editor: {one_line(problem.strerror or str(problem))}.")
+            self._say(f"The payload cannot be given to an editor: {why(problem)}.")
         else:
             text = legible(text) if draft.language == "json" else text
             if text.rstrip("\n") != draft.text.rstrip("\n"):

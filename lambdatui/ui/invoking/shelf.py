@@ -6,7 +6,7 @@ import asyncio
 from asyncio import to_thread
 from typing import TYPE_CHECKING
 
-from lambdatui.model.text import one_line
+from lambdatui.model.text import one_line, why
 
 if TYPE_CHECKING:
     from lambdatui.model.past_calls import CallRecord, PastCall
@@ -119,5 +119,5 @@ class Shelf:
 def _why(problem: Exception) -> str:
     if isinstance(problem, OSError):
         place = f"{problem.filename}: " if problem.filename else ""
-        return one_line(f"{place}{problem.strerror or type(problem).__name__}")
+        return one_line(f"{place}{why(problem)}")
     return one_line(str(problem))

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lambdatui.model.text import one_line, size, visible
+from lambdatui.model.text import one_line, size, visible, why
 from lambdatui.storage.files import private_folder, write_atomic
 from lambdatui.ui.work import start
 
@@ -99,8 +99,7 @@ async def _save(app: App[Any], text: str, folder: Path, reason: str) -> None:
     try:
         path = await asyncio.to_thread(_write, text, folder)
     except OSError as problem:
-        why = one_line(problem.strerror or str(problem))
-        said = f"{reason}, and {one_line(str(folder / FILE))} cannot be written: {why}."
+        said = f"{reason}, and {one_line(str(folder / FILE))} cannot be written: {why(problem)}."
         app.notify(said, title="Not copied", severity="error", timeout=10, markup=False)
     else:
         app.notify(f"{reason}. It is in {one_line(str(path))}.", title="Copied to a file", timeout=10, markup=False)
