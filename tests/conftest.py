@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
-import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from lambdatui.local.process import EndpointProcess
+from tests.embedded import embedded
 
 # An example may take its time on a machine that is busy with the rest of the suite.
 settings.register_profile("suite", deadline=None)
@@ -52,47 +48,8 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     return home
 
 
-@contextmanager
-def _running(*, demo: bool) -> Iterator[str]:
-    """The URL of an embedded endpoint of its own. It lives in a thread with a loop, for tests with and without one."""
-    url: Future[str] = Future()
-    over = threading.Event()
-
-    async def live() -> None:
-        endpoint = EndpointProcess(demo=demo)
-        try:
-            url.set_result(await endpoint.url())
-            await asyncio.to_thread(over.wait)
-        finally:
-            await endpoint.stop()
-
-    def run() -> None:
-        try:
-            asyncio.run(live())
-        except BaseException as problem:
-            if url.done():
-                raise
-            url.set_exception(problem)
-
-    # On Linux an endpoint ends with the thread that started it: this one lasts as long as the fixture.
-    thread = threading.Thread(target=run, name="embedded endpoint")
-    thread.start()
-    try:
-        yield url.result()
-    finally:
-        over.set()
-        thread.join()
-
-
 @pytest.fixture(scope="session")
 def endpoint_url() -> Iterator[str]:
     """An embedded endpoint without functions; what a test makes there it names itself. Needs the extra `local`."""
-    with _running(demo=False) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def demo_url() -> Iterator[str]:
-    """An embedded endpoint with the functions of the demo, called now and then. Needs the extra `local`."""
-    with _running(demo=True) as url:
+    with embedded(demo=False) as url:
         yield url
