@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.constants import DEFAULT_THEME
 from textual.reactive import Initialize, Reactive
 
+from lambdatui.collector import QUIET, Collector
 from lambdatui.crash import CrashReport
 from lambdatui.footprint import keep_small
 from lambdatui.gateways import Gateways
@@ -63,6 +64,7 @@ class LambdaTui(Shell):
         crash_report = crash_report or CrashReport(settings.state_dir, Redactor())
         super().__init__(crash_report, watchdog, settings.state_dir, state)
         self._state = state
+        self._collector = Collector()
         own = Gateways(settings, self.crash_report.redactor, self.ask_code)
         self._endpoint = own.endpoint
         self._gateways = gateways or own
@@ -93,10 +95,16 @@ class LambdaTui(Shell):
 
     def _started(self) -> None:
         # The command line turned the collector off: what is made and imported until the first rows stays.
-        gc.freeze()
-        gc.enable()
+        self._collector.begin()
+        self.set_interval(QUIET, self._collector.look)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self._collector.touch()
+        await super().on_event(event)
 
     async def on_unmount(self) -> None:
+        self._collector.end()
         if self.watchdog is not None:
             self.watchdog.begin(1 if self.return_code is None else self.return_code)
         stopping = None if self._endpoint is None else asyncio.create_task(self._endpoint.stop(grace=0))

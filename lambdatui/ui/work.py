@@ -15,4 +15,5 @@ def start(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], *, name:
     It is given as a function: a coroutine whose worker is cancelled before it has begun would never be awaited, and
     Python says so on a terminal that is not its own.
     """
-    node.run_worker(work, name=name, group=group, exclusive=True)  # type: ignore[arg-type]  # their hint lacks Any
+    # Without a description Textual makes one of all that `work` holds, which may be ten thousand functions.
+    node.run_worker(work, name=name, group=group, description=name, exclusive=True)  # type: ignore[arg-type]  # their hint lacks Any

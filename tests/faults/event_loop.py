@@ -18,9 +18,14 @@ class Stalls:
     longest = 0.0
     """Seconds."""
 
+    def __init__(self, *, freeze: bool = True) -> None:
+        """`freeze`: leave out what a test process has gathered, which the program would not have to look through."""
+        self._freeze = freeze
+
     def __enter__(self) -> Self:
-        gc.collect()
-        gc.freeze()  # what a test process has gathered the program would not have to look through
+        if self._freeze:
+            gc.collect()
+            gc.freeze()
         self._loop = asyncio.get_running_loop()
         path = f"/proc/self/task/{threading.get_native_id()}/schedstat"
         self._schedule = os.open(path, os.O_RDONLY) if os.path.exists(path) else -1  # noqa: PTH110 (before any Path)
@@ -30,7 +35,8 @@ class Stalls:
 
     def __exit__(self, *_: object) -> None:
         self._next.cancel()
-        gc.unfreeze()
+        if self._freeze:
+            gc.unfreeze()
         if self._schedule >= 0:
             os.close(self._schedule)
 

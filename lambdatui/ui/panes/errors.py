@@ -123,8 +123,9 @@ class ErrorsPane(FiguresPane[Failing]):
     async def pages(self) -> AsyncGenerator[Sequence[Failing], None]:
         self._had = await self.aws.metrics.active_by(["Invocations", *(it.metric for it in COUNTED)])
         self._ran = self._had["Invocations"]
-        self._names = sorted(frozenset().union(*self._had.values()))
-        self._rows = {name: row for name, row in self._rows.items() if name in self._names}
+        names = frozenset[str]().union(*self._had.values())
+        self._names = sorted(names)
+        self._rows = {name: row for name, row in self._rows.items() if name in names}
         self.begin_reading()
         yield self._shown()
 
