@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,11 +26,9 @@ from lambdatui.model.pool import (
     share,
 )  # fmt: skip
 from lambdatui.model.terms import Number
-from lambdatui.model.text import one_line
-from lambdatui.ui.command_line import CommandError, Verb
+from lambdatui.ui.command_line import Verb
 from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes.concurrency_cells import columns
-from lambdatui.ui.reporting import SECONDS, report
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
@@ -290,21 +287,6 @@ class ConcurrencyPane(FiguresPane[Share]):
                    self._may_reserve, "NUMBER [NAME]")  # fmt: skip
 
     def _may_reserve(self, text: str) -> None:
-        number, _, name = text.partition(" ")
-        if not number.isdecimal() or len(number) > 9:
-            raise CommandError("'reserve' wants a number of executions, then a function's name: reserve 50 orders.")
-        if self._limits is None:
-            raise CommandError("The account's limits are not known.")
-        answer = partial(self._answer, self._limits, int(number), one_line(name.strip()))
-        start(self, answer, name="ask whether it can be reserved", group="reserve")
+        from lambdatui.ui.panes.reserving import ask
 
-    async def _answer(self, limits: AccountLimits, number: int, name: str) -> None:
-        """What the function itself has reserved counts; it is asked for, also of one that nobody has invoked."""
-        try:
-            has = await self.aws.concurrency.reserved(name) if name else 0
-        except AwsError as problem:
-            report(self, problem)
-            return
-        whom = f"{number:,} for {name}" if name else f"{number:,}"
-        title = f"Reserve {whom}?"
-        self.notify(limits.may_reserve(number, has or 0), title=title, timeout=SECONDS, markup=False)
+        ask(self, self._limits, text)
