@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lambdatui.aws import shapes
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
 from lambdatui.aws.first_list import FirstList
-from lambdatui.model.configuration import Configuration, LayerUse, Masked
 from lambdatui.model.errors import Missing
 from lambdatui.model.functions import Function, default_log_group, shared
 from lambdatui.model.text import visible
+
+if TYPE_CHECKING:
+    from lambdatui.model.configuration import Configuration
 
 
 class Functions:
@@ -166,6 +168,8 @@ _KNOWN = shapes.Known(
 
 def parse_configuration(answer: Mapping[str, Any]) -> Configuration:
     """The configuration from a GetFunctionResponse shape."""
+    from lambdatui.model.configuration import Configuration, Masked  # not before the first functions are listed
+
     it: Mapping[str, Any] = answer.get("Configuration") or {}
     variables: Mapping[str, str] = (it.get("Environment") or {}).get("Variables") or {}
     return Configuration(
@@ -211,6 +215,8 @@ def _state(it: Mapping[str, Any]) -> dict[str, Any]:
 
 def _code(it: Mapping[str, Any], code: Mapping[str, Any]) -> dict[str, Any]:
     """What it is made of."""
+    from lambdatui.model.configuration import LayerUse
+
     return dict(  # noqa: C408 (names of Configuration's members)
         repository_type=shapes.text(code, "RepositoryType"),
         image_uri=shapes.text(code, "ImageUri"),

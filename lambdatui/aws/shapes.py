@@ -8,10 +8,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lambdatui.model.configuration import Trouble
 from lambdatui.model.text import one_line
+
+if TYPE_CHECKING:
+    from lambdatui.model.configuration import Trouble
 
 LONGEST = 20_000
 """Characters of one value that are kept: Lambda allows some 4 kB, and a megabyte takes a second to draw."""
@@ -85,6 +87,8 @@ def moment(written: str) -> datetime | None:
 
 def trouble(source: Mapping[str, Any], *path: str) -> Trouble | None:
     """The error at `path` that stands in place of a value."""
+    from lambdatui.model.configuration import Trouble  # no list has one, and the first is waited for
+
     code, message = text(source, *path, "ErrorCode"), text(source, *path, "Message")
     return Trouble(code or "Error", message) if code or message else None
 

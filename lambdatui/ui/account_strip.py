@@ -13,17 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.geometry import Size
 
     from lambdatui.aws.gateway import Aws
-
-COLUMNS, ROWS = 160, 50
-"""The least terminal that has room for it: the list keeps thirty rows."""
-
-
-def has_room(size: Size) -> bool:
-    """Whether a terminal of this size has room for it."""
-    return size.width >= COLUMNS and size.height >= ROWS
 
 
 class AccountStrip(Horizontal):

@@ -15,6 +15,7 @@ from lambdatui.ui.messages import Used
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.recall import Recall
 from lambdatui.ui.screens.frame import FrameScreen
+from lambdatui.ui.size import has_room_below
 from lambdatui.ui.subject import Subject
 from lambdatui.ui.widgets.key_bar import KeyBar
 from lambdatui.ui.work import start
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.functions import Function
     from lambdatui.model.identity import Identity
+    from lambdatui.ui.account_strip import AccountStrip
     from lambdatui.ui.desk import Desk
     from lambdatui.ui.panes.concurrency import ConcurrencyPane
     from lambdatui.ui.panes.errors import ErrorsPane
@@ -66,6 +68,8 @@ class MainScreen(FrameScreen):
         self._shown = first.NAME
         self._make(first, filter)
         self._new_desk = new_desk
+        self._strip: AccountStrip | None = None
+        """How the account does, once there was room for it."""
         self._listed: Sequence[Function] | None = None
         """A complete list that is not kept yet."""
 
@@ -95,14 +99,15 @@ class MainScreen(FrameScreen):
 
     def _show_strip(self) -> None:
         """Show how the account does below the functions, where there is room; not before the first paint."""
-        from lambdatui.ui.account_strip import AccountStrip, has_room
-
         if not self.is_attached or self._pruning:
             return
-        wanted = has_room(self.size) and self._shown == FunctionsPane.NAME
-        strip = next(iter(self.query(AccountStrip)), None)
+        wanted = has_room_below(self.size) and self._shown == FunctionsPane.NAME
+        strip = self._strip
         if strip is None and wanted:
-            self.mount(AccountStrip(self.aws, self._group_of), before=self.query_one(KeyBar))
+            from lambdatui.ui.account_strip import AccountStrip
+
+            self._strip = AccountStrip(self.aws, self._group_of)
+            self.mount(self._strip, before=self.query_one(KeyBar))
         elif strip is not None:
             had_focus = not wanted and any(it.has_focus_within for it in (strip.errors, strip.concurrency))
             strip.display = wanted

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from lambdatui.model.concurrency import Use
 from lambdatui.model.identity import Identity
+
+if TYPE_CHECKING:
+    from lambdatui.model.concurrency import Use
 
 NEAR, AT = 0.8, 0.95
 """The parts of the limit from which on what runs is a warning, and an error."""
