@@ -32,6 +32,11 @@ class InvocationType(StrEnum):
     DRY_RUN = "DryRun"
     """It does not run: AWS says whether it may be invoked."""
 
+    @property
+    def largest_payload(self) -> int:
+        """Bytes of a payload at most."""
+        return ASYNCHRONOUS_PAYLOAD if self is InvocationType.EVENT else SYNCHRONOUS_PAYLOAD
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -147,6 +152,11 @@ def _fault(text: str, **options: Any) -> PayloadFault | None:
     return None
 
 
+def limit_words(kind: InvocationType) -> str:
+    """How large a payload may be: 6 MB."""
+    return f"{kind.largest_payload // 2**20} MB"
+
+
 def check_payload(text: str, *, kind: InvocationType = InvocationType.REQUEST_RESPONSE) -> PayloadFault | None:
     """What keeps `text` from being sent, or None. Any JSON value is a valid payload, not only objects.
 
@@ -155,10 +165,9 @@ def check_payload(text: str, *, kind: InvocationType = InvocationType.REQUEST_RE
     if fault := _not_utf8(text):
         return fault
     length = len(text.encode())
-    if kind is InvocationType.EVENT and length > ASYNCHRONOUS_PAYLOAD:
-        return PayloadFault(f"{size(length)} is over the limit of 1 MB for an asynchronous invocation")
-    if length > SYNCHRONOUS_PAYLOAD:
-        return PayloadFault(f"{size(length)} is over the limit of 6 MB for a synchronous invocation")
+    if length > kind.largest_payload:
+        how = "an asynchronous" if kind is InvocationType.EVENT else "a synchronous"
+        return PayloadFault(f"{size(length)} is over the limit of {limit_words(kind)} for {how} invocation")
     if not payload_of(text):
         return None
     return _not_json(text)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from lambdatui.model.invocations import InvocationType
+from lambdatui.model.invocations import limit_words
 from lambdatui.model.text import size
 from lambdatui.ui.invoking.draft import EMPTY_EVENT
 from lambdatui.ui.invoking.options import options, take_options
@@ -143,9 +143,8 @@ class EventPart(Vertical):
         if found.fault is not None:
             self._say(str(found.fault))
         elif found.length:
-            limit = "1 MB" if self.draft.kind is InvocationType.EVENT else "6 MB"
             what = "YAML, sent as JSON" if self.draft.language == "yaml" else "JSON"
-            self._say(f"{size(found.length)} of {what}, limit {limit}")
+            self._say(f"{size(found.length)} of {what}, limit {limit_words(self.draft.kind)}")
         else:
             self._say("none")
 
