@@ -134,10 +134,7 @@ def parse_mapping(entry: Entry) -> EventSourceMapping:
         starting_at=shapes.when(entry, "StartingPositionTimestamp"),
         tumbling_window=number(entry, "TumblingWindowInSeconds"),
         response_types=shapes.texts(entry, "FunctionResponseTypes"),
-        pollers=(
-            number(entry, "ProvisionedPollerConfig", "MinimumPollers"),
-            number(entry, "ProvisionedPollerConfig", "MaximumPollers"),
-        ),
+        pollers=_pollers(entry),
         topics=shapes.texts(entry, "Topics"),
         queues=shapes.texts(entry, "Queues"),
         endpoints=_endpoints(entry),
@@ -148,6 +145,11 @@ def parse_mapping(entry: Entry) -> EventSourceMapping:
         kms_key_arn=text(entry, "KMSKeyArn"),
         other=_KNOWN.others(entry),
     )
+
+
+def _pollers(entry: Entry) -> tuple[int | None, int | None]:
+    least, most = (shapes.number(entry, "ProvisionedPollerConfig", it) for it in ("MinimumPollers", "MaximumPollers"))
+    return least, most
 
 
 def _endpoints(entry: Entry) -> tuple[str, ...]:
