@@ -62,6 +62,8 @@ class Entry:
     """Its one point is made of those of whole hours or days."""
     any: bool = False
     """Whether there was ever a point of it."""
+    told: tuple[object, ...] = ()
+    """What stood here when it was told of last."""
 
     def lacks(self, window: Window, now: float, since: float) -> Window | None:
         """What is to be asked for; None for nothing. What was asked for before `since` is out of date."""
@@ -79,6 +81,14 @@ class Entry:
             return window
         behind = max(0, int(window.end - settled - 1) // window.period + 1)
         return window._replace(start=max(window.start, window.end - behind * window.period))
+
+    def news(self) -> bool:
+        """Whether it would look otherwise than when this was asked last, with the same window."""
+        # When it was asked for is seen only in which periods were over by then.
+        over = int(self.asked - self.points.start) // self.points.period
+        now = (self.points.changes, over, self.partial, self.problem, self.notes)
+        before, self.told = self.told, now
+        return now != before
 
 
 class Cache:
@@ -111,6 +121,11 @@ class Cache:
         """When a series is asked for again that was not given; 0 where there is nothing to wait for."""
         entry = self._entries.get(identity)
         return 0.0 if entry is None else entry.again
+
+    def news(self, ask: Ask) -> bool:
+        """Whether there is something new of a series since this was asked last."""
+        entry = self._entries.get(ask.identity)
+        return entry is not None and entry.news()
 
     def take(self, ask: Ask, result: Result) -> None:
         """Take in a part of an answer."""

@@ -181,16 +181,13 @@ class Reader:
         return reading
 
     async def _run(self) -> None:
-        gather = True
         while True:
             now = self._timing.clock()
             self._settle_time(now)
             due, soonest = await self._due(now)
             if not due.asks:
                 await self._timing.pause(soonest, self._wake)
-                gather = True
-            elif gather or self._wake.is_set():
-                gather = False
+            elif self._wake.is_set():
                 self._wake.clear()
                 await self._timing.sleep(GATHERING)
             else:
@@ -207,6 +204,7 @@ class Reader:
                 await self._ask(call, due, first)
                 if self._wake.is_set() or self._held is not None:
                     return
+        self._wishes.asked(due)
 
     def _calls_for(self, asks: Sequence[Ask]) -> Sequence[Call]:
         if not self._apart:
@@ -257,7 +255,9 @@ class Reader:
         try:
             async with aclosing(fetched(self._calls, call, self._count)) as pages:
                 async for page in pages:
-                    self.notes = page.notes
+                    if page.notes != self.notes:
+                        self.notes = page.notes
+                        self._tell_all()
                     await self._take(call, page.results, last)
         except AwsError as problem:
             whole = problem
@@ -270,7 +270,8 @@ class Reader:
         slices = Slices()
         for number, ask in enumerate(call.asks):
             self._settle(ask, last.get(number), now, whole)
-            due.tell(ask)
+            if self._cache.news(ask):
+                due.tell(ask)
             await slices.turn()
         await self._tell_late(call)
         if whole is None:

@@ -31,6 +31,8 @@ class Due(NamedTuple):
     listeners: Sequence[tuple[Watch, Wanted]]
     again: float
     """When something is asked for again that was not given; inf: nothing waits for that."""
+    looked: Mapping[tuple[Watch, bool], float]
+    """Which needs were looked through, whether they are in sight or not, and since when all had to be known of them."""
 
     def tell(self, ask: Ask) -> None:
         """Let those who want a series know that there is something new."""
@@ -58,12 +60,15 @@ class Wishes:
         self._cache = cache
         self._latest = latest
         self._looked: dict[tuple[Watch, bool], _Looked] = {}
+        self._upset = False
+        """Whether something was not given since it was looked at what is due."""
         self._settled: dict[tuple[Watch, bool], float] = {}
         """Of which all is known, and since when it has to be."""
 
     def upset(self) -> None:
         """Look at everything again: something was not given, or is asked for again."""
         self._settled.clear()
+        self._upset = True
 
     def drop(self, watch: Watch) -> None:
         """Forget a watch."""
@@ -73,9 +78,11 @@ class Wishes:
 
     async def due(self, watches: Sequence[Watch], since: float, later_since: float, now: float) -> Due:
         """What is to be asked for now. What was asked for before `since` is out of date, or `later_since` if unseen."""
+        self._upset = False
         asks: dict[Identity, Ask] = {}
         listeners: list[tuple[Watch, Wanted]] = []
         again = math.inf
+        through: dict[tuple[Watch, bool], float] = {}
         for later, limit in ((False, since), (True, later_since)):
             for watch in [*watches]:
                 key = watch, later
@@ -85,13 +92,19 @@ class Wishes:
                     self._settled.pop(key, None)
                     self._looked[key] = looked = await _look(needs, now)
                 if self._settled.get(key) != limit:
+                    through[key] = limit
                     count = len(asks)
                     waiting = await self._lacking(looked, limit, now, asks, later=later)
                     again = min(again, waiting)
                     if len(asks) == count and waiting == math.inf:
                         self._settled[key] = limit
                 listeners.append((watch, looked.wanted))
-        return Due([*asks.values()], listeners, again)
+        return Due([*asks.values()], listeners, again, through)
+
+    def asked(self, due: Due) -> None:
+        """All that was due has been given: what was looked through for it need not be looked through for it again."""
+        if due.again == math.inf and not self._upset:
+            self._settled.update((key, since) for key, since in due.looked.items() if key in self._looked)
 
     async def _lacking(
         self, looked: _Looked, since: float, now: float, asks: dict[Identity, Ask], *, later: bool

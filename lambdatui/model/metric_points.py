@@ -25,6 +25,8 @@ class Points:
         self.start = window.start
         """Seconds since 1970 of the first place."""
         self._values = _NONE * len(window.grid)
+        self.changes = 0
+        """How often a point has become another, or there has come to be a place."""
 
     @property
     def end(self) -> int:
@@ -36,6 +38,8 @@ class Points:
 
     def cover(self, window: Window) -> None:
         """Have places for a window on the same grid. Where it does not touch what there is, that is forgotten."""
+        if window.start < self.start or window.end > self.end:
+            self.changes += 1
         if window.start > self.end or window.end < self.start:
             self.start, self._values = window.start, _NONE * len(window.grid)
             return
@@ -53,7 +57,10 @@ class Points:
         start, period, end, mine = self.start, self.period, self.end, self._values
         for at, value in zip(times, values, strict=False):
             if start <= at < end and not (at - start) % period and -GREATEST <= value <= GREATEST:
-                mine[int(at - start) // period] = value
+                place = int(at - start) // period
+                if mine[place] != value:
+                    mine[place] = value
+                    self.changes += 1
             else:
                 lost += 1
         return lost

@@ -60,6 +60,25 @@ def test_what_is_known_already_comes_without_a_call() -> None:
     played(script)
 
 
+def test_a_pane_is_told_of_what_has_changed_and_of_nothing_that_came_again_as_it_was() -> None:
+    async def script(stage: Stage) -> None:
+        stage.metrics.reader.habits = Habits(every=2)
+        stage.service.put("a", "Invocations", START - 60, 7.0)
+        stage.service.put("b", "Invocations", START - 60, 1.0)
+        pane = stage.show([need("a"), need("b")])
+        await pane.until(lambda: len(pane.known) == 2)
+        pane.known.clear()
+        while len(stage.service.asked) < 4:
+            await asyncio.sleep(1)
+        assert pane.known == {}
+        stage.service.put("a", "Invocations", START - 60, 1.0)
+        await pane.until(lambda: need("a") in pane.known)
+        assert total(pane.known[need("a")].series) == 8
+        assert need("b") not in pane.known
+
+    played(script)
+
+
 def test_a_pane_that_appears_while_what_it_wants_is_on_its_way_is_told_of_it() -> None:
     async def script(stage: Stage) -> None:
         under_way, gate = asyncio.Event(), asyncio.Event()
