@@ -26,6 +26,14 @@ class Plain(Document):
         super().__init__(text)
         self._widest: tuple[int, int] | None = None
         """With the width of a tab."""
+        self._text: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it. Textual asks for it with each line that it draws."""
+        if self._text is None:
+            self._text = super().text
+        return self._text
 
     def get_size(self, tab_width: int) -> Size:
         """Columns and lines."""
@@ -35,6 +43,7 @@ class Plain(Document):
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
         """Replace a part of the text."""
+        self._text = None
         result = super().replace_range(start, end, text)
         if len(self._lines) <= EXACT:
             self._widest = None
