@@ -215,7 +215,8 @@ class ConcurrencyPane(FiguresPane[Share]):
     def want(self) -> None:
         """Of all how much ran at the same time, by which they are ranked; of those in sight all else."""
         shown = [it.name for it in self.table.in_sight]
-        ranking = [concurrent(name, self.over) for name in self._names]
+        over = self.over
+        ranking = [concurrent(name, over) for name in self._names]
         visible = [*account_needs(self.over), *(need for name in shown for need in self._needs(name))]
         rest = [need for name in self._names for need in self._needs(name)] if self.by_figures else []
         # Beside the list that somebody looks at, those out of sight are ranked anew more seldom.

@@ -111,6 +111,8 @@ class ErrorsPane(FiguresPane[Failing]):
         """These, and those whose calls were throttled or whose events were lost: such a call is no invocation."""
         self._had: Mapping[str, frozenset[str]] = {}
         """By metric, the functions that had it lately."""
+        self._rankings: tuple[object, Mapping[str, Sequence[Need]]] = (None, {})
+        """What decides whether they are told of, by name, and what that was made of: with many it takes its time."""
         self._rows: dict[str, Failing] = {}
         self.group_of: Callable[[str], str] = default_log_group
         """The log group of a function, by its name."""
@@ -155,17 +157,21 @@ class ErrorsPane(FiguresPane[Failing]):
         over, shown = self.over, [it.name for it in self.table.in_sight]
         visible = [need for name in shown for need in (errors_of(name, over), *beside(name, over).values())]
         in_sight = set(shown)
-        others = [need for name in self._names if name not in in_sight for need in self._ranking(name)]
+        others = [need for name, needs in self._ranking().items() if name not in in_sight for need in needs]
         rest = [need for name in self._rows for need in beside(name, over).values()] if self.by_figures else []
         # Beside the list that somebody looks at, those out of sight are ranked anew more seldom.
         self.watching.want([*visible, *([] if self.beside else others)], [*(others if self.beside else []), *rest])
 
-    def _ranking(self, name: str) -> Sequence[Need]:
-        return ranking(name, self.over, self._had)
+    def _ranking(self) -> Mapping[str, Sequence[Need]]:
+        over, made_of = self.over, (self.over, self._had, self._names)
+        if made_of != self._rankings[0]:
+            self._rankings = made_of, {name: ranking(name, over, self._had) for name in self._names}
+        return self._rankings[1]
 
     def known_of(self, names: Collection[str]) -> Iterator[Failing | None]:
+        over = self.over
         for name in names:
-            row = failing(name, self.over, self.watching.readings)
+            row = failing(name, over, self.watching.readings)
             if row is not None:
                 self._rows[name] = row
             yield None if row is None or row.quiet else row
@@ -188,7 +194,7 @@ class ErrorsPane(FiguresPane[Failing]):
     def nothing(self) -> str:
         """That nothing fails is said of functions whose figures are known."""
         known = self.watching.readings
-        needs = [(name, known.get(need)) for name in self._names for need in self._ranking(name)]
+        needs = [(name, known.get(need)) for name, needs in self._ranking().items() for need in needs]
         unknown = {name for name, reading in needs if reading is None or not reading.series.asked}
         if not unknown:
             return self.EMPTY

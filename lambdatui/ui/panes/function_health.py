@@ -154,11 +154,12 @@ class FunctionHealth:
         deciding = self._deciding()
         names = [it.name for it in self._pane.table.everything] if deciding else []
         parts = {"invocations", *(part for it in deciding for part in _NEEDED[it])}
-        asked = (names, self._pane.over, parts)
+        over = self._pane.over
+        asked = (names, over, parts)
         if asked != self._rest[0]:
             from lambdatui.model.function_figures import row_needs
 
-            rows = (row_needs(name, self._pane.over) for name in names)
+            rows = (row_needs(name, over) for name in names)
             self._rest = asked, tuple(getattr(row, part) for row in rows for part in parts)
         return self._rest[1]
 
