@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from lambdatui.local import control_plane, identity
-from lambdatui.local.demo import history, seed, traffic
+from lambdatui.local.demo import alarms, history, seed, traffic
 from lambdatui.local.demo.client import Client
 from lambdatui.local.front import Front
 from lambdatui.local.log_store import LIMIT as LOG_LIMIT
@@ -58,8 +58,17 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, warden: Ward
 async def _live(client: Client, machine: Machine, past: Pending) -> None:
     """The demo's life, before now and from now on."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(history.write(machine.logs, machine.metrics, time.time(), past), name="history")
+        tasks.create_task(_remember(client, machine, past), name="history")
         tasks.create_task(traffic.run(client), name="traffic")
+
+
+async def _remember(client: Client, machine: Machine, past: Pending) -> None:
+    """The demo's past, and what has come of it."""
+    now = time.time()
+    await history.write(machine.logs, machine.metrics, now, past)
+    await alarms.create(client)
+    await machine.look_at_alarms()
+    await history.write_earlier(machine.metrics, now, past)
 
 
 async def _first(event: Coroutine[Any, Any, Any], *tasks: asyncio.Task[None]) -> None:

@@ -73,7 +73,11 @@ class Machine:
         """Works out the states of CloudWatch's alarms once a minute, as MiniStack has no metrics to do it by."""
         while True:
             await asyncio.sleep(60)
-            await alarms.evaluate(self._control_plane, self.metrics, time.time())
+            await self.look_at_alarms()
+
+    async def look_at_alarms(self) -> None:
+        """Works out the states of CloudWatch's alarms now."""
+        await alarms.evaluate(self._control_plane, self.metrics, time.time())
 
     def _worker(self, program: Program, kind: str) -> Worker:
         reports: list[StreamReport] = []

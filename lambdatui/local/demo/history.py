@@ -1,4 +1,7 @@
-"""Writes the past that is made up into the stores: two hours of metrics, and the log lines of the last 15 minutes."""
+"""Writes the past that is made up into the stores: two hours of metrics, and the log lines of the last 15 minutes.
+
+Of a day and a week ago there are metrics, too, around the same time: for whoever compares.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,12 @@ METRICS = 7200.0
 
 LINES = 900.0
 """Seconds of log lines."""
+
+EARLIER = (86_400.0, 7 * 86_400.0)
+"""Seconds before now, around which there are metrics, too."""
+
+AROUND = (3900.0, 1800.0)
+"""Seconds of them before that and after it: an hour's chart, for half an hour."""
 
 TURN = 0.001
 """Seconds for which writing may hold the event loop."""
@@ -60,14 +69,27 @@ async def write(
                 await turn.over()
             tally.count(caller, versions)
         await _finish(tally, turn)
-    older = {caller: past.older(caller, start, lines, chance) for caller in EVERYBODY}
-    for at in _minutes(start, lines):
+    await _write_numbers(metrics, start, lines, turn, chance)
+    pending.over()
+
+
+async def write_earlier(metrics: MetricStore, now: float, pending: Pending, *, chance: Random | None = None) -> None:
+    """Write the metrics around the same time a day and a week before `now`, seconds since the epoch."""
+    chance = chance or Random()  # noqa: S311  nothing depends on it being hard to guess
+    turn, (before, after) = _Turn(pending), AROUND
+    for ago in EARLIER:
+        start, end = ((now - ago + span) // 60 * 60 for span in (-before, after))
+        await _write_numbers(metrics, start, end, turn, chance)
+
+
+async def _write_numbers(metrics: MetricStore, start: float, end: float, turn: _Turn, chance: Random) -> None:
+    older = {caller: past.older(caller, start, end, chance) for caller in EVERYBODY}
+    for at in _minutes(start, end):
         tally = PastMetrics(metrics, at, chance)
         for caller, minutes in older.items():
             tally.count(caller, next(minutes))
             await turn.over()
         await _finish(tally, turn)
-    pending.over()
 
 
 async def _finish(tally: PastMetrics, turn: _Turn) -> None:

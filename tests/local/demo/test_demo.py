@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from lambdatui.local.demo import catalogue, deploys, packages, stories, traffic
+from lambdatui.local.demo import alarms, catalogue, deploys, packages, stories, traffic
 
 pytestmark = pytest.mark.local
 
@@ -304,3 +304,37 @@ def test_there_are_metrics_of_every_kind(
         return [metric for metric in found if len(metric["Dimensions"]) == len(wanted)]
 
     assert eventually(listed, within=20)
+
+
+def test_alarms_have_gone_off_or_not_by_what_the_functions_do(demo_url: str, connect: Any, eventually: Any) -> None:
+    metrics = connect(demo_url, "cloudwatch")
+
+    def states() -> dict[str, str]:
+        return {alarm["AlarmName"]: alarm["StateValue"] for alarm in metrics.describe_alarms()["MetricAlarms"]}
+
+    def looked_at() -> dict[str, str]:
+        found = states()
+        return found if found.get("checkout-api-slow") == "OK" else {}
+
+    found = eventually(looked_at, within=40)
+    assert sorted(found) == sorted(alarm.name for alarm in alarms.ALARMS)
+    assert {alarm.function for alarm in alarms.ALARMS} <= {sample.name for sample in catalogue.FUNCTIONS}
+    assert (found["inventory-sync-errors"], found["invoice-number-throttled"]) == ("ALARM", "ALARM")
+    assert found["gift-cards-silent"] == "INSUFFICIENT_DATA"
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_there_are_metrics_of_the_same_hour_some_days_ago(
+    demo_url: str, connect: Any, eventually: Any, days: int
+) -> None:
+    metrics = connect(demo_url, "cloudwatch")
+    then = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=days)
+
+    def minutes() -> bool:
+        found = metrics.get_metric_statistics(
+            Namespace="AWS/Lambda", MetricName="Invocations", StartTime=then - timedelta(hours=1), EndTime=then,
+            Period=60, Statistics=["Sum"],
+        )["Datapoints"]  # fmt: skip
+        return len(found) == 60 and min(point["Sum"] for point in found) > 200
+
+    assert eventually(minutes, within=60)
