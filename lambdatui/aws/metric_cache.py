@@ -22,6 +22,9 @@ FAR_LOOK = 900.0
 ENOUGH = 15.0
 """Seconds for which that is good of which no point ever came, and one figure for a long time, which hardly changes."""
 
+STILL, CALM = 10, 5.0
+"""Answers in a row that were as those before; after so many, seconds for which one is good: each costs the same."""
+
 MOST_OTHERS = 2_000
 """Series that are kept though nobody wants them now: a kilobyte each."""
 
@@ -62,6 +65,8 @@ class Entry:
     """Its one point is made of those of whole hours or days."""
     any: bool = False
     """Whether there was ever a point of it."""
+    alike: int = 0
+    """How many answers in a row were as those before."""
     told: tuple[object, ...] = ()
     """What stood here when it was told of last."""
 
@@ -72,10 +77,9 @@ class Entry:
         if not self.asked or window.start < self.points.start or window.start > self.points.end:
             return window
         settled = self.asked - OVERLAP
-        slow = not self.any or len(window.grid) == 1
-        if self.problem is None and (
-            self.tried >= (min(since, now - ENOUGH) if slow else since) or (window.end <= settled and not self.partial)
-        ):
+        good = ENOUGH if not self.any or len(window.grid) == 1 else CALM if self.alike >= STILL else 0.0
+        known = self.tried >= (min(since, now - good) if good else since)
+        if self.problem is None and (known or (window.end <= settled and not self.partial)):
             return None
         if self.partial or now - self.whole >= FAR_LOOK:
             return window
@@ -88,6 +92,7 @@ class Entry:
         over = int(self.asked - self.points.start) // self.points.period
         now = (self.points.changes, over, self.partial, self.problem, self.notes)
         before, self.told = self.told, now
+        self.alike = self.alike + 1 if now == before else 0
         return now != before
 
 
@@ -156,7 +161,7 @@ class Cache:
     def forgive(self) -> None:
         """Let all be asked for again: what was not given, and the whole of the rest, for some may have come late."""
         for entry in self._entries.values():
-            entry.again, entry.failures, entry.whole, entry.tried = 0.0, 0, 0.0, -math.inf
+            entry.again, entry.failures, entry.whole, entry.tried, entry.alike = 0.0, 0, 0.0, -math.inf, 0
 
     def clear(self) -> None:
         """Know nothing."""

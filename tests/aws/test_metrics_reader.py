@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from lambdatui.aws.metric_cache import ENOUGH, FAR_LOOK, OVERLAP
+from lambdatui.aws.metric_cache import CALM, ENOUGH, FAR_LOOK, OVERLAP, STILL
 from lambdatui.aws.metric_reader import LATER, POINTS_A_SECOND
 from lambdatui.aws.metric_watch import Habits
 from lambdatui.model.errors import Denied, Throttled
@@ -74,6 +74,26 @@ def test_a_pane_is_told_of_what_has_changed_and_of_nothing_that_came_again_as_it
         await pane.until(lambda: need("a") in pane.known)
         assert total(pane.known[need("a")].series) == 8
         assert need("b") not in pane.known
+
+    played(script)
+
+
+def test_what_does_not_change_is_asked_for_less_often_than_each_second_until_it_does() -> None:
+    async def script(stage: Stage) -> None:
+        stage.metrics.reader.habits = Habits(every=1)
+        stage.service.put("a", "Invocations", START - 60, 7.0)
+        pane = stage.show([need("a")])
+        await asyncio.sleep(20)
+        first = len(stage.service.asked)
+        await asyncio.sleep(20)
+        assert first > STILL
+        assert 20 // (CALM + 1) <= len(stage.service.asked) - first <= 20 / CALM
+        stage.service.put("a", "Invocations", START - 60, 1.0)
+        await asyncio.sleep(CALM + 1)
+        assert total(pane.known[need("a")].series) == 8
+        first = len(stage.service.asked)
+        await asyncio.sleep(5)
+        assert len(stage.service.asked) - first == 5
 
     played(script)
 
@@ -271,7 +291,9 @@ def test_what_never_had_a_point_is_not_asked_for_each_second_but_at_once_when_so
         stage.service.put("busy", "Invocations", now(), 1)
         pane = stage.show([need("busy"), need("idle")])
         await pane.until(lambda: len(pane.known) == 2)
-        await asyncio.sleep(ENOUGH * 2 + 1)
+        for _ in range(int(ENOUGH * 2) + 1):
+            stage.service.put("busy", "Invocations", now(), 1)
+            await asyncio.sleep(1)
         asked = [name for call in stage.service.asked for name, *_ in call.metrics]
         assert asked.count("busy") > 2 * ENOUGH
         assert asked.count("idle") <= 3
