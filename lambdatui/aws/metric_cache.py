@@ -155,6 +155,7 @@ class Cache:
         """A series was not given. What is known of it stays."""
         entry = self._entry(ask)
         entry.problem, entry.tried = problem, now
+        entry.told, entry.alike = (), 0  # whoever was told of this has to be told when it is over
         entry.failures += 1
         entry.again = now + pause_after(problem, entry.failures)
 
