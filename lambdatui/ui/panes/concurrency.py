@@ -57,7 +57,7 @@ class ConcurrencyPane(FiguresPane[Share]):
     ALIASES = ("conc",)
     TITLE = "Concurrency"
     LOADING = "Asking for the account's limits…"
-    EMPTY = "No function was invoked in the last three hours, and none has reserved a part of the limit."
+    EMPTY = "No function was invoked in the last three hours, and none has reserved anything."
     RANKED = True
     FIGURED = ("Now", "Reserved", "Thr", "Provisioned", "Spillover", "thr")
     FIELDS: ClassVar[Sequence[Field[Share]]] = (
