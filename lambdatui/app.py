@@ -89,14 +89,16 @@ class LambdaTui(Shell):
 
     def on_mount(self) -> None:
         self.call_after_refresh(keep_small)
+        self._garbage = self.set_interval(QUIET, self._collector.look, pause=True, name="garbage")
         self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
 
     def _started(self) -> None:
         # The command line turned the collector off: what is made and imported until the first rows stays.
-        self._collector.begin()
-        self.set_interval(QUIET, self._collector.look)
+        if not self._closing:  # it may come in the middle of the end
+            self._collector.begin()
+            self._garbage.resume()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
