@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.aws.metric_watch import Watch
+    from lambdatui.model.alarms import Alarm
     from lambdatui.model.chart import Chart
     from lambdatui.model.errors import AwsError
     from lambdatui.model.functions import Function
@@ -60,6 +61,7 @@ class ChartsPane(DetailPane):
             height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
         }
         & .metrics-pane--alarms, & .metrics-pane--nothing { height: auto; max-height: 2; padding: 0 1; }
+        & .metrics-pane--alarms { text-wrap: nowrap; }
         & .metrics-pane--nothing { color: $text-muted; }
         & ChartStack { padding: 0 0 0 1; }
         &.-empty .metrics-pane--nothing { height: 1fr; max-height: 100%; padding: 1 2; }
@@ -93,6 +95,8 @@ class ChartsPane(DetailPane):
         self._watch: Watch | None = None
         self._status = Static(classes="metrics-pane--status")
         self._alarms = Static(classes="metrics-pane--alarms")
+        self._told: tuple[Sequence[Alarm], int] | None = None
+        """What the line of alarms was made of: those, and its width."""
         self._nothing = Static(classes="metrics-pane--nothing")
 
     def content(self) -> ComposeResult:
@@ -125,6 +129,7 @@ class ChartsPane(DetailPane):
 
     async def _load_beside(self) -> None:
         await self.yardsticks.load()
+        self.refresh_bindings()
         self._draw()
 
     def _plan(self) -> None:
@@ -226,8 +231,11 @@ class ChartsPane(DetailPane):
 
     def _tell(self) -> None:
         self._status.update(Content(status(self, self.window)), layout=False)
-        self._alarms.update(alarm_lines(self.yardsticks.alarms))
-        self._alarms.display = bool(self.yardsticks.alarms)
+        told = self.yardsticks.alarms, self.size.width - 2
+        if told != self._told:  # most of the times there is nothing new in it
+            self._told = told
+            self._alarms.update(alarm_lines(*told))
+            self._alarms.display = bool(told[0])
 
     def clear_content(self) -> None:
         """Drop all that was read."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from lambdatui.model.alarms import SIGNS
 from lambdatui.model.chart_times import clock
 from lambdatui.model.metric_sight import length_words
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from lambdatui.model.metrics import Window
     from lambdatui.ui.metric_pane import ChartsPane
 
-STATES = {"ALARM": ("! ", "bold $text-error"), "INSUFFICIENT_DATA": ("? ", "$text-warning"), "OK": ("", "$text-muted")}
-"""What stands before an alarm of each state, and its colour."""
+STYLES = {"ALARM": "bold $text-error", "INSUFFICIENT_DATA": "$text-warning", "OK": "$text-muted"}
+"""The colour of an alarm in each state."""
+ROWS = 2
+"""Lines for alarms."""
 
 
 def status(pane: ChartsPane, window: Window | None) -> str:
@@ -63,15 +66,53 @@ def time_words(sight: Sight, window: Window | None, zone: tzinfo | None) -> str:
     return f"{clock(first, 60)} to {until}"
 
 
-def alarm_lines(alarms: Sequence[Alarm]) -> Content:
-    """The alarms on the function's metrics and their states, those that have gone off first."""
-    parts = []
-    for alarm in alarms:
-        sign, style = STATES.get(alarm.state, ("? ", "$text-warning"))
-        quiet = "" if alarm.actions else ", without actions"
-        parts.append(Content.styled(f"{sign}{alarm.name} {alarm.state} ({alarm.condition}{quiet})", style))
-    many = f"{len(parts)} alarms: " if len(parts) > 2 else "Alarms: "  # there is room for two lines
-    return Content(many) + Content("  ").join(parts) if parts else Content("")
+def alarm_lines(alarms: Sequence[Alarm], width: int) -> Content:
+    """The alarms on the function's metrics and their states, those that have gone off first: as many as fit in full.
+
+    A sign is not parted from its name. Only the first is cut, where that alone does not fit.
+    """
+    begin = Content(f"{len(alarms)} alarms: " if len(alarms) > 1 else "Alarm: ")
+    shown: list[Content] = []
+    for place, alarm in enumerate(alarms):
+        more = len(alarms) - place - 1
+        end = [Content(f"+{more} more: A")] if more else []
+        longer = _filled([begin, *shown, *_words(alarm), *end], width)
+        if len(longer) > ROWS:
+            break
+        shown += _words(alarm)
+    else:
+        return Content("\n").join(_filled([begin, *shown], width)) if alarms else Content("")
+    more = len(alarms) - place
+    if not shown:
+        more -= 1
+        shown = [*_words(alarms[0])]
+    end = [Content(f"+{more} more: A")] if more else [Content("A: in full")]
+    while len(lines := _filled([begin, *shown, *end], width)) > ROWS and len(shown) > 1:
+        shown = [*shown[:-2], shown[-2].rstrip() + Content("… ")]
+    return Content("\n").join(lines[:ROWS])
+
+
+def _words(alarm: Alarm) -> Iterator[Content]:
+    """An alarm in pieces that are not parted, each with what stands between it and the next."""
+    sign, style = SIGNS.get(alarm.state, "?"), STYLES.get(alarm.state, "$text-warning")
+    quiet = "" if alarm.actions else ", without actions"
+    first, *rest = f"{alarm.name} {alarm.state} ({alarm.condition}{quiet})".split(" ")
+    pieces = [f"{sign} {first}".lstrip(), *rest]
+    for piece in pieces[:-1]:
+        yield Content.styled(f"{piece} ", style)
+    yield Content.styled(f"{pieces[-1]}  ", style)
+
+
+def _filled(pieces: Sequence[Content], width: int) -> Sequence[Content]:
+    """Lines of at most `width` cells; what is longer by itself is cut."""
+    lines: list[Content] = []
+    for piece in pieces:
+        bare = piece.rstrip()
+        if lines and lines[-1].cell_length + bare.cell_length <= width:
+            lines[-1] += piece
+        else:
+            lines.append(piece if bare.cell_length <= width else piece.truncate(max(width, 1), ellipsis=True))
+    return [line.rstrip() for line in lines]
 
 
 def nothing_line(lacking: Sequence[str], refused: Collection[str], of: int, when: str, *, now: bool) -> str:

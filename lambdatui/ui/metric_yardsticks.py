@@ -61,10 +61,15 @@ class Yardsticks:
             self.lacking[what] = problem
         self._lacks(what, problem)
 
+    async def read_alarms(self) -> Sequence[Alarm]:
+        """The alarms as they are now. Raises AwsError."""
+        async with aclosing(self._aws.alarms.pages()) as pages:
+            self.alarms = alarms_of([it async for page in pages for it in page], self._function.name)
+        return self.alarms
+
     async def _load_alarms(self) -> AwsError | None:
         try:
-            async with aclosing(self._aws.alarms.pages()) as pages:
-                self.alarms = alarms_of([it async for page in pages for it in page], self._function.name)
+            await self.read_alarms()
         except AwsError as problem:
             return problem
         return None

@@ -138,3 +138,22 @@ def test_alarms_of_a_function_come_with_their_condition() -> None:
     assert [it.name for it in alarms_of([quiet, loud, other, mixed], "f")] == ["z", "a", "m"]
     assert quiet.condition == "Errors Sum > 5 in 5 min"
     assert mixed.condition == "an expression > 1 in 5 min"
+
+
+@pytest.mark.parametrize(
+    ("metric", "statistic", "threshold", "words"),
+    [
+        ("Duration", "p95", 2500.0, "Duration p95 > 2,500 ms in 5 min"),
+        ("Duration", "SampleCount", 20.0, "Duration SampleCount > 20 in 5 min"),
+        ("Duration", "PR(:300)", 95.0, "Duration PR(:300) > 95 % in 5 min"),
+        ("IteratorAge", "Maximum", 3_600_000.0, "IteratorAge Maximum > 3,600,000 ms in 5 min"),
+        ("ProvisionedConcurrencyUtilization", "Maximum", 0.8, "… > 80 % in 5 min"),
+        ("Errors", "Sum", 1_234_567.5, "Errors Sum > 1,234,567.5 in 5 min"),
+    ],
+)
+def test_the_threshold_of_an_alarm_has_the_unit_of_its_metric(
+    metric: str, statistic: str, threshold: float, words: str
+) -> None:
+    watched = Watched(metric, statistic, (("FunctionName", "f"),), 300)
+    alarm = Alarm("a", "OK", "", "GreaterThanThreshold", threshold, (watched,))
+    assert alarm.condition == words.replace("…", f"{metric} {statistic}")

@@ -351,7 +351,7 @@ async def test_alarms_are_lines_in_their_charts_and_states_above_them(aws: FakeA
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
         assert "! too-many-errors ALARM (Errors Sum > 5 in 1 min)" in stage.words
-        assert "slow OK (Duration p99 > 800 in 5 min)" in stage.words
+        assert "slow OK (Duration p99 > 800 ms in 5 min)" in stage.words
         assert "alarm too-many-errors 5" in stage.words
         assert "alarm slow 800 ms" in stage.words
         assert "not-ours" not in stage.text
@@ -365,6 +365,25 @@ async def test_alarms_are_lines_in_their_charts_and_states_above_them(aws: FakeA
         await settled(stage.pilot)
         assert "too-many-errors OK (Errors" in stage.words
         assert "too-many-errors ALARM" not in stage.words
+
+
+async def test_of_many_alarms_it_says_how_many_more_there_are_and_a_key_shows_all(
+    aws: FakeAws, settings: Settings
+) -> None:
+    aws.alarms.script = [[alarm(name=f"errors-{it}", description="Call Ada") for it in range(7)]]
+    async with showing(aws, settings, MetricsPane, size=(60, 40)) as stage:
+        await settled(stage.pilot)
+        lines = stage.text.splitlines()
+        at = next(number for number, line in enumerate(lines) if "7 alarms: ! errors-0 ALARM" in line)
+        assert "! errors-1" in lines[at] + lines[at + 1]
+        assert "+5 more: A" in lines[at + 1]
+        assert "!" not in {line.split()[-1] for line in lines[at : at + 2]}
+        await stage.press("A")
+        for it in range(7):
+            assert f"! errors-{it}: ALARM" in stage.words
+        assert "Call Ada" in stage.words
+        await stage.press("escape")
+        assert pane(stage).active
 
 
 async def test_alarms_that_may_not_be_seen_are_told_and_nothing_else_is_missing(

@@ -51,6 +51,8 @@ class MetricsPane(ChartsPane):
                 id="metrics.by"),
         Binding("B", "behind", "Before", tooltip="Show the same time yesterday behind it, or a week before",
                 id="metrics.behind"),
+        Binding("A", "alarms", "Alarms", tooltip="All alarms on its metrics, in full", show=False,
+                id="metrics.alarms"),
         Binding("t", "times", "UTC", tooltip="Times in UTC, or in local time", show=False,
                 id="metrics.times"),
         Binding("ctrl+s", "save", "Save", tooltip="Save the points that are shown to a file, as CSV or JSON",
@@ -80,6 +82,8 @@ class MetricsPane(ChartsPane):
             return self.sight != Sight(Range(self.aws.window).seconds)
         if action == "logs":
             return self.window is not None
+        if action == "alarms":
+            return bool(self.yardsticks.alarms)
         if action == "save":
             return any(self.charts) and self.desk.logs.folder is not None
         return super().check_action(action, parameters)
@@ -149,6 +153,21 @@ class MetricsPane(ChartsPane):
         first, last = (datetime.fromtimestamp(it, self.zone) for it in (begin, end))
         words = f"{first:%Y-%m-%d %H:%M}..{last:%H:%M}"
         self.post_message(self.LogsWanted(LogRange(begin * 1000, end * 1000 - 1, words)))
+
+    def action_alarms(self) -> None:
+        """Read all alarms on the function's metrics, as they are now."""
+        from lambdatui.model.alarms import in_full
+        from lambdatui.ui.screens.document import DocumentScreen
+
+        async def load() -> str:
+            alarms = await self.yardsticks.read_alarms()
+            return in_full(alarms, self._clock) or "There is no alarm on its metrics any more."
+
+        if self.app.screen is self.screen:
+            self.app.push_screen(DocumentScreen(self.aws, f"{self.function.name}: alarms", load))
+
+    def _clock(self, moment: datetime | None) -> str:
+        return "" if moment is None else f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
 
     def action_save(self) -> None:
         """Choose a form, and save the points in it."""
