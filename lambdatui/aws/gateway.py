@@ -192,6 +192,7 @@ class Aws:
         """Somebody else asks from now on: what is known by the names of functions is not theirs."""
         if "metrics" in self.__dict__:
             self.metrics.reader.forget()
+            self.metrics.list_anew()
         if "concurrency" in self.__dict__:
             self.concurrency.forget()
 

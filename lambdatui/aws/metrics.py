@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from lambdatui.model.metrics import NAMESPACE, Need, Reading
 
 RECENT = 3 * 3600
 """Seconds: ListMetrics can be asked for what had points in the last three hours, and for no other time."""
+
+FRESH = 60.0
+"""Seconds for which the list of a metric's functions is good: for all who ask, and whoever comes back to a pane."""
 
 
 class Variant(NamedTuple):
@@ -37,6 +41,10 @@ class Metrics:
         self._calls = calls
         self._timing = timing or Timing()
         self.reader = Reader(calls, habits or Habits(), self._timing)
+        self._active: dict[str, tuple[float, frozenset[str]]] = {}
+        """By metric, when its functions were listed, and which they were."""
+        self._listing = asyncio.Lock()
+        """Two that ask for the same at the same time are to ask once."""
 
     def clock(self) -> float:
         """The time by which it reads, seconds since 1970."""
@@ -65,10 +73,21 @@ class Metrics:
     async def active(self, metric: str = "Invocations") -> frozenset[str]:
         """The functions that had a point of a metric in the last three hours, by name. Raises AwsError.
 
-        An endpoint may give all that ever had one.
+        An endpoint may give all that ever had one. As it was within the last minute, unless `list_anew()` was called.
         """
-        found = await self._listed(metric, [{"Name": "FunctionName"}])
-        return frozenset(dimensions["FunctionName"] for dimensions in found if set(dimensions) == {"FunctionName"})
+        async with self._listing:
+            known = self._active
+            at, names = known.get(metric, (-FRESH, frozenset[str]()))
+            if 0 <= self.clock() - at < FRESH:
+                return names
+            found = await self._listed(metric, [{"Name": "FunctionName"}])
+            names = frozenset(it["FunctionName"] for it in found if set(it) == {"FunctionName"})
+            known[metric] = self.clock(), names
+            return names
+
+    def list_anew(self) -> None:
+        """Let what is asked for next be as it is now, and of who asks now."""
+        self._active = {}  # another one: what is under way still goes into that of before
 
     async def active_by(self, metrics: Sequence[str]) -> Mapping[str, frozenset[str]]:
         """The same of several metrics, by metric. Raises AwsError."""

@@ -84,6 +84,7 @@ class FiguresPane(TablePane[Item]):
     def action_refresh_pane(self) -> None:
         """Load again, and ask for all figures again."""
         self.watching.refresh()
+        self.aws.metrics.list_anew()
         super().action_refresh_pane()
 
     def retime(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import Any
 
@@ -40,6 +41,11 @@ SLOW: dict[str, Any] = {
     **SIMPLE, "AlarmName": "slow", "MetricName": "Duration", "Statistic": None, "ExtendedStatistic": "p95",
     "Threshold": None, "ThresholdMetricId": "band", "StateValue": "INSUFFICIENT_DATA",
 }  # fmt: skip
+
+
+def metric(**dimensions: str) -> dict[str, Any]:
+    given = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+    return {"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": given}
 
 
 async def listed(aws: Aws) -> list[Alarm]:
@@ -85,10 +91,6 @@ async def test_an_answer_without_alarms_is_not_taken_for_none(server: FaultServe
 
 
 async def test_the_functions_and_versions_that_ran_lately_are_told(server: FaultServer, aws: Aws) -> None:
-    def metric(**dimensions: str) -> dict[str, Any]:
-        given = [{"Name": name, "Value": value} for name, value in dimensions.items()]
-        return {"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": given}
-
     server.plan(
         "cloudwatch:ListMetrics",
         faults.answer(
@@ -107,3 +109,21 @@ async def test_the_functions_and_versions_that_ran_lately_are_told(server: Fault
     assert await aws.metrics.active() == {"f", "g"}
     assert server.journal[0].parameters["RecentlyActive"] == "PT3H"
     assert await aws.metrics.variants("f") == [Variant("live"), Variant("live", "7")]
+
+
+async def test_the_functions_that_had_a_metric_are_listed_once_for_two_who_ask_until_it_is_to_be_new(
+    server: FaultServer, aws: Aws
+) -> None:
+    def asked() -> list[str]:
+        return sorted(it.parameters["MetricName"] for it in server.journal)
+
+    server.plan(
+        "cloudwatch:ListMetrics", faults.answer({"Metrics": [metric(FunctionName="f")]}), faults.answer({"Metrics": []})
+    )
+    two = ["Invocations", "Throttles"], ["Invocations", "Errors"]
+    first, second = await asyncio.gather(*map(aws.metrics.active_by, two))
+    assert first["Invocations"] == second["Invocations"] == {"f"}
+    assert asked() == ["Errors", "Invocations", "Throttles"]
+    aws.metrics.list_anew()
+    assert not await aws.metrics.active()
+    assert asked() == ["Errors", "Invocations", "Invocations", "Throttles"]
