@@ -470,7 +470,7 @@ class FakeConcurrency(Concurrency):
             async with self._wire.read("lambda:ListProvisionedConcurrencyConfigs", load=False):
                 yield name, self.provisioned_is
 
-    async def reserved(self, name: str) -> int | None:
+    async def reserved(self, name: str, *, anew: bool = False) -> int | None:
         async with self._wire.read("lambda:GetFunction"):
             return self.reserved_are.get(name)
 

@@ -85,10 +85,10 @@ class Concurrency:
             code_size_limit=shapes.number(limits, "TotalCodeSize") or 0,
         )
 
-    async def reserved(self, name: str) -> int | None:
-        """What a function has reserved, None for nothing; as it was within five minutes. Raises AwsError."""
+    async def reserved(self, name: str, *, anew: bool = False) -> int | None:
+        """What a function has reserved, None for nothing; as it was within five minutes, or is now. Raises AwsError."""
         known = self._known
-        if name in known and monotonic() - known[name][0] < FRESH:
+        if not anew and name in known and monotonic() - known[name][0] < FRESH:
             return known[name][1]
         answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
         if "Configuration" not in answer:

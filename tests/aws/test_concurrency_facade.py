@@ -101,6 +101,8 @@ async def test_every_function_is_asked_about_once_and_those_that_are_gone_are_pa
     again = await found(aws.concurrency, ["a", "c"], AccountLimits(1000, 900))
     assert again[-1].by_function == {"c": 5}
     assert described.asked["a"] == described.asked["c"] == 1
+    described.reserved["c"] = 6
+    assert (await aws.concurrency.reserved("c"), await aws.concurrency.reserved("c", anew=True)) == (5, 6)
 
 
 async def test_a_refusal_is_told(server: FaultServer, aws: Aws) -> None:

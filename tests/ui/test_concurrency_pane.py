@@ -72,19 +72,21 @@ async def test_who_takes_most_of_it_comes_first(crowded: FakeAws, settings: Sett
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("reserve 50 checkout-api", "Yes: 750 stay unreserved"),
-        ("reserve 700", "Yes: 100 stay unreserved"),
-        ("reserve 701", "No: 700 at most"),
+        ("reserve 50 checkout-api", "Yes: 650 stay unreserved"),
+        ("reserve 600", "Yes: 100 stay unreserved"),
+        ("reserve 601", "No: 600 at most"),
         ("reserve 900 orders-create", "Yes: 100 stay unreserved"),
         ("reserve 901 orders-create", "No: 900 at most"),
-        ("reserve 50 email-receipt", "Yes: 750 stay unreserved"),
+        ("reserve 50 email-receipt", "Yes: 650 stay unreserved"),
     ],
 )
-async def test_whether_so_much_can_be_reserved_is_answered_and_nothing_changed(
+async def test_whether_so_much_can_be_reserved_is_answered_from_what_is_reserved_now_and_nothing_changed(
     typed: str, answer: str, crowded: FakeAws, settings: Settings
 ) -> None:
     async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
         await settled(stage.pilot)
+        crowded.concurrency.limits = AccountLimits(1000, 700)  # somebody has reserved 100 since
+        crowded.concurrency.reserved_are = {"orders-create": 300}
         await stage.press("colon", *typed, "enter")
         assert answer in stage.toasts[-1]
         assert crowded.journal == []

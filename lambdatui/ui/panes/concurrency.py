@@ -290,4 +290,4 @@ class ConcurrencyPane(FiguresPane[Share]):
     def _may_reserve(self, text: str) -> None:
         from lambdatui.ui.panes.reserving import ask
 
-        ask(self, self._limits, text)
+        ask(self, text)

@@ -12,25 +12,25 @@ from lambdatui.ui.reporting import SECONDS, report
 from lambdatui.ui.work import start
 
 if TYPE_CHECKING:
-    from lambdatui.model.concurrency import AccountLimits
     from lambdatui.ui.pane import Pane
 
 
-def ask(pane: Pane, limits: AccountLimits | None, text: str) -> None:
+def ask(pane: Pane, text: str) -> None:
     """Answer what was typed behind `:reserve`: a number, and a function's name. Raises CommandError."""
     number, _, name = text.partition(" ")
     if not number.isdecimal() or len(number) > 9:
         raise CommandError("'reserve' wants a number of executions, then a function's name: reserve 50 orders.")
-    if limits is None:
-        raise CommandError("The account's limits are not known.")
-    answer = partial(_answer, pane, limits, int(number), one_line(name.strip()))
+    answer = partial(_answer, pane, int(number), one_line(name.strip()))
     start(pane, answer, name="ask whether it can be reserved", group="reserve")
 
 
-async def _answer(pane: Pane, limits: AccountLimits, number: int, name: str) -> None:
-    """What the function itself has reserved counts; it is asked for, also of one that nobody has invoked."""
+async def _answer(pane: Pane, number: int, name: str) -> None:
+    """All of it is asked for now: a reservation of a minute ago counts. So does what the function has reserved itself,
+    also one that nobody has invoked."""
+    concurrency = pane.aws.concurrency
     try:
-        has = await pane.aws.concurrency.reserved(name) if name else 0
+        limits = await concurrency.account()
+        has = await concurrency.reserved(name, anew=True) if name else 0
     except AwsError as problem:
         report(pane, problem)
         return
