@@ -209,6 +209,8 @@ class FakeLogs(Logs):
         """How often a range was asked for."""
         self.ranged: Sequence[Step[Sequence[LogEvent]]] = ()
         """What there is of any range, the newest part first."""
+        self.unmatched: Sequence[Step[Sequence[LogEvent]]] = ()
+        """What more there is of it without a pattern."""
 
     def tail(self, wanted: TailRequest) -> FakeTail:
         return FakeTail(self._calls, wanted, self)
@@ -218,7 +220,7 @@ class FakeLogs(Logs):
     ) -> AsyncGenerator[Sequence[LogEvent], None]:
         async with self.wire.read("logs:FilterLogEvents", load=False):
             self.ranges += 1
-            async for part in played(self.ranged):
+            async for part in played([*self.ranged, *(() if wanted.pattern else self.unmatched)]):
                 yield part
 
 

@@ -7,16 +7,28 @@ from dataclasses import replace
 
 import pytest
 
+from lambdatui.local.logs.filter_pattern import compiled
 from lambdatui.model.errors import Offline
+from lambdatui.model.log_levels import Level, level
 from lambdatui.model.logs import LogEvent, TailUpdate
 from lambdatui.model.metrics import Metric
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.errors import ErrorsPane
-from lambdatui.ui.panes.last_error import PATIENCE, SETTLED
+from lambdatui.ui.panes.last_error import PATIENCE, PATTERN, SETTLED
 from lambdatui.ui.panes.logs import GroupLogsPane
 from tests import samples
 from tests.fakes import FakeAws, denied
 from tests.ui.stage import settled, showing
+
+TOLD = (
+    "[ERROR] KeyError: 'sku'\nTraceback (most recent call last):", "KeyError: 'sku'", "fail: error in Shop.Orders[0]",
+    "2026-11-23T13:12:20.123Z 8f Task timed out after 3.00 seconds", '{"level":50,"time":1,"msg":"no stock"}',
+    "java.lang.IllegalStateException: no stock\n\tat shop.Orders", 'Exception in thread "main" java.lang',
+    "2026-11-23 13:12:20,123 - shop.orders - CRITICAL - gone", "[FATAL] gone", "panic: index out of range",
+    "stock\nTraceback (most recent call last):", '{"errorType":"KeyError","errorMessage":"sku"}',
+)  # fmt: skip
+"""Lines of several runtimes and libraries."""
+
 
 pytestmark = pytest.mark.usefixtures("simulated")
 
@@ -173,6 +185,22 @@ async def test_the_newest_error_of_the_function_under_the_cursor_stands_below(
         await stage.press("colon", *"window 15m", "enter")
         await stage.wait(SETTLED * 2)
         assert failing.logs.ranges == before + 2
+
+
+async def test_an_error_that_no_pattern_finds_is_looked_for_without_one(failing: FakeAws, settings: Settings) -> None:
+    failing.logs.unmatched = [[samples.event(1, "fine"), samples.event(2, "stock\nTraceback (most recent call last):")]]
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.wait(SETTLED)
+        assert "stock" in stage.words
+        assert failing.logs.ranges == 2
+
+
+def test_the_pattern_of_the_search_gives_every_line_that_tells_of_an_error() -> None:
+    matches = compiled(PATTERN)
+    assert matches is not None
+    assert not [it for it in TOLD if level(it) < Level.ERROR or not matches(it)]
+    assert not matches("fine")
 
 
 async def test_the_search_for_an_error_ends_in_time(failing: FakeAws, settings: Settings) -> None:

@@ -215,7 +215,9 @@ class ErrorsPane(FiguresPane[Failing]):
             self._look_for_last(name)
 
     def _look_for_last(self, name: str) -> None:
-        self._newest.look(name, self.group_of(name) if name else "", self.over)
+        row = self._rows.get(name)
+        failed = row is not None and bool(row.errors)
+        self._newest.look(name, self.group_of(name) if name else "", self.over, failed=failed)
 
     def on_table_selected(self, event: Table.Selected) -> None:
         event.stop()
