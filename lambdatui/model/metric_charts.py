@@ -104,9 +104,9 @@ def chart_of(panel: Panel, now: Situation) -> Chart | None:
 
 
 def not_given(panels: Iterable[Panel], now: Situation) -> Collection[str]:
-    """Of which panels CloudWatch has not given something yet that it was asked for, by what is said to be lacking."""
+    """Of which panels CloudWatch did not give something when it was asked last, by what is said to be lacking."""
     known = {need.metric: it for need, it in now.readings.items() if need.frame == now.frame}
-    lacking = {metric for metric, it in known.items() if it.problem is not None and not it.series.asked}
+    lacking = {metric for metric, it in known.items() if it.problem is not None}
     return {panel.nothing for panel in panels if not lacking.isdisjoint(metrics_of([panel]))}
 
 

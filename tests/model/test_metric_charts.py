@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lambdatui.model.alarms import Alarm, Watched
-from lambdatui.model.metric_charts import Behind, Limit, Situation, chart_of, common_window, placed
+from lambdatui.model.errors import AwsError
+from lambdatui.model.metric_charts import Behind, Limit, Situation, chart_of, common_window, not_given, placed
 from lambdatui.model.metric_panels import ALL, MOST_VERSIONS, View, compared, metrics_of, panels, views
 from lambdatui.model.metric_table import table_text
 from lambdatui.model.metrics import Frame, Metric, Need, Reading, Series, Window
@@ -141,6 +142,15 @@ def test_a_line_says_that_only_part_of_it_was_given() -> None:
     chart = chart_of(panels("f")[0], Situation(readings, FRAME, WINDOW, 6590.0))
     assert chart is not None
     assert chart.by_role("line")[0].name == "invocations (in part)"
+
+
+def test_what_is_refused_is_not_given_though_there_was_nothing_of_it_when_it_was_given() -> None:
+    shown = [it for it in panels("f") if it.nothing in ("durations", "throttles")]
+    readings = {Need(metric, FRAME): Reading(series([None] * 10)) for metric in metrics_of(shown)}
+    for need, reading in readings.items():
+        if need.metric.percentile:
+            readings[need] = reading._replace(problem=AwsError("cloudwatch:GetMetricData", "It failed."))
+    assert not_given(shown, Situation(readings, FRAME, WINDOW, 6590.0)) == {"durations"}
 
 
 def test_what_was_before_is_drawn_though_there_is_nothing_now() -> None:
