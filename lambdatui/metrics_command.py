@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdatui.config_file import shown
 from lambdatui.model.errors import AwsError, Missing
@@ -29,6 +29,18 @@ _WINDOWS = ", ".join(Range)
 
 Answers = Mapping[Quantity, Reading]
 
+
+class Of(NamedTuple):
+    """Whose figures they are."""
+
+    name: str
+    qualifier: str
+    """A version or an alias; empty: the function as a whole."""
+
+    def __str__(self) -> str:
+        return one_line(":".join(filter(None, self)))
+
+
 _KEYS = (
     (re.compile(r"Press R to choose one, or start"), "Start"),
     (re.compile(r"with P \(or (-p PROFILE)\)"), r"with \1"),
@@ -41,7 +53,9 @@ _KEYS = (
 
 def add_options(parser: ArgumentParser) -> None:
     """What can be asked for."""
-    parser.add_argument("name", metavar="NAME", help="the function's name or ARN")
+    parser.add_argument(
+        "name", metavar="NAME", help="the function's name or ARN, also of a version or an alias of it: NAME:live"
+    )
     about = f"the time up to now: {_WINDOWS} (default: 1h)"
     parser.add_argument("--window", type=_window, default=Range.HOUR, metavar="TIME", help=about)
     parser.add_argument("--json", action="store_true", help="with the points over time, as JSON")
@@ -96,18 +110,26 @@ async def _report(settings: Settings, name: str, over: Range, *, as_json: bool) 
     async with Aws(target, Guard(_never, settings), refresh=None) as aws:
         # Of a function that is not there CloudWatch says as much as of one that never ran.
         function = await aws.functions.describe(name)
-        figures, series = await _asked(aws, function.function.name, over)
-    return (_json if as_json else _text)(function.function.name, over, figures, series)
+        of = Of(function.function.name, _qualifier(name))
+        figures, series = await _asked(aws, of, over)
+    return (_json if as_json else _text)(of, over, figures, series)
+
+
+def _qualifier(name: str) -> str:
+    """The version or alias in what GetFunction takes: NAME, ACCOUNT:function:NAME or the ARN, and `:` with it."""
+    parts = name.split(":")
+    after = parts[parts.index("function") + 1 :] if "function" in parts[1:-1] else parts
+    return after[1] if len(after) == 2 else ""
 
 
 async def _never(_: Mapping[str, Any]) -> None:
     """The audit journal: nothing is changed here."""
 
 
-async def _asked(aws: Aws, name: str, over: Range) -> tuple[Answers, Answers]:
+async def _asked(aws: Aws, of: Of, over: Range) -> tuple[Answers, Answers]:
     """What has to be asked for over the whole window, and the series in it."""
-    series = needs_of(name, points(over))
-    figures = {it: need for it, need in needs_of(name, figure(over)).items() if it.percentile}
+    series = needs_of(of.name, points(over), of.qualifier)
+    figures = {it: need for it, need in needs_of(of.name, figure(over), of.qualifier).items() if it.percentile}
     known = await aws.metrics.read([*figures.values(), *series.values()])
     return {it: known[need] for it, need in figures.items()}, {it: known[need] for it, need in series.items()}
 
@@ -135,11 +157,11 @@ def _notes(figures: Answers, series: Answers) -> list[str]:
     return list(dict.fromkeys(note for it in (*figures.values(), *series.values()) for note in it.notes))
 
 
-def _text(name: str, over: Range, figures: Answers, series: Answers) -> str:
+def _text(of: Of, over: Range, figures: Answers, series: Answers) -> str:
     window = next(iter(series.values())).series.window
     start, end = (datetime.fromtimestamp(at, UTC).astimezone() for at in (window.start, window.end))
     values, missing = _values(figures, series), _missing(figures, series)
-    lines = [f"{one_line(name)}, {over}: {clock(start)} to {clock(end)}"]
+    lines = [f"{of}, {over}: {clock(start)} to {clock(end)}"]
     for it, value in values.items():
         none = "not given" if it in missing else "–"
         shown = none if value is None else duration(value) if it.unit == "ms" else f"{value:,.0f}"
@@ -150,17 +172,18 @@ def _text(name: str, over: Range, figures: Answers, series: Answers) -> str:
     if any(reading.series.partial for reading in (*figures.values(), *series.values())):
         lines.append("CloudWatch gave only part of it.")
     lines += [f"CloudWatch says: {one_line(note)}" for note in _notes(figures, series)]
-    lines += dict.fromkeys(sentence(problem, name) for problem in missing.values())
+    lines += dict.fromkeys(sentence(problem, of.name) for problem in missing.values())
     return "\n".join(lines)
 
 
-def _json(name: str, over: Range, figures: Answers, series: Answers) -> str:
+def _json(of: Of, over: Range, figures: Answers, series: Answers) -> str:
     window = next(iter(series.values())).series.window
     values, missing = _values(figures, series), _missing(figures, series)
     named = {it.title.replace(" ", "_").replace("-", "_"): it for it in QUANTITIES}
     return json.dumps(
         {
-            "function": name,
+            "function": of.name,
+            "qualifier": of.qualifier or None,
             "window": str(over),
             "start": _moment(window.start),
             "end": _moment(window.end),
@@ -170,7 +193,7 @@ def _json(name: str, over: Range, figures: Answers, series: Answers) -> str:
             "series": {key: series[it].series.values for key, it in named.items()},
             "incomplete_points": max(reading.series.incomplete for reading in series.values()),
             "partial": any(reading.series.partial for reading in (*figures.values(), *series.values())),
-            "missing": {key: sentence(missing[it], name) for key, it in named.items() if it in missing},
+            "missing": {key: sentence(missing[it], of.name) for key, it in named.items() if it in missing},
             "notes": _notes(figures, series),
         },
         indent=2,

@@ -40,7 +40,7 @@ def metrics(
 
 @pytest.fixture
 def called(endpoint_url: str) -> str:
-    """A function that was called eight times, of which two failed."""
+    """A function that was called eight times, of which two failed; the last three times by an alias."""
     client: Any = botocore.session.Session().create_client(
         "lambda", endpoint_url=endpoint_url, region_name="eu-west-1",
         aws_access_key_id="lambdatui", aws_secret_access_key="lambdatui",
@@ -54,8 +54,11 @@ def called(endpoint_url: str) -> str:
         Code={"ZipFile": package.getvalue()},
     )  # fmt: skip
     client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
-    for divisor in (1, 2, 0, 3, 4, 0, 5, 6):
-        client.invoke(FunctionName=name, Payload=json.dumps(divisor))
+    client.create_alias(
+        FunctionName=name, Name="live", FunctionVersion=client.publish_version(FunctionName=name)["Version"]
+    )
+    for divisor, qualifier in ((1, ""), (2, ""), (0, ""), (3, ""), (4, ""), (0, ":live"), (5, ":live"), (6, ":live")):
+        client.invoke(FunctionName=f"{name}{qualifier}", Payload=json.dumps(divisor))
     return name
 
 
@@ -84,13 +87,20 @@ def test_the_figures_printed_are_those_of_the_calls(tmp_path: Path, endpoint_url
 def test_as_json_there_are_the_points_too(tmp_path: Path, endpoint_url: str, called: str) -> None:
     ended = metrics(tmp_path, called, "--json", "--window", "15m", "--endpoint-url", endpoint_url)
     found = json.loads(ended.stdout)
-    assert found["function"] == called
+    assert (found["function"], found["qualifier"]) == (called, None)
     assert (found["figures"]["invocations"], found["figures"]["error_rate"]) == (8, 0.25)
     assert found["figures"]["iterator_age"] is None
     points = found["series"]["invocations"]
     assert len(points) == len(found["timestamps"]) == 15
     assert sum(filter(None, points)) == 8
     assert 0 < found["figures"]["p50"] <= found["figures"]["p99"]
+
+
+@pytest.mark.local
+def test_the_figures_of_an_alias_are_its_own(tmp_path: Path, endpoint_url: str, called: str) -> None:
+    found = json.loads(metrics(tmp_path, f"{called}:live", "--json", "--endpoint-url", endpoint_url).stdout)
+    assert (found["function"], found["qualifier"]) == (called, "live")
+    assert (found["figures"]["invocations"], found["figures"]["errors"]) == (3, 1)
 
 
 @pytest.mark.local
