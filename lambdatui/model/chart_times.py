@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import gcd
 from typing import NamedTuple
 
 _HOUR, _DAY = 3600, 86_400
@@ -35,7 +36,7 @@ def time_labels(start: int, end: int, columns: int, moment: Moment) -> tuple[Tim
     The zone's name stands where its offset changed since the label before. Texts may overlap: the caller leaves out.
     """
     step = _step(end - start, columns)
-    grid = min(step, _GRID)
+    grid = gcd(step, _GRID)  # where it is a quarter to, every ten minutes by its clock are five past by that of UTC
     labels: list[TimeLabel] = []
     offset: timedelta | None = moment(start).utcoffset()
     for instant in range(-(-start // grid) * grid, end, grid):
