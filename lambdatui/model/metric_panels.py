@@ -50,7 +50,7 @@ class View(NamedTuple):
     """"all", "versions", "alias"."""
     alias: str = ""
     versions: tuple[str, ...] = ()
-    """The newest first."""
+    """The newest first; none: the alias as a whole."""
     left_out: int = 0
     """Versions that have metrics too."""
 
@@ -59,6 +59,8 @@ class View(NamedTuple):
         """What it is called where it is shown."""
         if self.kind == "all":
             return "all versions together"
+        if not self.versions:
+            return f"alias {self.alias}"
         without = f", {self.left_out} older not shown" if self.left_out else ""
         return f"by version{without}" if not self.alias else f"alias {self.alias} by executed version{without}"
 
@@ -67,7 +69,10 @@ ALL = View()
 
 
 def views(variants: Iterable[tuple[str, str]]) -> Sequence[View]:
-    """What can be looked at, all first. `variants`: qualifiers that have metrics, with the executed version or ""."""
+    """What can be looked at, all first. `variants`: qualifiers that have metrics, with the executed version or "".
+
+    Where an alias has one version, CloudWatch may have no executed version of it: then it is looked at as a whole.
+    """
     versions: set[str] = set()
     aliases: dict[str, set[str]] = {}
     for qualifier, executed in variants:
@@ -78,7 +83,7 @@ def views(variants: Iterable[tuple[str, str]]) -> Sequence[View]:
     found = [ALL]
     if versions:
         found.append(_view("versions", "", versions))
-    found += [_view("alias", name, executed) for name, executed in sorted(aliases.items()) if executed]
+    found += [_view("alias", name, executed) for name, executed in sorted(aliases.items())]
     return found
 
 
@@ -124,9 +129,9 @@ def _of_all(function: str) -> Iterator[Panel]:
 def _by_version(function: str, view: View) -> Iterator[Panel]:
     def lines(metric: str, statistic: str = "Sum", unit: str = "", *, ran: bool = False) -> tuple[Line, ...]:
         return tuple(
-            Line(version if version == "$LATEST" else f"v{version}", of(version, metric, statistic), unit,
+            Line(f"v{version}" if version.isdecimal() else version or view.alias, of(version, metric, statistic), unit,
                  of(version, "Invocations", "Sum") if ran else None)
-            for version in view.versions
+            for version in view.versions or ("",)
         )  # fmt: skip
 
     def of(version: str, metric: str, statistic: str) -> Metric:

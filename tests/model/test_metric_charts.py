@@ -167,12 +167,13 @@ def test_what_was_before_is_drawn_though_there_is_nothing_now() -> None:
 # Views --------------------------------------------------------------------------------------------------------------
 
 
-def test_views_are_all_then_versions_then_each_alias_that_executed_some() -> None:
+def test_views_are_all_then_versions_then_each_alias_with_what_it_executed() -> None:
     long = "9" * 5000  # more digits than Python makes a number of
     assert views([(long, ""), ("7", "")])[1].versions == (long, "7")
     found = views([("3", ""), ("12", ""), ("$LATEST", ""), ("live", ""), ("live", "3"), ("live", "12"), ("idle", "")])
     assert [(it.kind, it.alias, it.versions) for it in found] == [
-        ("all", "", ()), ("versions", "", ("$LATEST", "12", "3")), ("alias", "live", ("12", "3")),
+        ("all", "", ()), ("versions", "", ("$LATEST", "12", "3")), ("alias", "idle", ()),
+        ("alias", "live", ("12", "3")),
     ]  # fmt: skip
 
 
@@ -187,6 +188,15 @@ def test_what_an_alias_executed_is_asked_for_by_the_version() -> None:
     view = View("alias", "live", ("4",))
     dimensions = {metric.dimensions for metric in metrics_of(panels("f", view))}
     assert dimensions == {(("ExecutedVersion", "4"), ("FunctionName", "f"), ("Resource", "f:live"))}
+
+
+def test_an_alias_of_which_no_executed_version_is_known_is_asked_for_as_a_whole() -> None:
+    view = View("alias", "live")
+    assert view.words == "alias live"
+    assert {line.name for it in panels("f", view) for line in it.lines} == {"live"}
+    assert {metric.dimensions for metric in metrics_of(panels("f", view))} == {
+        (("FunctionName", "f"), ("Resource", "f:live"))
+    }
 
 
 def test_no_metric_is_wanted_twice() -> None:
