@@ -58,7 +58,6 @@ class FrameScreen(Screen[None]):
 
     DEFAULT_CSS = """
     FrameScreen { layout: vertical; }
-    FrameScreen.-commanding KeyBar { display: none; }
     """
 
     awake: var[bool] = var(True, init=False)
@@ -149,8 +148,9 @@ class FrameScreen(Screen[None]):
             return
         bar = next(iter(self.query(CommandBar)), None)
         if bar is None:
-            bar = CommandBar()
-            self.mount(bar, before=self.query_one(KeyBar))
+            keys = self.query_one(KeyBar)
+            bar = CommandBar(keys)
+            self.mount(bar, before=keys)
         bar.begin(verbs, suggestions, history)
 
     # How much runs at the same time in the account ----------------------------------------------------------------

@@ -60,8 +60,10 @@ class CommandBar(FilterLine):
             self.bar = bar
             self.verb = verb
 
-    def __init__(self) -> None:
+    def __init__(self, instead: Widget) -> None:
+        """It is shown in place of `instead`."""
         super().__init__(CommandInput(self._complete), before=Static(Content(":")))
+        self._instead = instead
         self._verbs: Sequence[Verb] = ()
         self._suggestions: Sequence[str] = ()
         self._before: Widget | None = None
@@ -77,7 +79,8 @@ class CommandBar(FilterLine):
         self.input.history = [*history]
         self.input.value = ""
         self.open()
-        self.screen.add_class("-commanding")
+        # A class of the screen would do it too, but all that is on it would have its styles made anew for that.
+        self._instead.display = False
         self.screen.set_focus(self.input, scroll_visible=False)
 
     def on_descendant_blur(self) -> None:
@@ -88,7 +91,7 @@ class CommandBar(FilterLine):
         if not self.is_attached:
             return
         screen = self.screen
-        if screen.has_class("-commanding") and screen.is_current and screen.focused is not self.input:
+        if self.is_open and screen.is_current and screen.focused is not self.input:
             screen.set_focus(self.input, scroll_visible=False)
 
     def _complete(self, text: str, at: int) -> Completion:
@@ -130,7 +133,7 @@ class CommandBar(FilterLine):
     def _leave(self) -> None:
         """Close. What was typed can be found again, whether it was done or not."""
         self.close(self.input.value.strip(": "))
-        self.screen.remove_class("-commanding")
+        self._instead.display = True
         self.post_message(self.Done(self.input.history))
         if self.screen.focused is self.input:
             self.screen.set_focus(self._before if self._before is not None and self._before.is_attached else None)
