@@ -421,9 +421,9 @@ async def test_a_tab_that_is_asked_for_while_its_screen_closes_is_no_fault(aws: 
         assert isinstance(screen, FunctionScreen)
         closing = screen.dismiss()
         for _ in range(6):
-            screen.action_step(1)
+            await screen.action_step(1)
             screen.check_action("tab", (InvokePane.NAME,))
             await stage.wait(0)
         await closing
         assert not isinstance(stage.app.screen, FunctionScreen)
-        screen.action_step(1)
+        await screen.action_step(1)

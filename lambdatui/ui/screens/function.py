@@ -90,7 +90,8 @@ class FunctionScreen(FrameScreen):
         with self._tabs:
             for pane in self._panes:
                 with TabPane(Content(pane.TITLE), id=tab_id(pane.NAME)):
-                    yield pane
+                    if self._first == pane.NAME:
+                        yield pane
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The tab that is in sight needs no key to go there."""
@@ -98,22 +99,32 @@ class FunctionScreen(FrameScreen):
         here = action in {"tab", "describe"} and self.is_mounted and target == (self._current().NAME,)
         return False if here else super().check_action(action, parameters)
 
-    def action_tab(self, name: str) -> None:
+    async def action_tab(self, name: str) -> None:
         """Show the tab of that name."""
         if self._tabs.is_mounted:
+            await self._bring(name)
             if not self._pruning:  # the tabs of a screen that is being closed are gone before it
                 self._tabs.active = tab_id(name)
         elif not self._pruning:  # the key was pressed before the tabs were there
             self.call_after_refresh(self.action_tab, name)
 
-    def action_describe(self) -> None:
-        """Show the tab that describes the function."""
-        self.action_tab(OverviewPane.NAME)
+    async def _bring(self, name: str) -> None:
+        """Have the pane of that name on its tab: it is put there when it is wanted for the first time.
 
-    def action_step(self, step: int) -> None:
+        With all of them at once the screen took twice as long to come up, and keys waited for it.
+        """
+        pane = next(it for it in self._panes if name == it.NAME)
+        if not pane.is_attached and not self._pruning:
+            await self._tabs.get_pane(tab_id(name)).mount(pane)
+
+    async def action_describe(self) -> None:
+        """Show the tab that describes the function."""
+        await self.action_tab(OverviewPane.NAME)
+
+    async def action_step(self, step: int) -> None:
         """Show the tab beside, round the corner at the ends."""
         names = [pane.NAME for pane in self._panes]
-        self.action_tab(names[(names.index(self._current().NAME) + step) % len(names)])
+        await self.action_tab(names[(names.index(self._current().NAME) + step) % len(names)])
 
     def action_back(self) -> None:
         """Go back to the list."""
@@ -142,29 +153,30 @@ class FunctionScreen(FrameScreen):
         place = f"{self.place}: {before.name} → {after.name}"
         self.app.push_screen(SingleScreen(self.aws, ComparisonPane(self.aws, before, after), place=place))
 
-    def on_aliases_pane_opened(self, event: AliasesPane.Opened) -> None:
+    async def on_aliases_pane_opened(self, event: AliasesPane.Opened) -> None:
         event.stop()
         for pane in self._panes:
             if isinstance(pane, VersionsPane):
-                self.action_tab(pane.NAME)
+                await self.action_tab(pane.NAME)
                 pane.show_version(event.version)
 
-    def on_invoke_pane_looked_up(self, event: InvokePane.LookedUp) -> None:
+    async def on_invoke_pane_looked_up(self, event: InvokePane.LookedUp) -> None:
         event.stop()
         for pane in self._panes:
             if isinstance(pane, LogsPane):
-                self.action_tab(pane.NAME)
+                await self.action_tab(pane.NAME)
                 pane.look_up(around(event.call, datetime.now().astimezone()), event.call.request_id)
 
-    def on_metrics_pane_logs_wanted(self, event: MetricsPane.LogsWanted) -> None:
+    async def on_metrics_pane_logs_wanted(self, event: MetricsPane.LogsWanted) -> None:
         event.stop()
         for pane in self._panes:
             if isinstance(pane, LogsPane):
-                self.action_tab(pane.NAME)
+                await self.action_tab(pane.NAME)
                 pane.look_up(event.range, "")
 
-    def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
+    async def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
         event.stop()
+        await self._bring(self._current().NAME)
         for pane in self._panes:
             pane.reconsider()
         self.refresh_bindings()
