@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 from textual import events
@@ -13,6 +14,7 @@ from textual.message import Message
 
 from lambdatui.ui.terminal import patches
 from lambdatui.ui.terminal.patches import PASTE_LIMIT, PASTE_PAUSE, Pastes, Sequences, Sizes, forgiving_decoder
+from lambdatui.ui.terminal.waiting import LONG, PENDING, PatientSelector, Waker, patient
 
 START, END = "\x1b[200~", "\x1b[201~"
 
@@ -30,7 +32,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("lambdatui.ui.terminal.patches.time.monotonic", clock)
+    for module in ("patches", "waiting"):
+        monkeypatch.setattr(f"lambdatui.ui.terminal.{module}.time.monotonic", clock)
     return clock
 
 
@@ -73,7 +76,7 @@ def test_a_patch_stands_aside_where_textual_does_without_it(monkeypatch: pytest.
 def test_what_textual_has_under_another_name_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(linux_driver, "XTermParser")
     monkeypatch.setattr(linux_driver, "getincrementaldecoder", codecs.getincrementaldecoder)
-    patches.patch_input(lambda: None)
+    patches.patch_input(lambda: None, Waker())
     assert not hasattr(linux_driver, "XTermParser")
 
 
@@ -171,3 +174,23 @@ def test_an_unknown_fault_of_the_parser_costs_the_bytes_and_no_more(monkeypatch:
 
     monkeypatch.setattr(XTermParser, "parse_mouse_code", fail)
     assert read(patched(), "\x1b[<0;1;1M", "j") == ["j"]
+
+
+def test_keys_are_waited_for_with_patience_once_nothing_is_pending() -> None:
+    assert patient(0.1, PASTE_PAUSE + 0.1) == 0.1
+    assert patient(0.1, PENDING) == LONG
+    assert patient(None, PENDING) is None
+
+
+def test_whoever_is_woken_tells_of_no_key_and_looks_up_often_for_a_while(clock: Clock) -> None:
+    waker = Waker()
+    selector, other = PatientSelector(waker), PatientSelector(waker)
+    clock.now += PENDING + LONG
+    other.close()
+    waker.wake()
+    began = monotonic()
+    assert selector.select(0) == []
+    assert selector.select(0) == []
+    assert monotonic() - began < LONG  # it did not wait for that
+    selector.close()
+    waker.wake()  # reaches nobody

@@ -17,6 +17,7 @@ from lambdatui.ui.terminal.characters import able
 from lambdatui.ui.terminal.dialect import Dialect
 from lambdatui.ui.terminal.job_control import JobControl
 from lambdatui.ui.terminal.patches import PASTE_LIMIT, patch_input
+from lambdatui.ui.terminal.waiting import Waker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,7 @@ class TerminalDriver(JobControl):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._interrupted = float("-inf")
+        self._waker = Waker()
         self._encoding = codecs.lookup(getattr(sys.__stderr__, "encoding", None) or "utf-8").name
         self._dialect = Dialect(os.environ | ({"NO_COLOR": "1"} if self._app.no_color else {}))
 
@@ -59,8 +61,13 @@ class TerminalDriver(JobControl):
 
     def run_input_thread(self) -> None:
         """Until the driver stops."""
-        patch_input(lambda: self._loop.call_soon_threadsafe(self._say_cut), self._encoding)
+        patch_input(lambda: self._loop.call_soon_threadsafe(self._say_cut), self._waker, self._encoding)
         super().run_input_thread()
+
+    def disable_input(self) -> None:
+        """Read no more keys, if they were read."""
+        self._waker.wake()
+        super().disable_input()
 
     def write(self, data: str) -> None:
         """Write, in the terminal's own words and characters."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
+import selectors
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events, messages
@@ -23,6 +25,8 @@ from textual._xterm_parser import (
 )
 from textual.drivers import linux_driver
 from textual.keys import Keys
+
+from lambdatui.ui.terminal.waiting import PatientSelector, Waker
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -231,8 +235,8 @@ def forgiving_decoder(encoding: str) -> Callable[..., codecs.IncrementalDecoder]
     return make
 
 
-def patch_input(on_cut: Callable[[], object], encoding: str = "utf-8") -> None:
-    """Have the driver read keys with these, in the terminal's encoding.
+def patch_input(on_cut: Callable[[], object], waker: Waker, encoding: str = "utf-8") -> None:
+    """Have the driver read keys with these, in the terminal's encoding, and wait for them until `waker` wakes it.
 
     `on_cut` is called in its thread for a paste that is over the limit.
     """
@@ -246,7 +250,10 @@ def patch_input(on_cut: Callable[[], object], encoding: str = "utf-8") -> None:
             made.on_cut = on_cut
         return made
 
+    mine = {
+        "XTermParser": parser,
+        "getincrementaldecoder": lambda _: forgiving_decoder(encoding),
+        "selectors": SimpleNamespace(**{**vars(selectors), "SelectSelector": lambda: PatientSelector(waker)}),
+    }
     names = vars(linux_driver)
-    for name, mine in (("XTermParser", parser), ("getincrementaldecoder", lambda _: forgiving_decoder(encoding))):
-        if name in names:  # else that Textual does it in another way
-            names[name] = mine
+    names.update((name, it) for name, it in mine.items() if name in names)  # else that Textual does it in another way
