@@ -21,28 +21,55 @@ def differing(old: Strip, new: Strip) -> Sequence[tuple[int, int]]:
 
     All of them where lines are not equally long, or have characters that are not one cell wide.
     """
-    if old == new:
+    before, after = old.text, new.text
+    if old == new or not (before or after):
         return ()
-    before, after = [*_cells(old)], [*_cells(new)]
-    if len(before) != len(after) or len(after) != new.cell_length or not _narrow({*before, *after}):
+    if len(before) != len(after) or len(after) != new.cell_length or not (_narrow(before) and _narrow(after)):
         return ((0, new.cell_length),)
     found: list[tuple[int, int]] = []
-    for at, (one, other) in enumerate(zip(before, after, strict=True)):
-        if one != other:
-            if found and at - found[-1][1] < TOGETHER:
-                found[-1] = found[-1][0], at + 1
-            else:
-                found.append((at, at + 1))
+    start = 0
+    for stop, alike in _runs(old, new):
+        # A run looks as it did, mostly, and of its characters a few are others.
+        if not alike:
+            _add(found, start, stop)
+        elif before[start:stop] != after[start:stop]:
+            for at in range(start, stop):
+                if before[at] != after[at]:
+                    _add(found, at, at + 1)
+        start = stop
     return found
 
 
-def _cells(strip: Strip) -> Iterator[tuple[str, Style | None]]:
-    for segment in strip:
-        style = segment.style
-        for character in segment.text:
-            yield character, style
+def _add(found: list[tuple[int, int]], start: int, stop: int) -> None:
+    if found and start - found[-1][1] < TOGETHER:
+        found[-1] = found[-1][0], stop
+    else:
+        found.append((start, stop))
 
 
-def _narrow(cells: set[tuple[str, Style | None]]) -> bool:
+def _runs(old: Strip, new: Strip) -> Iterator[tuple[int, bool]]:
+    """Where runs end that have one style in both, which are equally long, and whether it is the same style."""
+    ones, others = _ends(old), _ends(new)
+    (one, style), (other, look) = next(ones), next(others)
+    while True:
+        yield min(one, other), style == look
+        past = one <= other, other <= one
+        if past[0]:
+            one, style = next(ones, (0, None))
+        if past[1]:
+            other, look = next(others, (0, None))
+        if not one or not other:
+            return
+
+
+def _ends(strip: Strip) -> Iterator[tuple[int, Style | None]]:
+    end = 0
+    for text, style, _ in strip:
+        if text:
+            end += len(text)
+            yield end, style
+
+
+def _narrow(text: str) -> bool:
     """Whether each of these characters takes one cell."""
-    return all(character.isascii() or get_character_cell_size(character) == 1 for character, _ in cells)
+    return text.isascii() or all(it.isascii() or get_character_cell_size(it) == 1 for it in {*text})
