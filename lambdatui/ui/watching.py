@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from lambdatui.ui.pane import Pane
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.aws.metric_watch import Readings, Watch
+    from lambdatui.model.errors import AwsError
     from lambdatui.model.metrics import Need, Reading
 
 KEPT = 20_000
 """Needs of which the readings are kept."""
+LINGERING = 60.0
+"""Seconds for which it is told of what is out of sight that it was not given."""
 
 
 class Watching:
@@ -32,6 +36,8 @@ class Watching:
         self._watch: Watch | None = None
         self._wanted: tuple[Sequence[Need], Sequence[Need]] = ((), ())
         self.readings: dict[Need, Reading] = {}
+        self._refused: dict[Need, tuple[float, AwsError]] = {}
+        """What was not given, when that was heard of last (s), and why."""
 
     def want(self, visible: Sequence[Need], later: Sequence[Need] = ()) -> None:
         """Need these from now on, in order of importance."""
@@ -54,6 +60,7 @@ class Watching:
     def forget(self) -> None:
         """Know nothing any more."""
         self.readings.clear()
+        self._refused.clear()
 
     @property
     def settled(self) -> bool:
@@ -65,13 +72,32 @@ class Watching:
         if self._watch is not None:
             self._aws.metrics.reader.refresh()
 
+    def _note(self, readings: Readings) -> None:
+        """Note what was not given.
+
+        A row stays noted when it goes out of sight: what the pane says of it may be what pushes it out, and it would
+        come and go for ever. It does so until figures come again, or until `LINGERING` where none do.
+        """
+        now, better = monotonic(), False
+        for need, reading in readings.items():
+            if reading.problem is not None:
+                self._refused[need] = now, reading.problem
+            elif self._refused.pop(need, None) is not None:
+                better = True
+        if self._refused:
+            wanted = set(self._wanted[0])
+            for need, (since, _) in [*self._refused.items()]:
+                if need not in wanted and (better or now - since > LINGERING):
+                    del self._refused[need]
+
     def _tell_problem(self) -> None:
         """Say in the pane why figures are lacking, or no newer ones came; what else it shows is there all the same."""
         if not isinstance(self._owner, Pane):
             return
-        found = [it for need in self._wanted[0] if (it := self.readings.get(need)) is not None]
-        problem = next((it.problem for it in found if it.problem is not None), None)
-        some = any(it.problem is None for it in found)
+        problem = next((problem for _, problem in self._refused.values()), None)
+        some = problem is not None and any(
+            reading.problem is None for need in self._wanted[0] if (reading := self.readings.get(need)) is not None
+        )
         self._owner.lacks("figures of CloudWatch", None if some else problem)
         self._owner.lacks("some figures of CloudWatch", problem if some else None)
 
@@ -85,6 +111,7 @@ class Watching:
                         wanted = {*self._wanted[0], *self._wanted[1]}
                         self.readings = {need: it for need, it in self.readings.items() if need in wanted}
                     self.readings.update(readings)
+                    self._note(readings)
                     await self._told(readings)
                     self._tell_problem()
         finally:

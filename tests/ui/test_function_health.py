@@ -62,6 +62,31 @@ async def test_without_invocations_there_is_no_error_rate_and_not_zero(busy: Fak
         assert words.count("–") >= 5
 
 
+async def test_what_is_told_of_a_row_that_it_pushes_out_of_sight_stays(busy: FakeAws, settings: Settings) -> None:
+    async with showing(busy, settings, size=(160, 10)) as stage:
+        await settled(stage.pilot)
+        last = stage.pane(FunctionsPane).table.in_sight[-1].name
+        busy.metrics.problem = lambda need: (
+            denied("cloudwatch:GetMetricData") if dict(need.metric.dimensions).get("FunctionName") == last else None
+        )
+        busy.metrics.again()
+        await stage.wait(5)
+        assert "without some figures of CloudWatch" in stage.words
+        assert last not in stage.words
+        written = len(stage.terminal.written)
+        await stage.wait(60)
+        assert stage.terminal.written[written:] == ""
+        busy.metrics.problem = lambda need: None
+        busy.metrics.again()
+        await stage.wait(5)
+        stage.pane(FunctionsPane).apply_filter(last)
+        await stage.wait(1)
+        busy.metrics.again()
+        await stage.wait(5)
+        assert "without some figures" not in stage.words
+        assert last in stage.words
+
+
 async def test_only_the_rows_in_sight_are_asked_for(busy: FakeAws, settings: Settings) -> None:
     async with showing(busy, settings, size=(160, 10)) as stage:
         await settled(stage.pilot)
