@@ -104,7 +104,8 @@ class FiguresPane(TablePane[Item]):
         rows = self.known_of(dict.fromkeys(name for name in found if name is not None).keys())
         while some := [*islice(rows, A_SLICE)]:
             self.table.merge(it for it in some if it is not None)
-            await asyncio.sleep(0)
+            if len(some) == A_SLICE:
+                await asyncio.sleep(0)
         if self.RANKED:
             self._keep_on_top()
         self.figures_came()

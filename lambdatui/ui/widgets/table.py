@@ -300,8 +300,7 @@ class Table(RowsWidget[Item]):
         if index == self._rows.at:
             style = self._look("cursor")
             cursor = drawing.CURSOR if self.has_focus else drawing.BLURRED_CURSOR
-            # On the cursor's background the colours of the tones could not be read.
-            hit = style + self.get_component_rich_style("table--hit", partial=True).without_color
+            hit = self._hit_under_cursor()
             parts = [(cursor + sign, style), *((run.text, hit if run.look == "hit" else style) for run in runs)]
         else:
             style = self._look("row")
@@ -314,6 +313,14 @@ class Table(RowsWidget[Item]):
         # A segment costs some 40 bytes on the wire, whatever its text: neighbours that look alike are one.
         joined = [Segment("".join(text for text, _ in same), look) for look, same in groupby(parts, itemgetter(1))]
         return Strip(joined).crop(0, self.size.width)
+
+    def _hit_under_cursor(self) -> Style:
+        """On the cursor's background the colours of the tones could not be read."""
+        style = self._looks.get("cursor hit")
+        if style is None:
+            tones = self.get_component_rich_style("table--hit", partial=True).without_color
+            style = self._looks["cursor hit"] = self._look("cursor") + tones
+        return style
 
     def _look(self, look: str) -> Style:
         style = self._looks.get(look)
