@@ -16,6 +16,8 @@ from typing import Any, cast
 from lambdatui.local import control_plane, identity
 from lambdatui.local.demo import alarms, history, seed, traffic
 from lambdatui.local.demo.client import Client
+from lambdatui.local.demo.past import Past
+from lambdatui.local.demo.past_log import PastLog
 from lambdatui.local.front import Front
 from lambdatui.local.log_store import LIMIT as LOG_LIMIT
 from lambdatui.local.machine import Machine
@@ -55,20 +57,23 @@ async def run(listener: socket.socket, *, demo: bool, folder: Path, warden: Ward
     await asyncio.wait({serving}, timeout=LAST_ANSWERS)
 
 
-async def _live(client: Client, machine: Machine, past: Pending) -> None:
+async def _live(client: Client, machine: Machine, pending: Pending) -> None:
     """The demo's life, before now and from now on."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_remember(client, machine, past), name="history")
+        tasks.create_task(_remember(client, machine, pending), name="history")
         tasks.create_task(traffic.run(client), name="traffic")
 
 
-async def _remember(client: Client, machine: Machine, past: Pending) -> None:
+async def _remember(client: Client, machine: Machine, pending: Pending) -> None:
     """The demo's past, and what has come of it."""
-    now = time.time()
-    await history.write(machine.logs, machine.metrics, now, past)
+    past = Past(time.time())
+    log = PastLog(past)
+    machine.take_past(log.groups, log)
+    await history.write(past, machine.metrics, pending)
     await alarms.create(client)
     await machine.look_at_alarms()
-    await history.write_earlier(machine.metrics, now, past)
+    await history.write_earlier(past, machine.metrics, pending)
+    past.forget()
 
 
 async def _first(event: Coroutine[Any, Any, Any], *tasks: asyncio.Task[None]) -> None:

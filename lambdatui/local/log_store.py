@@ -47,6 +47,16 @@ class Follower(Protocol):
     def offer(self, group: str, stream: str, ingestion: int, events: Sequence[Written]) -> None: ...
 
 
+class Earlier(Protocol):
+    """Events that are not written but made when they are read; none of them is later than `until` (ms)."""
+
+    @property
+    def until(self) -> int: ...
+    def after(self, place: Place, group: str, created: int, key: Key, *, until: int, most: int) -> list[Event]: ...
+    def before(self, place: Place, group: str, created: int, key: Key, *, since: int, most: int) -> list[Event]: ...
+    def stream(self, group: str, name: str) -> Stream | None: ...
+
+
 class LogStore:
     """The log events of every group in every place. When it is full the oldest are dropped, whosever they are.
 
@@ -74,6 +84,8 @@ class LogStore:
         self._dropped = Dropped(0, 0)
         self._told = Dropped(0, 0)
         self._next_notice = -math.inf
+        self.earlier: Earlier | None = None
+        """What there is beside what was written."""
 
     @property
     def size(self) -> int:
@@ -153,7 +165,9 @@ class LogStore:
         with self._lock:
             log = self._readable(place, group, created)
             found = None if log is None else log.streams.get(name)
-            return None if found is None else replace(found)
+            if found is not None:
+                return replace(found)
+        return None if self.earlier is None else self.earlier.stream(group, name)
 
     def stored(self, place: Place, group: str, created: int) -> int:
         """Bytes of a group's messages."""
@@ -171,13 +185,23 @@ class LogStore:
         """The events behind `key` with timestamps up to and with `until` (ms), the oldest first, at most `most`."""
         with self._lock:
             log = self._readable(place, group, created)
-            return [] if log is None else log.after(key, until, most)
+            found = [] if log is None else log.after(key, until, most)
+        if self.earlier is None or key.timestamp > self.earlier.until:
+            return found
+        made = self.earlier.after(place, group, created, key, until=until, most=most)
+        return sorted([*made, *found], key=_key)[:most] if made else found
 
     def before(self, place: Place, group: str, created: int, key: Key, *, since: int, most: int) -> list[Event]:
         """The events before `key` with timestamps from `since` (ms) on, the newest first, at most `most`."""
         with self._lock:
             log = self._readable(place, group, created)
-            return [] if log is None else log.before(key, since, most)
+            found = [] if log is None else log.before(key, since, most)
+        if self.earlier is None or since > self.earlier.until:
+            return found
+        until = self.earlier.until
+        left = most - sum(event.timestamp > until for event in found)
+        made = self.earlier.before(place, group, created, key, since=since, most=left) if left else []
+        return sorted([*made, *found], key=_key, reverse=True)[:most] if made else found
 
     def follow(self, place: Place, groups: Iterable[str], follower: Follower) -> None:
         """Tell `follower` of every event that is written to these groups from now on."""
@@ -247,6 +271,10 @@ class LogStore:
         limit = f"{self._limit / 1_000_000:g} MB"
         text = f"{more} log events, the last of them of {until}, were dropped: this endpoint keeps {limit} of logs.\n"
         self.append(HOME, NOTICES, "dropped", [(int(self._clock() * 1000), text)])
+
+
+def _key(event: Event) -> Key:
+    return event.key
 
 
 def _storable(event: Written) -> Iterable[Written]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,12 +22,13 @@ from lambdatui.local.invoke.api import InvokeApi
 from lambdatui.local.invoke.async_invocations import AsyncInvocations
 from lambdatui.local.invoke.destinations import Destinations
 from lambdatui.local.log_store import LIMIT as LOG_LIMIT
-from lambdatui.local.log_store import LogStore
+from lambdatui.local.log_store import Earlier, LogStore
 from lambdatui.local.logs.api import LogsApi
 from lambdatui.local.metric_store import MetricStore
 from lambdatui.local.metrics import alarms
 from lambdatui.local.metrics.api import MetricsApi
 from lambdatui.local.pending import Pending
+from lambdatui.local.places import HOME
 from lambdatui.local.pool import Pool
 from lambdatui.local.sandbox.packages import Workspace
 from lambdatui.local.telemetry import LambdaMetrics, StreamReport
@@ -68,6 +69,12 @@ class Machine:
             MetricsApi(control_plane, self.metrics, past=past),
         )
         """What is answered here, and not by MiniStack."""
+
+    def take_past(self, groups: Iterable[str], events: Earlier) -> None:
+        """There are these log groups, in the demo's own place, with events that are made when they are read."""
+        for group in groups:
+            ensure(HOME, group)
+        self.logs.earlier = events
 
     async def keep_alarms(self) -> NoReturn:
         """Works out the states of CloudWatch's alarms once a minute, as MiniStack has no metrics to do it by."""

@@ -227,7 +227,8 @@ class MetricStore:
             self._size += _CHUNK
         if new:
             self._drop_the_old()
-        rollup, rest = taken_out(held[series], minute % 60)
+        later = minute * 60 > series.metric.latest  # then there is nothing of it to look for among what is packed
+        rollup, rest = (None, b"") if later else taken_out(held[series], minute % 60)
         if rollup is not None:
             self._size += len(rest) - len(held[series]) + _BUCKET * len(rollup.buckets or ())
             held[series] = rest

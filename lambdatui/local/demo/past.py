@@ -1,6 +1,7 @@
 """What happened before the demo began, as it would have with the callers, the rhythm and the limits that it has now.
 
-It is made up, by caller and minute: call by call for the minutes that get log lines, in numbers for those before.
+It is made up, by caller and minute, and the same whenever it is asked for: its metrics are written when the demo
+begins, and its log lines are not made before somebody reads them.
 """
 
 from __future__ import annotations
@@ -8,17 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from random import Random
 from statistics import fmean
 from typing import NamedTuple
 
 from lambdatui.local.demo import deploys, payloads, rhythm, stories
-from lambdatui.local.demo.acts import Act, Said
+from lambdatui.local.demo.acts import Act
 from lambdatui.local.demo.catalogue import FUNCTIONS, Sample
 from lambdatui.local.demo.traffic import CALLERS, Caller
-from lambdatui.local.execution import Status, stream_name
-from lambdatui.local.fleet import IDLE
+from lambdatui.local.execution import Status
 
 SAMPLES = {sample.name: sample for sample in FUNCTIONS}
 
@@ -27,43 +26,32 @@ _SCHEDULED = tuple(Caller(it.name, 1 / 60, payloads.nothing, event=True) for it 
 EVERYBODY = (*CALLERS, *_SCHEDULED)
 """Whose calls there were."""
 
-_SCHEDULED_AT = 7
+SCHEDULED_AT = 7.0
 """Seconds past the minute."""
 
+RECENT = 3 * 3600.0
+"""Seconds before now of which each minute is made up, and has log lines."""
+
+EARLIER = (86_400.0, 7 * 86_400.0)
+"""Seconds before now, around which each minute is made up as well: for whoever compares."""
+
+AROUND = (3900.0, 1800.0)
+"""Seconds of them before that and after it: an hour's chart, for half an hour."""
+
 _DRAWN = 200
-"""Acts that stand for all of a caller's where there are numbers only."""
-
-_SPREAD = 24
-"""Durations that stand for all of a minute's there."""
+"""Acts of a caller that the calls of all its minutes are drawn from."""
 
 
-class Environment(NamedTuple):
-    """An execution environment that there was."""
+class Span(NamedTuple):
+    """A stretch of time of which each minute is made up; seconds since the epoch."""
 
-    version: str
-    stream: str
+    start: float
+    """The start of a minute."""
+    end: float
 
-
-class Cold(NamedTuple):
-    """The init of an environment."""
-
-    duration: float
-    """Seconds."""
-    said: tuple[Said, ...]
-
-
-class Past(NamedTuple):
-    """One call."""
-
-    at: float
-    """When it came, seconds since the epoch."""
-    version: str
-    running: int
-    """How many of the function ran then, this one included."""
-    act: Act
-    environment: Environment | None
-    """None if the call was throttled: then nothing of `act` happened."""
-    cold: Cold | None
+    def minutes(self) -> Iterator[float]:
+        """The starts of its minutes."""
+        return (self.start + 60.0 * number for number in range(math.ceil((self.end - self.start) / 60)))
 
 
 @dataclass
@@ -74,62 +62,77 @@ class Minute:
     """Its start, seconds since the epoch."""
     version: str
     throttled: int = 0
-    failed: int = 0
-    durations: list[tuple[float, int]] = field(default_factory=list)
-    """Milliseconds, and how many calls took so long; of those that were not throttled."""
+    acts: list[Act] = field(default_factory=list)
+    """What the other calls did. Each began and ended in the minute."""
     running: list[int] = field(default_factory=list)
     """How many of the function ran, at each of these calls."""
-    calls: list[Past] = field(default_factory=list)
-    """Empty where there are numbers only."""
+
+    @property
+    def failed(self) -> int:
+        """Calls that failed."""
+        return sum(act.status is not Status.SUCCESS for act in self.acts)
 
 
-def recent(caller: Caller, start: float, end: float, chance: Random) -> Iterator[list[Minute]]:
-    """A caller's minutes from `start`, which is a whole one, to `end`, with the calls that were over by then.
+class Past:
+    """All that is made up, of one start of the demo. Not safe for threads, but for what has no caller in common."""
 
-    Each version of the function that was called in a minute has one.
-    """
-    pending: dict[float, dict[str, Minute]] = {start + 60.0 * it: {} for it in range(math.ceil((end - start) / 60))}
-    for call in _calls(caller, start, end, chance):
-        at = call.at - call.at % 60
-        while next(iter(pending)) < at:
-            yield list(pending.pop(next(iter(pending))).values())
-        minute = pending[at].setdefault(call.version, Minute(at, call.version))
-        minute.calls.append(call)
-        if call.environment is None:
-            minute.throttled += 1
-        else:
-            minute.failed += call.act.status is not Status.SUCCESS
-            minute.durations.append((call.act.duration * 1000, 1))
-            minute.running.append(call.running)
-    for versions in pending.values():
-        yield list(versions.values())
+    def __init__(self, now: float, chance: Random | None = None) -> None:
+        """`now`: seconds since the epoch; nothing is made up of what is later."""
+        chance = chance or Random()  # noqa: S311  nothing depends on it being hard to guess
+        self.now = now
+        self._seed = chance.getrandbits(64)
+        around = [(now - ago - AROUND[0], now - ago + AROUND[1]) for ago in sorted(EARLIER, reverse=True)]
+        self.earlier = tuple(Span(_minute(start), _minute(end)) for start, end in around)
+        """The oldest first."""
+        self.recent = Span(_minute(now - RECENT), now)
+        self._drawn: dict[str, tuple[list[Act], list[Act]]] = {}
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The oldest first; they do not overlap."""
+        return (*self.earlier, self.recent)
 
-def older(caller: Caller, start: float, end: float, chance: Random) -> Iterator[list[Minute]]:
-    """A caller's minutes from `start` to `end`, which are whole ones, in numbers only."""
-    sample = SAMPLES[caller.function]
-    usual = [stories.STORIES[sample.name](chance) for _ in range(_DRAWN)]
-    wrong = [stories.orders_create_next(chance) for _ in range(_DRAWN)] if sample.name == deploys.FUNCTION else usual
-    busy = fmean(act.duration for act in usual) * caller.rate * fmean(caller.together)
-    for number in range(int(start // 60), int(end // 60)):
-        at = number * 60.0
-        came = 1 if caller in _SCHEDULED else _came(caller, at, chance)
+    def chance(self, *of: object) -> Random:
+        """Chance that comes out the same each time for the same thing."""
+        return Random(" ".join(map(str, (self._seed, *of))))  # noqa: S311
+
+    def forget(self) -> None:
+        """Free memory: what is asked for again is made again."""
+        self._drawn.clear()
+
+    def called(self, caller: Caller, at: float) -> list[Minute]:
+        """A caller's calls in the minute that begins at `at`; each version of the function that was called has one."""
+        sample, chance, end = SAMPLES[caller.function], self.chance(caller.function, at), min(at + 60, self.now)
+        usual, wrong = self._acts(sample)
+        busy = fmean(act.duration for act in usual) * caller.rate * fmean(caller.together)
+        came = 1 if is_scheduled(caller) else _came(caller, at, end, chance)
         together = chance.choices(caller.together, k=came)
         minutes = []
         for version, share in _versions(caller, sample, at).items():
             many = sum(together) if share == 1 else _rounded(came * share, chance)
             ran = many if sample.reserved is None else sum(min(it, sample.reserved) for it in together)
-            acts = chance.choices(wrong if version == deploys.LEFT_BEHIND else usual, k=ran)
-            minute = Minute(at, version, throttled=many - ran)
-            minute.failed = sum(act.status is not Status.SUCCESS for act in acts)
-            minute.durations = [
-                (act.duration * 1000, ran // _SPREAD + (place < ran % _SPREAD))
-                for place, act in enumerate(islice(acts, _SPREAD))
-            ]
-            minute.running = [1 + (poisson(busy, chance) if sample.reserved is None else 0) for _ in range(ran)]
-            if many:
-                minutes.append(minute)
-        yield minutes
+            begun = SCHEDULED_AT if is_scheduled(caller) else 0.0
+            drawn = chance.choices(wrong if version == deploys.LEFT_BEHIND else usual, k=ran)
+            acts = [act for act in drawn if at + begun + act.duration < end]
+            if not acts and many == ran:
+                continue
+            running = [1 + (poisson(busy, chance) if sample.reserved is None else 0) for _ in acts]
+            minutes.append(Minute(at, version, many - ran, acts, running))
+        return minutes
+
+    def _acts(self, sample: Sample) -> tuple[list[Act], list[Act]]:
+        """What a function does, and what the version of it does that a deploy goes wrong with."""
+        if sample.name not in self._drawn:
+            chance, fails = self.chance(sample.name), sample.name == deploys.FUNCTION
+            usual = [stories.STORIES[sample.name](chance) for _ in range(_DRAWN)]
+            wrong = [stories.orders_create_next(chance) for _ in range(_DRAWN)] if fails else usual
+            self._drawn[sample.name] = usual, wrong
+        return self._drawn[sample.name]
+
+
+def is_scheduled(caller: Caller) -> bool:
+    """Whether a schedule calls, once a minute."""
+    return caller in _SCHEDULED
 
 
 def poisson(mean: float, chance: Random) -> int:
@@ -141,62 +144,8 @@ def poisson(mean: float, chance: Random) -> int:
     return count
 
 
-def _calls(caller: Caller, start: float, end: float, chance: Random) -> Iterator[Past]:
-    sample = SAMPLES[caller.function]
-    fleet = _Fleet(sample, start, chance)
-    for at in _arrivals(caller, start, end, chance):
-        versions = _versions(caller, sample, at)
-        version = chance.choices(list(versions), list(versions.values()))[0]
-        wrong = sample.name == deploys.FUNCTION and version == deploys.LEFT_BEHIND
-        act = stories.orders_create_next(chance) if wrong else stories.STORIES[sample.name](chance)
-        call = fleet.call(at, version, act)
-        if at + act.duration + (call.cold.duration if call.cold else 0) < end:
-            yield call
-
-
-class _Fleet:
-    """The execution environments of a function: one is warm at the start, and as many more come as are needed."""
-
-    def __init__(self, sample: Sample, start: float, chance: Random) -> None:
-        self._sample = sample
-        self._start = start
-        self._chance = chance
-        self._free: dict[Environment, float] = {}
-        self._begun: set[str] = set()
-
-    def call(self, at: float, version: str, act: Act) -> Past:
-        """Give a call to an environment: the one that came free last, as the pool does."""
-        running = 1 + sum(free > at for free in self._free.values())
-        if self._sample.reserved is not None and running > self._sample.reserved:
-            return Past(at, version, running, act, None, None)
-        idle = [it for it, free in self._free.items() if it.version == version and at - IDLE < free <= at]
-        cold = None
-        if idle:
-            environment = max(idle, key=lambda it: self._free[it])
-        else:
-            environment = Environment(version, self._stream(version, at))
-            if version in self._begun or at - self._start > IDLE:
-                cold = Cold(*stories.init(self._sample.name, self._chance))
-            self._begun.add(version)
-        self._free[environment] = at + act.duration + (cold.duration if cold else 0)
-        if act.status is Status.TIMEOUT or act.memory > self._sample.memory:
-            del self._free[environment]  # ended with the call: `running` forgets it too early, which nobody can see
-        return Past(at, version, running, act, environment, cold)
-
-    def _stream(self, version: str, at: float) -> str:
-        sample, environment = self._sample, f"{self._chance.getrandbits(128):032x}"
-        return stream_name(sample.name, sample.group, version, at, environment)
-
-
-def _arrivals(caller: Caller, start: float, end: float, chance: Random) -> Iterator[float]:
-    if caller in _SCHEDULED:
-        yield from (start + second for second in range(_SCHEDULED_AT, int(end - start), 60))
-        return
-    at = start + chance.random() * rhythm.gap(caller.rate, start, chance, bursts=caller.bursts)
-    while at < end:
-        for number in range(chance.choice(caller.together)):
-            yield at + number * 0.001
-        at += rhythm.gap(caller.rate, at, chance, bursts=caller.bursts)
+def _minute(at: float) -> float:
+    return at // 60 * 60
 
 
 def _versions(caller: Caller, sample: Sample, at: float) -> dict[str, float]:
@@ -209,9 +158,9 @@ def _versions(caller: Caller, sample: Sample, at: float) -> dict[str, float]:
     return {alias.version: 1.0 - sum(alias.also.values()), **alias.also}
 
 
-def _came(caller: Caller, at: float, chance: Random) -> int:
-    """How many calls came in a minute, where none knows of the others."""
-    expected = rhythm.expected(caller.rate, at, at + 60, bursts=caller.bursts)
+def _came(caller: Caller, at: float, end: float, chance: Random) -> int:
+    """How many calls came in a minute or a part of one, where none knows of the others."""
+    expected = rhythm.expected(caller.rate, at, end, bursts=caller.bursts)
     if expected < 20:
         return poisson(expected, chance)
     return round(chance.gauss(expected, math.sqrt(expected)))

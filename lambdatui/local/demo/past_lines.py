@@ -7,59 +7,71 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from random import Random
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from lambdatui.local import platform_lines
 from lambdatui.local.demo.acts import Said
 from lambdatui.local.demo.catalogue import Sample
-from lambdatui.local.demo.past import SAMPLES, Environment, Past
+from lambdatui.local.demo.past import SAMPLES, Past, Span
+from lambdatui.local.demo.past_calls import Called, Environment, calls, first_environment
 from lambdatui.local.demo.traffic import Caller
 from lambdatui.local.execution import Call, Init, Logging, Program, Result, Status
 from lambdatui.local.places import HOME
 from lambdatui.local.sandbox.faults import OUT_OF_MEMORY, timed_out
 
-if TYPE_CHECKING:
-    from lambdatui.local.log_store import LogStore
-
 _RUNTIME = "python:{}.{}.v{}".format(*sys.version_info)
 """As runtimes.PythonRuntime has it."""
 
 _Timed: TypeAlias = tuple[float, str]
-"""A message and its time, seconds since the epoch."""
+"""A time, seconds since the epoch, and a message."""
+
+_Written: TypeAlias = tuple[float, str, str]
+"""Its time, log stream and message."""
 
 
-class PastLog:
-    """The log of the function that a caller calls."""
+def lines(past: Past, caller: Caller, at: float) -> list[_Written]:
+    """What a caller's calls in the minute that begins at `at` left in the log of the function, in order."""
+    writing = _Writing(caller, past.chance(caller.function, at, "lines"))
+    written: list[_Written] = []
+    for minute in past.called(caller, at):
+        for call in calls(past, caller, minute):
+            written += ((when, call.environment.stream, said) for when, said in writing.call(call))
+    written.sort(key=lambda it: it[0])  # stable: of one instant, as they were written
+    span = next((it for it in past.spans if it.start == at), None)
+    if span is not None:
+        written.insert(0, _begin(past, span, writing.sample))
+    return written
 
-    def __init__(self, store: LogStore, caller: Caller, begin: _Timed, chance: Random) -> None:
-        """`begin` is a line that stands before all others, in the log stream of the first call."""
-        self._store = store
-        self._sample = SAMPLES[caller.function]
+
+def _begin(past: Past, span: Span, sample: Sample) -> _Written:
+    """The line that stands before all others of a span."""
+    said = Said(_words(past, span), "INFO" if sample.json_logs else "")
+    version = next((alias.version for alias in sample.aliases), "$LATEST")
+    stream = first_environment(past, sample, version, span.start).stream
+    return span.start, stream, _record(said, "", span.start, sample)
+
+
+def _words(past: Past, span: Span) -> str:
+    since, until = (platform_lines.timestamp(at)[11:19] for at in span)
+    older = ""
+    if span == past.recent:
+        older = " There are older ones around the same time a day and a week ago only."
+    return f"Demo history: the lines from {since} to {until} UTC are made up, and the metrics with them.{older}"
+
+
+class _Writing:
+    """Writes the lines of a function's calls in one minute."""
+
+    def __init__(self, caller: Caller, chance: Random) -> None:
+        self.sample = SAMPLES[caller.function]
         self._arn = self._program("").arn + (f":{caller.qualifier}" if caller.qualifier else "")
-        self._begin = begin
         self._chance = chance
         self._lines: dict[Environment, platform_lines.Lines] = {}
         self._memory: defaultdict[Environment, int] = defaultdict(int)
 
-    def write(self, calls: Iterable[Past]) -> None:
-        """Write what calls left behind, those that were throttled nothing."""
-        begun = bool(self._lines)
-        events: defaultdict[Environment, list[_Timed]] = defaultdict(list)
-        for call in calls:
-            if call.environment is not None:
-                events[call.environment].extend(self._call(call, call.environment))
-        for environment, written in events.items():
-            if not begun:
-                at, words = self._begin
-                said = Said(words, "INFO" if self._sample.json_logs else "")
-                self._append(environment.stream, [(at, _record(said, "", at, self._sample))])
-                begun = True
-            self._append(environment.stream, written)
-
-    def _append(self, stream: str, events: Iterable[_Timed]) -> None:
-        self._store.append(HOME, self._sample.group, stream, [(int(at * 1000), message) for at, message in events])
-
-    def _call(self, call: Past, environment: Environment) -> Iterator[_Timed]:
+    def call(self, call: Called) -> Iterator[_Timed]:
+        """The lines of one call."""
+        environment = call.environment
         lines = self._lines.get(environment)
         if lines is None:
             program = self._program(environment.version)
@@ -76,22 +88,22 @@ class PastLog:
         yield from self._say(act.said, request.request_id, at, act.duration)
         at += act.duration
         if act.status is Status.TIMEOUT:
-            limit = timed_out(self._sample.timeout).message
+            limit = timed_out(self.sample.timeout).message
             yield at, f"{platform_lines.timestamp(at)} {request.request_id} {limit}\n"
         elif act.error_type == OUT_OF_MEMORY.in_report:
             yield at, OUT_OF_MEMORY.line(request.request_id) + "\n"
         most = max(self._memory[environment], act.memory)  # an environment tells of the most that it ever took
-        memory = self._memory[environment] = min(most, self._sample.memory)
+        memory = self._memory[environment] = min(most, self.sample.memory)
         result = Result(b"null", act.duration, memory, act.status, act.error_type, init=init)
         yield from _at(at, lines.ended(at, request, result))
 
     def _say(self, said: tuple[Said, ...], request_id: str, at: float, duration: float) -> Iterator[_Timed]:
         for number, record in enumerate(said):
             when = at + duration * (number + 0.5) / len(said)
-            yield when, _record(record, request_id, when, self._sample)
+            yield when, _record(record, request_id, when, self.sample)
 
     def _program(self, version: str) -> Program:
-        sample = self._sample
+        sample = self.sample
         logging = Logging(sample.group, sample.json_logs)
         return Program(HOME, sample.name, version, sample.runtime, "app.handler", logging, memory=sample.memory)
 

@@ -27,11 +27,12 @@ _ALLOCATED = sum(sample.reserved or 0 for sample in FUNCTIONS)
 class PastMetrics:
     """The metrics of one minute of everybody's calls: each minute of a caller is counted in, then all is written."""
 
-    def __init__(self, store: MetricStore, at: float, chance: Random) -> None:
-        """`at` is the start of the minute, seconds since the epoch."""
+    def __init__(self, store: MetricStore, at: float, chance: Random, *, stands_for: int = 1) -> None:
+        """`at` is the start of the minute, seconds since the epoch; it stands for so many, itself included."""
         self._store = store
         self._at = at
         self._chance = chance
+        self._stands_for = stands_for
         self._everybody: list[tuple[Caller, Minute]] = []
         self._values: defaultdict[tuple[str, _Dimensions], list[tuple[float, float]]] = defaultdict(list)
 
@@ -47,7 +48,8 @@ class PastMetrics:
         for (name, dimensions), values in self._values.items():
             if values:
                 unit = "Milliseconds" if name in _MILLISECONDS else "Count"
-                self._store.roll_in(HOME, NAMESPACE, name, dict(dimensions), values, at=self._at, unit=unit)
+                counted = [(value, times * self._stands_for) for value, times in values]
+                self._store.roll_in(HOME, NAMESPACE, name, dict(dimensions), counted, at=self._at, unit=unit)
                 yield
 
     def _count(self, caller: Caller, minute: Minute) -> None:
@@ -55,15 +57,15 @@ class PastMetrics:
         alias = next((alias for alias in sample.aliases if alias.name == caller.qualifier), None)
         weighted = alias is not None and bool(alias.also)
         resource = Resource(sample.name, caller.qualifier, minute.version if weighted else "")
-        ran = sum(times for _, times in minute.durations)
+        ran = len(minute.acts)
         values: dict[str, list[tuple[float, float]]] = {"Throttles": [(0, ran), (1, minute.throttled)]}
         if ran:
             values["Invocations"] = [(1, ran)]
             values["Errors"] = [(0, ran - minute.failed), (1, minute.failed)]
-            values["Duration"] = [*minute.durations]
+            values["Duration"] = [*Counter(act.duration * 1000 for act in minute.acts).items()]
         if caller.event and ran:
             values["AsyncEventsReceived"] = [(1, ran)]
-            values["AsyncEventAge"] = [(self._chance.uniform(1, 3), times) for _, times in minute.durations]
+            values["AsyncEventAge"] = [*Counter(self._chance.randrange(10, 30) / 10 for _ in minute.acts).items()]
             if minute.failed:
                 values["AsyncEventsDropped"] = [(1, minute.failed)]
         for dimensions in resource.dimensions():
@@ -72,7 +74,7 @@ class PastMetrics:
 
     def _count_load(self) -> None:
         """How much ran at each of the calls, everybody's."""
-        busy = [sum(duration * times for duration, times in minute.durations) / 60_000 for _, minute in self._everybody]
+        busy = [sum(act.duration for act in minute.acts) / 60 for _, minute in self._everybody]
         total: Counter[int] = Counter()
         unreserved: Counter[int] = Counter()
         for (caller, minute), own in zip(self._everybody, busy, strict=True):
