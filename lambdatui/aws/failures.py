@@ -21,6 +21,7 @@ from lambdatui.model.errors import (
     OutcomeUnknown,
     Rejected,
     Throttled,
+    Unheard,
 )
 from lambdatui.model.text import visible
 
@@ -102,7 +103,7 @@ def translating(operation: str, *, mutates: bool = False, resource: str = "") ->
         reason = _unlike_aws(_words(problem))
         raise _unanswered(operation, reason, _CHECK, mutates=mutates) from problem
     except TimeoutError as problem:
-        raise _unanswered(operation, "No answer came in time.", _AGAIN, mutates=mutates) from problem
+        raise _unanswered(operation, "No answer came in time.", _AGAIN, mutates=mutates, kind=Unheard) from problem
     except (aiohttp.ClientError, ssl.SSLError, OSError) as problem:
         raise _broken(operation, problem, mutates=mutates) from problem
 
@@ -134,10 +135,12 @@ MAY_HAVE_RUN = "The request had left: it may have run. Look into the log before 
 """What to do where the outcome of something that changes AWS is not known."""
 
 
-def _unanswered(operation: str, reason: str, remedy: str, *, mutates: bool, request_id: str = "") -> AwsError:
+def _unanswered(
+    operation: str, reason: str, remedy: str, *, mutates: bool, request_id: str = "", kind: type[Offline] = Offline
+) -> AwsError:
     if mutates:
         return OutcomeUnknown(operation, reason, MAY_HAVE_RUN, request_id=request_id)
-    return Offline(operation, reason, remedy, request_id=request_id)
+    return kind(operation, reason, remedy, request_id=request_id)
 
 
 def _answered(operation: str, response: Any, resource: str, *, mutates: bool) -> AwsError:
@@ -246,7 +249,7 @@ def _refused(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
 def _broken(operation: str, problem: BaseException, *, mutates: bool) -> AwsError:
     """A connection that broke. The HTTP client quotes bytes that are no answer: where they begin is enough."""
     words = _short(_words(problem), 200)
-    return _unanswered(operation, _ended(f"The connection broke: {words}"), _AGAIN, mutates=mutates)
+    return _unanswered(operation, _ended(f"The connection broke: {words}"), _AGAIN, mutates=mutates, kind=Unheard)
 
 
 def _unconnected(operation: str, problem: Exception, *, mutates: bool) -> AwsError:
@@ -262,7 +265,7 @@ def _unconnected(operation: str, problem: Exception, *, mutates: bool) -> AwsErr
             # aiobotocore has the same name for a connection that was never made and for one reset after the request.
             return _broken(operation, broken, mutates=mutates)
         case sdk.ConnectTimeoutError() | sdk.EndpointConnectionError() | sdk.ProxyConnectionError():
-            return Offline(
+            return Unheard(
                 operation, f"{words}.", f"Check the network, the region, the endpoint and the proxy. {_AGAIN}"
             )
         case sdk.SSLError():
@@ -277,4 +280,4 @@ def _unconnected(operation: str, problem: Exception, *, mutates: bool) -> AwsErr
             # Its own words are "An HTTP Client raised an unhandled exception".
             return _broken(operation, broken, mutates=mutates)
         case _:
-            return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates)
+            return _unanswered(operation, f"{words}.", _AGAIN, mutates=mutates, kind=Unheard)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 
+from lambdatui.aws.attempts import telling
 from lambdatui.aws.calls import Calls
 from lambdatui.aws.failures import unlike_aws
 from lambdatui.aws.metric_cache import MOST_OTHERS, Cache, pause_after
@@ -19,7 +20,7 @@ from lambdatui.aws.metric_watch import Habits, Readings, Watch
 from lambdatui.aws.metric_wishes import Due, Wishes
 from lambdatui.aws.slices import Slices
 from lambdatui.aws.timing import Timing
-from lambdatui.model.errors import AwsError, Denied, Throttled
+from lambdatui.model.errors import AwsError, Denied, Throttled, Unheard
 from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, ask_for, planned
 from lambdatui.model.metrics import Need, Reading, nothing
 
@@ -78,6 +79,8 @@ class Reader:
         self.requests = 0
         self.notes: tuple[str, ...] = ()
         """What CloudWatch said of the last call as a whole."""
+        self.trying = ""
+        """What is said while it is asked again because it did not answer, or not so that it can be used."""
 
     @property
     def dollars(self) -> float:
@@ -105,6 +108,7 @@ class Reader:
         self._latest.clear()
         self._wishes.upset()
         self._held, self._failures = None, 0
+        self.trying = ""
         if self._task is not None:
             self._task.cancel()
             self._task = self._begun()
@@ -133,6 +137,7 @@ class Reader:
         if not self._watches and self._task is not None:
             task, self._task = self._task, None
             task.cancel()
+            self.trying = ""
 
     def wanted(self, watch: Watch) -> None:
         """A watch wants something else."""
@@ -181,6 +186,15 @@ class Reader:
         return reading
 
     async def _run(self) -> None:
+        with telling(lambda attempt, most, why: self._say_trying(f"attempt {attempt} of {most}: {why.title.lower()}")):
+            await self._follow()
+
+    def _say_trying(self, words: str) -> None:
+        if words != self.trying:
+            self.trying = words
+            self._tell_all()
+
+    async def _follow(self) -> None:
         while True:
             now = self._timing.clock()
             self._settle_time(now)
@@ -261,8 +275,14 @@ class Reader:
                     await self._take(call, page.results, last)
         except AwsError as problem:
             whole = problem
+        self._say_trying("")
         percentiles = sum(ask.metric.percentile for ask in call.asks)
-        if whole is not None and not self._apart and percentiles and not isinstance(whole, Denied | Throttled):
+        if (
+            whole is not None
+            and not self._apart
+            and percentiles
+            and not isinstance(whole, Denied | Throttled | Unheard)
+        ):
             self._apart = True
             if percentiles < len(call.asks):
                 self._wake.set()  # the others are asked for at once

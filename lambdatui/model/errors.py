@@ -76,6 +76,10 @@ class Offline(AwsError):
     title = "Not reachable"
 
 
+class Unheard(Offline):
+    """Nothing at all came from the other end, or the connection broke."""
+
+
 class EndpointGone(Offline):
     """The embedded endpoint, a process of ours, has ended."""
 

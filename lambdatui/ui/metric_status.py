@@ -11,6 +11,7 @@ from textual.content import Content
 from lambdatui.model.alarms import SIGNS
 from lambdatui.model.chart_times import clock
 from lambdatui.model.metric_sight import length_words
+from lambdatui.ui.reading_words import reading_words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -47,8 +48,7 @@ def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
         yield "CloudWatch gave only part of it"
     if said := [*reader.notes, *pane.notes]:
         yield f"CloudWatch says: {said[0]}"
-    if reader.paused:
-        yield "not refreshed: no key was pressed for long"
+    yield from reading_words(reader)
     beside = {} if pane.problem is not None else pane.yardsticks.lacking  # the notice says what is wrong with all of it
     for what, problem in beside.items():
         yield f"without {what}: {problem.title.lower()} ({problem.operation})"

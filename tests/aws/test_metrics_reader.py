@@ -9,12 +9,12 @@ import pytest
 from lambdatui.aws.metric_cache import CALM, ENOUGH, FAR_LOOK, OVERLAP, STILL
 from lambdatui.aws.metric_reader import LATER, POINTS_A_SECOND
 from lambdatui.aws.metric_watch import Habits
-from lambdatui.model.errors import Denied, Throttled
+from lambdatui.model.errors import Denied, Throttled, Unheard
 from lambdatui.model.metric_figures import total
 from lambdatui.model.metrics import Frame, Range, figure, points
 from tests.aws.cloudwatch_script import START, now
 from tests.aws.exchange import Exchange
-from tests.aws.faults import aws_error, status
+from tests.aws.faults import aws_error, hang, status
 from tests.aws.metric_watching import Stage, need, played
 
 pytestmark = pytest.mark.usefixtures("keys")
@@ -322,6 +322,24 @@ def test_an_endpoint_that_fails_at_percentiles_gives_all_else() -> None:
         before = len(stage.service.asked)
         await asyncio.sleep(90)
         assert len(stage.service.asked) > before
+
+    played(script)
+
+
+def test_a_service_that_does_not_answer_is_told_of_while_it_is_asked_again_and_its_calls_stay_together() -> None:
+    async def script(stage: Stage) -> None:
+        stage.service.put("f", "Invocations", now(), 1)
+        stage.server.plan("cloudwatch:GetMetricData", hang)
+        needs = [need("f"), need("f", "Duration", "p95")]
+        pane = stage.show(needs)
+        await pane.until(lambda: stage.metrics.reader.trying == "attempt 2 of 5: not reachable")
+        assert not pane.known
+        await pane.until(lambda: len(pane.known) == 2)
+        assert all(isinstance(it.problem, Unheard) for it in pane.known.values())
+        assert not stage.metrics.reader.trying
+        stage.service.on(stage.server)
+        await pane.until(lambda: all(it.problem is None for it in pane.known.values()))
+        assert [len(it.metrics) for it in stage.service.asked] == [2]
 
     played(script)
 

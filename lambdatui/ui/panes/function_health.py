@@ -14,6 +14,7 @@ from lambdatui.model.metric_figures import percent
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
 from lambdatui.model.text import duration
+from lambdatui.ui.reading_words import reading_words
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 
 if TYPE_CHECKING:
@@ -176,8 +177,7 @@ class FunctionHealth:
             yield f"{PART} CloudWatch gave only part of it"
         if reader.notes:
             yield f"CloudWatch says: {reader.notes[0]}"
-        if reader.paused:
-            yield "not refreshed: no key was pressed for long"
+        yield from reading_words(reader)
         if reader.dollars >= 0.005:
             yield f"they have cost up to ${reader.dollars:,.2f}"
 

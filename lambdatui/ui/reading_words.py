@@ -1,0 +1,17 @@
+"""How the reading of metrics goes, in the words of the status lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lambdatui.aws.metric_reader import Reader
+
+
+def reading_words(reader: Reader) -> Iterator[str]:
+    """Why nothing newer has come for now."""
+    if reader.trying:
+        yield f"asking CloudWatch, {reader.trying}"
+    if reader.paused:
+        yield "not refreshed: no key was pressed for long"
