@@ -367,7 +367,7 @@ class FakeWatch(Watch):
                 self.news.clear()
                 if self._asked_anew:
                     await self._look_anew()
-                pending, self.pending = self.pending, {}
+                pending, self.pending = {} if self._metrics.silent else self.pending, {}
                 try:
                     async with self._metrics.wire.read("cloudwatch:GetMetricData", load=False):
                         readings = {need: self._metrics.reading(need) for need in pending}
@@ -390,6 +390,8 @@ class FakeMetrics(Metrics):
         """The value of a metric in the period that begins then (s); None: no point."""
         self.problem: Callable[[Need], AwsError | None] = lambda need: None
         """Why a need is not answered."""
+        self.silent = False
+        """Whether it has no answer yet."""
         self.watches: list[FakeWatch] = []
         """Those that are told now."""
         self.active_are: frozenset[str] = frozenset()

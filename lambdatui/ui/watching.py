@@ -63,6 +63,11 @@ class Watching:
         self._refused.clear()
 
     @property
+    def trying(self) -> str:
+        """What the reader says of asking again; empty while nothing is read here."""
+        return "" if self._watch is None else self._aws.metrics.reader.trying
+
+    @property
     def settled(self) -> bool:
         """Whether something is known of all that is wanted."""
         return all(need in self.readings for needs in self._wanted for need in needs)

@@ -62,6 +62,19 @@ async def test_without_invocations_there_is_no_error_rate_and_not_zero(busy: Fak
         assert words.count("–") >= 5
 
 
+async def test_before_the_first_figure_it_is_said_that_cloudwatch_is_asked_again(
+    aws: FakeAws, settings: Settings
+) -> None:
+    aws.metrics.silent = True
+    async with showing(aws, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "metrics of 1h" not in stage.words
+        aws.metrics.reader.trying = "attempt 2 of 5: throttled"
+        aws.metrics.again()
+        await settled(stage.pilot)
+        assert "metrics of 1h · asking CloudWatch, attempt 2 of 5: throttled" in stage.words
+
+
 async def test_what_is_told_of_a_row_that_it_pushes_out_of_sight_stays(busy: FakeAws, settings: Settings) -> None:
     async with showing(busy, settings, size=(160, 10)) as stage:
         await settled(stage.pilot)

@@ -213,7 +213,7 @@ class FunctionsPane(FiguresPane["Function"]):
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()
-        if self.health.known:
+        if self.health.known or self.watching.trying:
             yield from self.health.said()
 
     def unknown_because(self, term: str) -> str:
