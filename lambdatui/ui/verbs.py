@@ -15,6 +15,7 @@ from lambdatui.ui.commands import Command, live_commands
 from lambdatui.ui.memory import lately
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
+from lambdatui.ui.panes import TABS
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.panes.resources import RESOURCES
 from lambdatui.ui.table import TablePane
@@ -72,27 +73,25 @@ class Verbs:
             self._frame.post_message(ShowResource(kind.NAME, argument or None))
 
     def _of_tabs(self) -> Iterator[Verb]:
-        from lambdatui.ui.panes.details import DETAILS
+        for name, tab in TABS.items():
+            help_ = f"{tab.title.lower()} of a function"
+            yield Verb((name,), help_, partial(self._open, name), self._tab_argument(name), self._function_names)
 
-        for pane in DETAILS:
-            help_ = f"{pane.TITLE.lower()} of a function"
-            yield Verb((pane.NAME,), help_, partial(self._open, pane), self._tab_argument(pane), self._function_names)
+    def _tab_argument(self, name: str) -> str:
+        return "[FUNCTION]" if name in self._live else "FUNCTION"
 
-    def _tab_argument(self, pane: type[Pane]) -> str:
-        return "[FUNCTION]" if pane.NAME in self._live else "FUNCTION"
-
-    def _open(self, pane: type[Pane], argument: str) -> None:
+    def _open(self, name: str, argument: str) -> None:
         if not argument:
-            self._press(self._live[pane.NAME])
+            self._press(self._live[name])
             return
         function = self._function(argument)
-        if function is None and pane.NAME == "logs" and "/" in argument:
+        if function is None and name == "logs" and "/" in argument:
             self._shell.show_logs(argument)
             return
         if function is None:
             names = nearest(argument, self._function_names())
             raise CommandError(f"No function or log group '{argument}' has been listed.{names}")
-        self._shell.show_function(function, pane.NAME)
+        self._shell.show_function(function, name)
 
     def _listed(self) -> Iterable[Function]:
         found_ = self._shell.main_screen.query(FunctionsPane)

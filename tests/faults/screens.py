@@ -19,7 +19,6 @@ from lambdatui.settings import Settings
 from lambdatui.ui.desk import Desk
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
 from lambdatui.ui.panes.metrics import MetricsPane
@@ -34,6 +33,7 @@ from tests.faults.facades import faulty_words, gateway, none_is_right
 from tests.faults.operations import ASKED_ONCE, Call
 from tests.faults.surroundings import LONGEST, Leftovers
 from tests.ui.stage import PANES
+from tests.ui.tabs import DETAILS
 
 STALL = 0.1
 """Seconds that the event loop may be kept longer than in a run without a fault."""

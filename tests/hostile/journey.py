@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.resources import RESOURCES
 from tests.terminal.trial import Trial
+from tests.ui.tabs import DETAILS
 
 ENTER, ESCAPE, DOWN, PAGE_DOWN, END, HOME, RIGHT, LEFT, F5 = (
     "\r", "\x1b", "\x1b[B", "\x1b[6~", "\x1b[F", "\x1b[H", "\x1b[C", "\x1b[D", "\x1b[15~",

@@ -16,11 +16,11 @@ from lambdatui.model.functions import Function
 from lambdatui.settings import Settings
 from lambdatui.ui.messages import ShowResource
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.resources import RESOURCES
 from lambdatui.ui.screens.function import FunctionScreen
 from tests import samples
 from tests.fakes import FakeAws, FakeGateways
+from tests.ui.tabs import DETAILS
 
 AnyPane = TypeVar("AnyPane", bound=Pane)
 

@@ -296,4 +296,4 @@ async def test_a_call_that_was_refused_here_has_no_log_to_look_up(settings: Sett
         await stage.press("f5")
         assert "Read-only" in stage.words
         await stage.press("escape", "w")
-        assert not stage.pane(LogsPane).active
+        assert not stage.app.screen.query(LogsPane)

@@ -23,7 +23,6 @@ from lambdatui.settings import Located, Settings, SettingsError
 from lambdatui.ui.choices import checked_keymap
 from lambdatui.ui.commands import binding_ids
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
@@ -33,6 +32,7 @@ from lambdatui.ui.screens.help import HelpScreen
 from lambdatui.ui.screens.main import MainScreen
 from tests.fakes import FakeAws
 from tests.ui.stage import PANES, Stage, settled, showing
+from tests.ui.tabs import DETAILS
 
 pytestmark = pytest.mark.usefixtures("simulated")
 

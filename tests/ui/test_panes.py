@@ -13,7 +13,6 @@ from lambdatui.model.errors import Offline
 from lambdatui.model.text import one_line, visible
 from lambdatui.settings import Settings
 from lambdatui.ui.pane import Pane
-from lambdatui.ui.panes.details import DETAILS
 from lambdatui.ui.panes.invoke import InvokePane
 from lambdatui.ui.panes.logs import LogsPane
 from lambdatui.ui.panes.resources import RESOURCES
@@ -23,6 +22,7 @@ from lambdatui.ui.screens.too_small import TooSmallScreen
 from tests import samples
 from tests.fakes import FakeAws, denied
 from tests.ui.stage import PANES, Stage, settled, showing
+from tests.ui.tabs import DETAILS
 
 pytestmark = pytest.mark.usefixtures("simulated")
 
