@@ -60,7 +60,7 @@ _CONFLICT = {
 }
 _INTERNAL = {
     "ServiceException", "InternalError", "InternalFailure", "InternalServerError", "InternalServerException",
-    "ServiceUnavailable", "ServiceUnavailableException", "UnknownError",
+    "InternalServiceError", "InternalServiceFault", "ServiceUnavailable", "ServiceUnavailableException", "UnknownError",
 }  # fmt: skip
 _AGAIN = "Press r to try again."
 _CHECK = f"Check the endpoint and the proxy. {_AGAIN}"

@@ -97,6 +97,8 @@ class Reader:
         """Ask for everything again that is wanted, also for what was refused."""
         self._since = self._later_since = self._timing.clock()
         self._held, self._failures = None, 0
+        if self.trying:
+            self._begin_anew()  # without it the attempts that have not come to anything would go on for a minute
         self._cache.forgive()
         self._wishes.upset()
         self.touch()
@@ -108,6 +110,10 @@ class Reader:
         self._latest.clear()
         self._wishes.upset()
         self._held, self._failures = None, 0
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Give up what is under way."""
         self.trying = ""
         if self._task is not None:
             self._task.cancel()

@@ -50,6 +50,7 @@ from tests.aws.gateways import Journal, followed, invoke, listed
         (409, "ResourceConflictException", Conflict),
         (412, "PreconditionFailedException", Conflict),
         (500, "ServiceException", Offline),
+        (500, "InternalServiceFault", Offline),
         (503, "ServiceUnavailableException", Offline),
         (500, "", Offline),
     ],

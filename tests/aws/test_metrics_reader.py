@@ -334,6 +334,10 @@ def test_a_service_that_does_not_answer_is_told_of_while_it_is_asked_again_and_i
         pane = stage.show(needs)
         await pane.until(lambda: stage.metrics.reader.trying == "attempt 2 of 5: not reachable")
         assert not pane.known
+        asked = len(stage.server.journal)
+        stage.metrics.reader.refresh()  # does not wait for what is under way
+        await pane.until(lambda: stage.metrics.reader.trying == "attempt 2 of 5: not reachable")
+        assert len(stage.server.journal) == asked + 1
         await pane.until(lambda: len(pane.known) == 2)
         assert all(isinstance(it.problem, Unheard) for it in pane.known.values())
         assert not stage.metrics.reader.trying
