@@ -123,11 +123,13 @@ async def test_a_function_that_was_never_called_is_told_so_without_an_error_rate
 
 
 async def test_a_gap_is_no_zero(aws: FakeAws, settings: Settings) -> None:
-    aws.metrics.value = lambda metric, at, period: None if ago(at) < 30 else traffic(metric, at, period)
+    aws.metrics.value = lambda metric, at, period: None if ago(at) < 40 else traffic(metric, at, period)
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
-        assert "invocations 10 (29 min ago), max 10" in stage.words
-        assert "error rate 0 % (29 min ago), max 0 %" in stage.words
+        assert "invocations 10 (39 min ago), max 10" in stage.words
+        assert "error rate 0 % (39 min ago), max 0 %" in stage.words
+        await stage.press("less_than_sign")
+        assert "invocations 10 (9 min before the end), max 10" in stage.words
 
 
 async def test_durations_and_executions_are_held_against_their_limits(aws: FakeAws, settings: Settings) -> None:

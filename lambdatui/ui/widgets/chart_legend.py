@@ -53,7 +53,8 @@ def _values(chart: Chart, series: ChartSeries, cursor: int | None) -> tuple[str,
         return (f"{series.name} {most}", series.name)
     value, gap = series.last(chart.complete) or (None, 0)
     last = f"{series.name} {figure(value, series.unit)}"
-    ago = f" ({length_words(gap * chart.period)} ago)" if gap else ""
+    since = "ago" if chart.incomplete else "before the end"  # what is over by long ends at no moment that is now
+    ago = f" ({length_words(gap * chart.period)} {since})" if gap else ""
     return (f"{last}{ago}, {most}", last + ago, last + ago, series.name)
 
 
