@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -43,10 +43,14 @@ def errors_of(name: str, over: Range) -> Need:
     return Need(of_function(name, "Errors", "Sum"), points(over, before=1))
 
 
-def ranking(name: str, over: Range, had: Mapping[str, Container[str]]) -> Sequence[Need]:
-    """What decides whether a function is told of. `had`: by metric of `COUNTED`, the functions that had it lately."""
-    others = (of_function(name, it.metric, it.statistic) for it in COUNTED if name in had.get(it.metric, ()))
-    return [errors_of(name, over), *(Need(metric, points(over)) for metric in others)]
+def rankings(names: Iterable[str], over: Range, had: Mapping[str, Iterable[str]]) -> Mapping[str, Sequence[Need]]:
+    """What decides whether functions are told of, by name. `had`: by metric of `COUNTED`, those that had it lately."""
+    found = {name: [errors_of(name, over)] for name in names}
+    for it in COUNTED:
+        for name in had.get(it.metric, ()):
+            if name in found:
+                found[name].append(Need(of_function(name, it.metric, it.statistic), points(over)))
+    return found
 
 
 def beside(name: str, over: Range) -> Mapping[str, Need]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -74,6 +74,13 @@ def row_needs(name: str, over: Range) -> RowNeeds:
         Need(of_function(name, "ConcurrentExecutions", "Maximum"), one),
         Need(of_function(name, "Duration", "p95"), figure(over)),
     )
+
+
+def parts_of_rows(names: Iterable[str], parts: Collection[str], over: Range) -> Iterator[Need]:
+    """Some of what rows need, by the names of `RowNeeds`, row by row: all of it would take several times as long."""
+    like = row_needs("", over)
+    kinds = [(need.metric.name, need.metric.statistic, need.frame) for part in parts if (need := getattr(like, part))]
+    return (Need(of_function(name, metric, how), frame) for name in names for metric, how, frame in kinds)
 
 
 @dataclass(frozen=True, slots=True)

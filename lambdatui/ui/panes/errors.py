@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.message import Message
 
 from lambdatui.model.chart_scale import figure
-from lambdatui.model.failing import BESIDE, COUNTED, Beside, Failing, beside, errors_of, failing, ranking
+from lambdatui.model.failing import BESIDE, COUNTED, Beside, Failing, beside, errors_of, failing, rankings
 from lambdatui.model.functions import default_log_group
 from lambdatui.model.metric_figures import percent, summed
 from lambdatui.model.sparkline import sparkline
@@ -165,7 +165,7 @@ class ErrorsPane(FiguresPane[Failing]):
     def _ranking(self) -> Mapping[str, Sequence[Need]]:
         over, made_of = self.over, (self.over, self._had, self._names)
         if made_of != self._rankings[0]:
-            self._rankings = made_of, {name: ranking(name, over, self._had) for name in self._names}
+            self._rankings = made_of, rankings(self._names, over, self._had)
         return self._rankings[1]
 
     def known_of(self, names: Collection[str]) -> Iterator[Failing | None]:
@@ -194,12 +194,15 @@ class ErrorsPane(FiguresPane[Failing]):
     def nothing(self) -> str:
         """That nothing fails is said of functions whose figures are known."""
         known = self.watching.readings
+        reading = f"Reading the figures of {len(self._names):,} functions…"
+        if self._names and not known:
+            return reading
         needs = [(name, known.get(need)) for name, needs in self._ranking().items() for need in needs]
-        unknown = {name for name, reading in needs if reading is None or not reading.series.asked}
+        unknown = {name for name, it in needs if it is None or not it.series.asked}
         if not unknown:
             return self.EMPTY
-        if any(reading is None for _, reading in needs):
-            return f"Reading the figures of {len(self._names):,} functions…"
+        if any(it is None for _, it in needs):
+            return reading
         return f"Of {len(unknown):,} of {len(self._names):,} functions it is not known whether they fail."
 
     def clear_content(self) -> None:

@@ -158,10 +158,9 @@ class FunctionHealth:
         over = self._pane.over
         asked = (names, over, parts)
         if asked != self._rest[0]:
-            from lambdatui.model.function_figures import row_needs
+            from lambdatui.model.function_figures import parts_of_rows
 
-            rows = (row_needs(name, over) for name in names)
-            self._rest = asked, tuple(getattr(row, part) for row in rows for part in parts)
+            self._rest = asked, tuple(parts_of_rows(names, parts, over))
         return self._rest[1]
 
     def said(self) -> Iterator[str]:

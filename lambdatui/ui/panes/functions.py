@@ -280,9 +280,10 @@ class FunctionsPane(FiguresPane["Function"]):
 
     def retime(self) -> None:
         """Another stretch of time is looked at: the figures of the one before are none of it."""
-        self.table.merge([replace(it, health=None) for it in self.table.everything if it.health is not None])
         self.health.known.clear()
+        self.table.merge([self._completed(it) for it in self.table.in_sight])
         super().retime()
+        start(self, self._complete, name="make all rows anew", group="retime")
 
     def clear_content(self) -> None:
         """Drop all rows, and what was read of them."""

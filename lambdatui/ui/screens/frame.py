@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -173,10 +174,16 @@ class FrameScreen(Screen[None]):
 
     def retime(self) -> None:
         """Another stretch of time is looked at from now on."""
-        for pane in self.query(Pane):
-            pane.retime()
+        start(self, self._retime, name="look at another window", group="retime")
         if self._loaded:
             self._use.want()
+
+    async def _retime(self) -> None:
+        """One pane after the other: all at once would keep a key waiting."""
+        for pane in self.query(Pane):
+            if pane.is_attached:
+                pane.retime()
+            await asyncio.sleep(0)
 
     # Until the app is mounted Textual draws into the void, and takes what waits for a refresh as refreshed: the first
     # load would begin before the first paint. Nor have styles changed since they were made.
