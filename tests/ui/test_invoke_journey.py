@@ -12,6 +12,7 @@ from lambdatui.model.errors import Denied, OutcomeUnknown
 from lambdatui.model.text import one_line
 from lambdatui.settings import Marks, Settings
 from lambdatui.ui.panes.invoke import InvokePane
+from lambdatui.ui.panes.versions import VersionsPane
 from lambdatui.ui.screens.confirm import ConfirmScreen
 from lambdatui.ui.screens.function import FunctionScreen
 from lambdatui.ui.screens.main import MainScreen
@@ -129,6 +130,20 @@ async def test_a_draft_is_kept_for_its_function_while_one_looks_elsewhere(aws: F
         assert stage.pane(InvokePane).editor.text == "{}"
         await stage.press("escape", "escape", "up", "i")
         assert stage.pane(InvokePane).editor.text == '{"draft": 1'
+
+
+async def test_after_escape_the_key_of_another_tab_goes_there_and_does_not_come_back_to_the_editor(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings, size=(80, 24)) as stage:
+        await settled(stage.pilot)
+        await stage.press("i")
+        await settled(stage.pilot)
+        await stage.press("escape", "v")
+        await settled(stage.pilot)
+        pane = stage.pane(VersionsPane)
+        assert pane.active
+        assert pane.has_focus_within
 
 
 async def test_a_draft_is_kept_when_one_leaves_at_once(aws: FakeAws, settings: Settings) -> None:

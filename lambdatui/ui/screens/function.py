@@ -106,9 +106,16 @@ class FunctionScreen(FrameScreen):
         if self._tabs.is_mounted:
             await self._bring(name)
             if not self._pruning:  # the tabs of a screen that is being closed are gone before it
+                if name != self._in_sight():
+                    self._let_go()
                 self._tabs.active = tab_id(name)
         elif not self._pruning:  # the key was pressed before the tabs were there
             self.call_after_refresh(self.action_tab, name)
+
+    def _let_go(self) -> None:
+        """Take the focus from the tab in sight: when it hides, Textual gives it to a sibling, whose tab comes back."""
+        if self.focused is not None and self._current() in self.focused.ancestors:
+            self.set_focus(None)
 
     def _pane_of(self, name: str) -> DetailPane:
         """The pane of that name."""
