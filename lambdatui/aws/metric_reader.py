@@ -1,27 +1,25 @@
 """The one reader of metrics: everybody says what they need, and it asks for all of it together, the visible first.
 
 A task of its own lives as long as somebody waits for updates. It asks when something new is wanted, and then at even
-times (`Habits.every`), for what is new only. `metric_cache` knows what it is, `model.metric_plan` makes calls.
+times (`Habits.every`), for what is new only. `metric_cache` knows what it is, `model.metric_plan` makes calls, and
+`metric_asking` asks.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping
 
-from lambdatui.aws.attempts import telling
 from lambdatui.aws.calls import Calls
-from lambdatui.aws.failures import unlike_aws
+from lambdatui.aws.metric_asking import Asking
 from lambdatui.aws.metric_cache import MOST_OTHERS, Cache, pause_after
-from lambdatui.aws.metric_data import DOLLARS, OPERATION, Result, fetched, refusal
 from lambdatui.aws.metric_watch import Habits, Readings, Watch
 from lambdatui.aws.metric_wishes import Due, Wishes
 from lambdatui.aws.slices import Slices
 from lambdatui.aws.timing import Timing
-from lambdatui.model.errors import AwsError, Denied, Throttled, Unheard
-from lambdatui.model.metric_plan import MOST_QUERIES, Ask, Call, ask_for, planned
+from lambdatui.model.errors import AwsError
+from lambdatui.model.metric_plan import MOST_QUERIES, Call, ask_for
 from lambdatui.model.metrics import Need, Reading, nothing
 
 GATHERING = 0.02
@@ -32,10 +30,6 @@ LONGEST_WAIT = 3600.0
 
 AT_ONCE = 3 * MOST_QUERIES
 """Series for which calls are planned at once: more would keep keys waiting."""
-
-POINTS_A_SECOND = 90_000
-"""Half of the points that GetMetricData gives in a second, of the last three hours, to all of an account ("CloudWatch
-service quotas", User Guide, 2026)."""
 
 LATER = 5
 """How many times more seldom that is refreshed what is wanted but not visible: it costs the same."""
@@ -48,10 +42,10 @@ class Reader:
     """Reads metrics for all that watch."""
 
     def __init__(self, calls: Calls, habits: Habits, timing: Timing) -> None:
-        self._calls = calls
         self.habits = habits
         self._timing = timing
         self._cache = Cache()
+        self.asking = Asking(calls, self._cache, timing, self._tell_all)
         self._watches: list[Watch] = []
         self._latest: dict[Need, Reading] = {}
         """Figures by their need: each minute they are of another stretch of time."""
@@ -65,27 +59,11 @@ class Reader:
         self._since = -math.inf
         self._later_since = -math.inf
         """What was asked for before is out of date; of what is not visible, before the other."""
-        self._room = -math.inf
-        """When the quota has room for another call."""
         self._held: tuple[float, AwsError] | None = None
         """Until when nothing is asked for at all, and why."""
         self._failures = 0
-        self._apart = False
-        """Whether percentiles are asked for in calls of their own: an emulator may fail at all that is beside one."""
         self.paused = False
         """Whether nothing is refreshed because no key was pressed for long."""
-        self.asked = 0
-        """Metrics that were asked for, each query of each request counted."""
-        self.requests = 0
-        self.notes: tuple[str, ...] = ()
-        """What CloudWatch said of the last call as a whole."""
-        self.trying = ""
-        """What is said while it is asked again because it did not answer, or not so that it can be used."""
-
-    @property
-    def dollars(self) -> float:
-        """What that costs at most."""
-        return self.asked * DOLLARS
 
     def touch(self) -> None:
         """Somebody is there."""
@@ -97,7 +75,7 @@ class Reader:
         """Ask for everything again that is wanted, also for what was refused."""
         self._since = self._later_since = self._timing.clock()
         self._held, self._failures = None, 0
-        if self.trying:
+        if self.asking.trying:
             self._begin_anew()  # without it the attempts that have not come to anything would go on for a minute
         self._cache.forgive()
         self._wishes.upset()
@@ -114,7 +92,7 @@ class Reader:
 
     def _begin_anew(self) -> None:
         """Give up what is under way."""
-        self.trying = ""
+        self.asking.trying = ""
         if self._task is not None:
             self._task.cancel()
             self._task = self._begun()
@@ -143,7 +121,7 @@ class Reader:
         if not self._watches and self._task is not None:
             task, self._task = self._task, None
             task.cancel()
-            self.trying = ""
+            self.asking.trying = ""
 
     def wanted(self, watch: Watch) -> None:
         """A watch wants something else."""
@@ -192,13 +170,8 @@ class Reader:
         return reading
 
     async def _run(self) -> None:
-        with telling(lambda attempt, most, why: self._say_trying(f"attempt {attempt} of {most}: {why.title.lower()}")):
+        with self.asking.listening():
             await self._follow()
-
-    def _say_trying(self, words: str) -> None:
-        if words != self.trying:
-            self.trying = words
-            self._tell_all()
 
     async def _follow(self) -> None:
         while True:
@@ -216,8 +189,8 @@ class Reader:
     async def _ask_all(self, due: Due) -> None:
         """Ask for what is due, until somebody wants something else, or nothing is to be had."""
         for first in range(0, len(due.asks), AT_ONCE):
-            for call in self._calls_for(due.asks[first : first + AT_ONCE]):
-                if (wait := self._room - self._timing.clock()) > 0:
+            for call in self.asking.planned(due.asks[first : first + AT_ONCE]):
+                if (wait := self.asking.wait) > 0:
                     await self._timing.sleep(wait)
                     if self._wake.is_set():
                         return
@@ -225,12 +198,6 @@ class Reader:
                 if self._wake.is_set() or self._held is not None:
                     return
         self._wishes.asked(due)
-
-    def _calls_for(self, asks: Sequence[Ask]) -> Sequence[Call]:
-        if not self._apart:
-            return planned(asks)
-        ordinary = planned(it for it in asks if not it.metric.percentile)
-        return [*ordinary, *planned(it for it in asks if it.metric.percentile)]
 
     def _settle_time(self, now: float) -> None:
         """Say what is out of date by now."""
@@ -262,48 +229,23 @@ class Reader:
             for need in self._latest.keys() - needs:
                 del self._latest[need]
 
-    def _count(self, metrics: int) -> None:
-        self.asked += metrics
-        self.requests += 1
-
     async def _ask(self, call: Call, due: Due, first: int) -> None:
-        now = self._timing.clock()
-        points = sum((call.end - call.start) // ask.window.period for ask in call.asks)
-        self._room = now + points / POINTS_A_SECOND
-        last: dict[int, Result] = {}
-        whole: AwsError | None = None
-        try:
-            async with aclosing(fetched(self._calls, call, self._count)) as pages:
-                async for page in pages:
-                    if page.notes != self.notes:
-                        self.notes = page.notes
-                        self._tell_all()
-                    await self._take(call, page.results, last)
-        except AwsError as problem:
-            whole = problem
-        self._say_trying("")
-        percentiles = sum(ask.metric.percentile for ask in call.asks)
-        if (
-            whole is not None
-            and not self._apart
-            and percentiles
-            and not isinstance(whole, Denied | Throttled | Unheard)
-        ):
-            self._apart = True
-            if percentiles < len(call.asks):
-                self._wake.set()  # the others are asked for at once
-                return
+        answer = await self.asking.ask(call)
+        if answer is None:
+            self._wake.set()
+            return
         slices = Slices()
         for number, ask in enumerate(call.asks):
-            self._settle(ask, last.get(number), now, whole)
+            if not self.asking.settle(ask, answer.last.get(number), answer):
+                self._wishes.upset()
             if self._cache.news(ask):
                 due.tell(ask)
             await slices.turn()
         await self._tell_late(call)
-        if whole is None:
+        if answer.whole is None:
             self._held, self._failures = None, 0
-        elif not self._apart or percentiles < len(call.asks):
-            await self._hold(whole, call, due, first)
+        elif not answer.only_percentiles:
+            await self._hold(answer.whole, call, due, first)
 
     async def _tell_late(self, call: Call) -> None:
         """Who has begun to want what a call was on its way for is told of it: it is not asked for again."""
@@ -330,27 +272,6 @@ class Reader:
                 self._cache.failed(ask, now, problem)
                 due.tell(ask)
                 await slices.turn()
-
-    async def _take(self, call: Call, results: Iterator[tuple[int, Result]], last: dict[int, Result]) -> None:
-        slices = Slices()
-        for number, result in results:
-            self._cache.take(call.asks[number], result)
-            last[number] = result
-            await slices.turn()
-
-    def _settle(self, ask: Ask, result: Result | None, now: float, whole: AwsError | None) -> None:
-        """Note how the asking for a series went: its last status, or what ended the call before."""
-        problem = None if result is None else refusal(result)
-        if result is None:
-            problem = whole or unlike_aws(OPERATION, "result for each query")
-        elif result.status == "PartialData" and whole is not None:
-            self._cache.answered(ask, now, partial=True, notes=result.notes)
-            problem = whole
-        if problem is not None:
-            self._cache.failed(ask, now, problem)
-            self._wishes.upset()
-        elif result is not None:
-            self._cache.answered(ask, now, partial=result.status != "Complete", notes=result.notes)
 
     def _tell_all(self) -> None:
         for watch in self._watches:

@@ -46,14 +46,14 @@ def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
     reader = pane.aws.metrics.reader
     if pane.partial:
         yield "CloudWatch gave only part of it"
-    if said := [*reader.notes, *pane.notes]:
+    if said := [*reader.asking.notes, *pane.notes]:
         yield f"CloudWatch says: {said[0]}"
     yield from reading_words(reader)
     beside = {} if pane.problem is not None else pane.yardsticks.lacking  # the notice says what is wrong with all of it
     for what, problem in beside.items():
         yield f"without {what}: {problem.title.lower()} ({problem.operation})"
-    if reader.dollars >= 0.005:
-        yield f"metrics have cost up to ${reader.dollars:,.2f}"
+    if reader.asking.dollars >= 0.005:
+        yield f"metrics have cost up to ${reader.asking.dollars:,.2f}"
 
 
 def time_words(sight: Sight, window: Window | None, zone: tzinfo | None) -> str:

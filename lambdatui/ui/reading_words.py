@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def reading_words(reader: Reader) -> Iterator[str]:
     """Why nothing newer has come for now."""
-    if reader.trying:
-        yield f"asking CloudWatch, {reader.trying}"
+    if reader.asking.trying:
+        yield f"asking CloudWatch, {reader.asking.trying}"
     if reader.paused:
         yield "not refreshed: no key was pressed for long"

@@ -65,7 +65,7 @@ class Watching:
     @property
     def trying(self) -> str:
         """What the reader says of asking again; empty while nothing is read here."""
-        return "" if self._watch is None else self._aws.metrics.reader.trying
+        return "" if self._watch is None else self._aws.metrics.reader.asking.trying
 
     @property
     def settled(self) -> bool:

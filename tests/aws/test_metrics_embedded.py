@@ -110,8 +110,8 @@ async def test_figures_are_those_of_the_calls_that_were_made(aws: Aws, client: A
     assert nearly is not None
     assert most is not None
     assert 0 < nearly <= most
-    assert aws.metrics.reader.requests == 1
-    assert aws.metrics.reader.asked == 6
+    assert aws.metrics.reader.asking.requests == 1
+    assert aws.metrics.reader.asking.asked == 6
 
 
 async def test_what_runs_by_alias_has_variants_and_figures_of_its_own(aws: Aws, client: Any, name: str) -> None:

@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from lambdatui.aws.metric_asking import POINTS_A_SECOND
 from lambdatui.aws.metric_cache import CALM, ENOUGH, FAR_LOOK, OVERLAP, STILL
-from lambdatui.aws.metric_reader import LATER, POINTS_A_SECOND
+from lambdatui.aws.metric_reader import LATER
 from lambdatui.aws.metric_watch import Habits
 from lambdatui.model.errors import Denied, Throttled, Unheard
 from lambdatui.model.metric_figures import total
@@ -28,8 +29,8 @@ def test_figures_of_two_hundred_needs_come_with_one_call() -> None:
         pane = stage.show(needs)
         await pane.until(lambda: len(pane.known) == 200)
         assert [total(pane.known[need(f"f{number}")].series) or 0 for number in range(100)] == [*range(100)]
-        assert len(stage.service.asked) == stage.metrics.reader.requests == 1
-        assert stage.metrics.reader.asked == 200
+        assert len(stage.service.asked) == stage.metrics.reader.asking.requests == 1
+        assert stage.metrics.reader.asking.asked == 200
 
     played(script)
 
@@ -332,15 +333,15 @@ def test_a_service_that_does_not_answer_is_told_of_while_it_is_asked_again_and_i
         stage.server.plan("cloudwatch:GetMetricData", hang)
         needs = [need("f"), need("f", "Duration", "p95")]
         pane = stage.show(needs)
-        await pane.until(lambda: stage.metrics.reader.trying == "attempt 2 of 5: not reachable")
+        await pane.until(lambda: stage.metrics.reader.asking.trying == "attempt 2 of 5: not reachable")
         assert not pane.known
         asked = len(stage.server.journal)
         stage.metrics.reader.refresh()  # does not wait for what is under way
-        await pane.until(lambda: stage.metrics.reader.trying == "attempt 2 of 5: not reachable")
+        await pane.until(lambda: stage.metrics.reader.asking.trying == "attempt 2 of 5: not reachable")
         assert len(stage.server.journal) == asked + 1
         await pane.until(lambda: len(pane.known) == 2)
         assert all(isinstance(it.problem, Unheard) for it in pane.known.values())
-        assert not stage.metrics.reader.trying
+        assert not stage.metrics.reader.asking.trying
         stage.service.on(stage.server)
         await pane.until(lambda: all(it.problem is None for it in pane.known.values()))
         assert [len(it.metrics) for it in stage.service.asked] == [2]
@@ -498,7 +499,7 @@ def test_what_the_service_says_of_a_call_is_kept() -> None:
         stage.service.messages = [{"Code": "MaxMetricsExceeded", "Value": "Only \x1b[31msome\x1b[0m were found."}]
         pane = stage.show([need("a")])
         await pane.until(lambda: need("a") in pane.known)
-        assert stage.metrics.reader.notes == ("Only ␛[31msome␛[0m were found.",)
+        assert stage.metrics.reader.asking.notes == ("Only ␛[31msome␛[0m were found.",)
 
     played(script)
 

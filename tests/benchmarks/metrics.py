@@ -94,7 +94,7 @@ async def _read(url: str, functions: int) -> tuple[float, float, int]:
                     break
             spent = time.thread_time() - began
             ticking.cancel()
-        return max(turns), spent, aws.metrics.reader.requests - 1
+        return max(turns), spent, aws.metrics.reader.asking.requests - 1
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ async def test_before_the_first_figure_it_is_said_that_cloudwatch_is_asked_again
     async with showing(aws, settings, size=WIDE) as stage:
         await settled(stage.pilot)
         assert "metrics of 1h" not in stage.words
-        aws.metrics.reader.trying = "attempt 2 of 5: throttled"
+        aws.metrics.reader.asking.trying = "attempt 2 of 5: throttled"
         aws.metrics.again()
         await settled(stage.pilot)
         assert "metrics of 1h · asking CloudWatch, attempt 2 of 5: throttled" in stage.words

@@ -174,11 +174,11 @@ class FunctionHealth:
                 yield f"known of {known:,} of {total:,} functions"
         if any(it.health is not None and it.health.partial for it in self._pane.table.in_sight):
             yield f"{PART} CloudWatch gave only part of it"
-        if reader.notes:
-            yield f"CloudWatch says: {reader.notes[0]}"
+        if reader.asking.notes:
+            yield f"CloudWatch says: {reader.asking.notes[0]}"
         yield from reading_words(reader)
-        if reader.dollars >= 0.005:
-            yield f"they have cost up to ${reader.dollars:,.2f}"
+        if reader.asking.dollars >= 0.005:
+            yield f"they have cost up to ${reader.asking.dollars:,.2f}"
 
     def known_of(self, names: Collection[str]) -> Iterator[Function | None]:
         """The rows of these functions with what is known by now; None for one of which that is the same as before."""
