@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from lambdatui.model.errors import AwsError
 from lambdatui.model.metric_figures import Change, counted, error_rate, peak, total
-from lambdatui.model.metrics import Frame, Need, Range, Reading, Series, figure, of_function, points
+from lambdatui.model.metrics import Frame, Need, Range, Reading, Series, figure, of_each, of_function, points
 
 
 class Quantity(NamedTuple):
@@ -76,11 +76,10 @@ def row_needs(name: str, over: Range) -> RowNeeds:
     )
 
 
-def parts_of_rows(names: Iterable[str], parts: Collection[str], over: Range) -> Iterator[Need]:
-    """Some of what rows need, by the names of `RowNeeds`, row by row: all of it would take several times as long."""
+def parts_of_rows(names: Iterable[str], parts: Iterable[str], over: Range) -> Iterator[Need]:
+    """Some of what rows need, by the names of `RowNeeds`, row by row."""
     like = row_needs("", over)
-    kinds = [(need.metric.name, need.metric.statistic, need.frame) for part in parts if (need := getattr(like, part))]
-    return (Need(of_function(name, metric, how), frame) for name in names for metric, how, frame in kinds)
+    return of_each(names, [getattr(like, part) for part in parts])
 
 
 @dataclass(frozen=True, slots=True)

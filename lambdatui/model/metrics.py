@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -143,6 +143,12 @@ def of_function(name: str, metric: str, statistic: str, qualifier: str = "", exe
         return Metric(metric, statistic, (("FunctionName", name),))
     resource = (("FunctionName", name), ("Resource", f"{name}:{qualifier}"))
     return Metric(metric, statistic, ((("ExecutedVersion", executed), *resource) if executed else resource))
+
+
+def of_each(names: Iterable[str], like: Iterable[Need]) -> Iterator[Need]:
+    """What is needed of one function, of each of many. One by one it would take several times as long."""
+    kinds = [(it.metric.name, it.metric.statistic, it.frame) for it in like]
+    return (Need(of_function(name, metric, how), frame) for name in names for metric, how, frame in kinds)
 
 
 @dataclass(frozen=True, slots=True)

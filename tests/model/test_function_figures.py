@@ -8,7 +8,7 @@ from array import array
 import pytest
 
 from lambdatui.model.errors import Denied
-from lambdatui.model.function_figures import QUANTITIES, Figures, figures, needs_of, row_needs, value_of
+from lambdatui.model.function_figures import QUANTITIES, Figures, figures, needs_of, parts_of_rows, row_needs, value_of
 from lambdatui.model.metrics import Need, Range, Reading, Series, nothing, points
 
 NOW = 1_800_000_030
@@ -83,3 +83,9 @@ def test_a_quantity_is_added_up_only_where_it_may_be(quantity: object) -> None:
     several = reading(needs[it], 2, 3)
     expected = {"Sum": 5, "Maximum": 3}.get(it.statistic)
     assert value_of(it, several, None) == expected
+
+
+def test_parts_of_many_rows_are_those_of_each() -> None:
+    names, parts = ["f", "g", "f"], ("p95", "invocations", "errors")
+    one_by_one = [getattr(row_needs(name, Range.DAY), part) for name in names for part in parts]
+    assert [*parts_of_rows(names, parts, Range.DAY)] == one_by_one

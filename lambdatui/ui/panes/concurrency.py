@@ -12,7 +12,9 @@ from textual.message import Message
 
 from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import AwsError
+from lambdatui.model.kept import Kept
 from lambdatui.model.metric_figures import lately, peak, total
+from lambdatui.model.metrics import of_each
 from lambdatui.model.pool import (
     PROVISIONED,
     Has,
@@ -94,8 +96,10 @@ class ConcurrencyPane(FiguresPane[Share]):
         self._throttled: Collection[str] = ()
         """Functions of which calls were throttled lately: nothing may be reserved for them, of all there is."""
         self._shares: dict[str, Share] = {}
-        self._rankings: tuple[object, Sequence[Need]] = (None, ())
-        """What all are ranked by, and what that was made of: with many it takes its time."""
+        self._ranked: Kept[Sequence[Need]] = Kept()
+        """What all are ranked by."""
+        self._more: Kept[Sequence[Need]] = Kept()
+        """What else is told of all."""
         from lambdatui.ui.widgets.bar import Bar  # with all of the charts: not before the first paint
 
         self._bar = Bar()
@@ -228,15 +232,19 @@ class ConcurrencyPane(FiguresPane[Share]):
         shown = [it.name for it in self.table.in_sight]
         ranking = self._ranking()
         visible = [*account_needs(self.over), *(need for name in shown for need in self._needs(name))]
-        rest = [need for name in self._names for need in self._needs(name)] if self.by_figures else []
+        rest = self._rest() if self.by_figures else []
         # Beside the list that somebody looks at, those out of sight are ranked anew more seldom.
         self.watching.want([*visible, *([] if self.beside else ranking)], [*(ranking if self.beside else []), *rest])
 
     def _ranking(self) -> Sequence[Need]:
         made_of = over, names = self.over, self._names
-        if made_of != self._rankings[0]:
-            self._rankings = made_of, [concurrent(name, over) for name in names]
-        return self._rankings[1]
+        return self._ranked.get(made_of, lambda: [*of_each(names, [concurrent("", over)])])
+
+    def _rest(self) -> Sequence[Need]:
+        made_of = over, names, provisioned = self.over, self._names, self._has.provisioned
+        like = beside("", over, provisioned=False).values()
+        of_some = (need for name in provisioned for need in beside(name, over, provisioned=True).values())
+        return self._more.get(made_of, lambda: [*of_each(names, like), *of_some])
 
     def _needs(self, name: str) -> Iterator[Need]:
         yield concurrent(name, self.over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,7 +11,9 @@ from textual.message import Message
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.failing import BESIDE, COUNTED, Beside, Failing, beside, errors_of, failing, rankings
 from lambdatui.model.functions import default_log_group
+from lambdatui.model.kept import Kept
 from lambdatui.model.metric_figures import percent, summed
+from lambdatui.model.metrics import of_each
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
 from lambdatui.model.text import duration
@@ -111,8 +114,10 @@ class ErrorsPane(FiguresPane[Failing]):
         """These, and those whose calls were throttled or whose events were lost: such a call is no invocation."""
         self._had: Mapping[str, frozenset[str]] = {}
         """By metric, the functions that had it lately."""
-        self._rankings: tuple[object, Mapping[str, Sequence[Need]]] = (None, {})
-        """What decides whether they are told of, by name, and what that was made of: with many it takes its time."""
+        self._deciding: Kept[Mapping[str, Sequence[Need]]] = Kept()
+        """What decides whether they are told of, by name."""
+        self._more: Kept[Sequence[Need]] = Kept()
+        """What else is told of those that fail."""
         self._rows: dict[str, Failing] = {}
         self.group_of: Callable[[str], str] = default_log_group
         """The log group of a function, by its name."""
@@ -129,6 +134,7 @@ class ErrorsPane(FiguresPane[Failing]):
         self._names = sorted(names)
         self._rows = {name: row for name, row in self._rows.items() if name in names}
         self.begin_reading()
+        await asyncio.sleep(0)  # with ten thousand functions both have their milliseconds
         yield self._shown()
 
     def key(self, item: Failing) -> str:
@@ -158,15 +164,17 @@ class ErrorsPane(FiguresPane[Failing]):
         visible = [need for name in shown for need in (errors_of(name, over), *beside(name, over).values())]
         in_sight = set(shown)
         others = [need for name, needs in self._ranking().items() if name not in in_sight for need in needs]
-        rest = [need for name in self._rows for need in beside(name, over).values()] if self.by_figures else []
+        rest = self._rest() if self.by_figures else []
         # Beside the list that somebody looks at, those out of sight are ranked anew more seldom.
         self.watching.want([*visible, *([] if self.beside else others)], [*(others if self.beside else []), *rest])
 
+    def _rest(self) -> Sequence[Need]:
+        made_of = over, names = self.over, [*self._rows]
+        return self._more.get(made_of, lambda: [*of_each(names, beside("", over).values())])
+
     def _ranking(self) -> Mapping[str, Sequence[Need]]:
-        over, made_of = self.over, (self.over, self._had, self._names)
-        if made_of != self._rankings[0]:
-            self._rankings = made_of, rankings(self._names, over, self._had)
-        return self._rankings[1]
+        made_of = over, had, names = self.over, self._had, self._names
+        return self._deciding.get(made_of, lambda: rankings(names, over, had))
 
     def known_of(self, names: Collection[str]) -> Iterator[Failing | None]:
         over = self.over

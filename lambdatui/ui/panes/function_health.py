@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.errors import Denied, Throttled
+from lambdatui.model.kept import Kept
 from lambdatui.model.metric_figures import percent
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from lambdatui.model.function_figures import Figures
     from lambdatui.model.functions import Function
-    from lambdatui.model.metrics import Need
+    from lambdatui.model.metrics import Need, Range
     from lambdatui.model.terms import Field
     from lambdatui.ui.panes.functions import FunctionsPane
 
@@ -127,6 +128,12 @@ _NEEDED: Mapping[str, Sequence[str]] = {
 """What a column or a term is made of, beside invocations: of rows that are not in sight no more is read."""
 
 
+def _parts(names: Sequence[str], parts: Collection[str], over: Range) -> Sequence[Need]:
+    from lambdatui.model.function_figures import parts_of_rows
+
+    return tuple(parts_of_rows(names, parts, over))
+
+
 class FunctionHealth:
     """Has the figures of the functions in sight read; of all, while the list is sorted or filtered by them."""
 
@@ -134,8 +141,8 @@ class FunctionHealth:
         self._pane = pane
         self.known: dict[str, Figures] = {}
         """By the function's name."""
-        self._rest: tuple[tuple[object, ...], Sequence[Need]] = ((), ())
-        """What is read of all rows, and of which."""
+        self._rest: Kept[Sequence[Need]] = Kept()
+        """What is read of all rows."""
 
     def needs(self) -> tuple[Sequence[Need], Sequence[Need]]:
         """What the rows in sight need, and what else is needed."""
@@ -156,12 +163,7 @@ class FunctionHealth:
         names = [it.name for it in self._pane.table.everything] if deciding else []
         parts = {"invocations", *(part for it in deciding for part in _NEEDED[it])}
         over = self._pane.over
-        asked = (names, over, parts)
-        if asked != self._rest[0]:
-            from lambdatui.model.function_figures import parts_of_rows
-
-            self._rest = asked, tuple(parts_of_rows(names, parts, over))
-        return self._rest[1]
+        return self._rest.get((names, over, parts), lambda: _parts(names, parts, over))
 
     def said(self) -> Iterator[str]:
         """What the status line says of metrics."""
