@@ -115,10 +115,9 @@ class Total(NamedTuple):
     """Rows of which there is no figure: not asked for yet, or refused."""
 
     @property
-    def words(self) -> str:
-        """1,204; 1,204 without 3 of 40."""
-        without = f" without {self.left_out:,} of {self.counted + self.left_out:,}" if self.left_out else ""
-        return f"{self.value:,.0f}{without}"
+    def without(self) -> str:
+        """ ", without 3 of them"; empty where all rows are in it."""
+        return f", without {self.left_out:,} of them" if self.left_out else ""
 
 
 def summed(figures: Iterable[float | None]) -> Total:

@@ -81,12 +81,12 @@ def test_a_change_is_told_in_words(now: float | None, before: float | None, word
 def test_a_sum_over_rows_says_what_it_leaves_out(figures: list[float | None]) -> None:
     found = summed(figures)
     assert found.counted + found.left_out == len(figures)
-    assert (" without " in found.words) == (None in figures)
+    assert (" without " in found.without) == (None in figures)
 
 
 def test_a_sum_in_words() -> None:
-    assert summed([1000, 204]).words == "1,204"
-    assert summed([1000, None, 204, None]).words == "1,204 without 2 of 4"
+    assert summed([1000, 204]) == (1204, 2, 0)
+    assert summed([1000, None, 204, None]).without == ", without 2 of them"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,11 @@ async def test_a_sum_says_what_it_leaves_out(failing: FakeAws, settings: Setting
     )
     async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
         await settled(stage.pilot)
-        assert "360 without 1 of 3 errors" in stage.words
+        assert "360 errors in 1h, of 3 functions that ran lately, without 1 of them" in stage.words
+        failing.metrics.reader.asking.trying = "attempt 2 of 5: throttled"
+        failing.metrics.again()
+        await settled(stage.pilot)
+        assert "without 1 of them · asking CloudWatch, attempt 2 of 5: throttled" in stage.words
 
 
 async def test_enter_opens_the_log_at_that_time_with_errors_only(failing: FakeAws, settings: Settings) -> None:

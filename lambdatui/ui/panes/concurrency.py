@@ -31,6 +31,7 @@ from lambdatui.model.terms import Number
 from lambdatui.ui.command_line import Verb
 from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes.concurrency_cells import columns
+from lambdatui.ui.reading_words import reading_words
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
@@ -307,6 +308,7 @@ class ConcurrencyPane(FiguresPane[Share]):
     def _said(self) -> Iterator[str]:
         yield from super()._said()
         yield f"invoked in the last three hours; figures of {self.over}"
+        yield from reading_words(self.aws.metrics.reader)
 
     def verbs(self) -> Iterator[Verb]:
         yield Verb(("reserve",), "whether so much concurrency can be reserved for a function; nothing is changed",

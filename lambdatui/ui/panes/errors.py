@@ -19,6 +19,7 @@ from lambdatui.model.terms import Number
 from lambdatui.model.text import duration
 from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes.last_error import LastError
+from lambdatui.ui.reading_words import reading_words
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ TREND = 12
 """Cells of the sparkline."""
 MANY = 0.01
 """The part of invocations that fail from which on it is bad, and not only a warning."""
+
+
+def _functions(names: Collection[str]) -> str:
+    return f"{len(names):,} function{'s' * (len(names) != 1)}"
 
 
 def _count(value: float | None, *, alert: bool = True) -> Cell:
@@ -195,14 +200,15 @@ class ErrorsPane(FiguresPane[Failing]):
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()
-        functions = f"{len(self._ran):,} function{'s' * (len(self._ran) != 1)}"
         known = [self._rows[name].errors if name in self._rows else None for name in self._ran]
-        yield f"{summed(known).words} errors in {self.over}, of {functions} that ran lately"
+        total = summed(known)
+        yield f"{total.value:,.0f} errors in {self.over}, of {_functions(self._ran)} that ran lately{total.without}"
+        yield from reading_words(self.aws.metrics.reader)
 
     def nothing(self) -> str:
         """That nothing fails is said of functions whose figures are known."""
         known = self.watching.readings
-        reading = f"Reading the figures of {len(self._names):,} functions…"
+        reading = f"Reading the figures of {_functions(self._names)}…"
         if self._names and not known:
             return reading
         needs = [(name, known.get(need)) for name, needs in self._ranking().items() for need in needs]
@@ -211,7 +217,7 @@ class ErrorsPane(FiguresPane[Failing]):
             return self.EMPTY
         if any(it is None for _, it in needs):
             return reading
-        return f"Of {len(unknown):,} of {len(self._names):,} functions it is not known whether they fail."
+        return f"Of {len(unknown):,} of {_functions(self._names)} it is not known whether they fail."
 
     def clear_content(self) -> None:
         """Drop all rows, and what was read."""
