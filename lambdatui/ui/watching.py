@@ -100,11 +100,12 @@ class Watching:
         if not isinstance(self._owner, Pane):
             return
         problem = next((problem for _, problem in self._refused.values()), None)
-        some = problem is not None and any(
-            reading.problem is None for need in self._wanted[0] if (reading := self.readings.get(need)) is not None
-        )
-        self._owner.lacks("figures of CloudWatch", None if some else problem)
-        self._owner.lacks("some figures of CloudWatch", problem if some else None)
+        needs = self._wanted[0] if problem is not None else ()
+        found = [it for need in needs if (it := self.readings.get(need)) is not None]
+        some, old = any(it.problem is None for it in found), any(it.series.asked for it in found)
+        lacking = "some" if some else "newer" if old else ""
+        for which in ("", "newer", "some"):
+            self._owner.lacks(f"{which} figures of CloudWatch".strip(), problem if which == lacking else None)
 
     async def _run(self) -> None:
         self._watch = watch = self._aws.metrics.watch()

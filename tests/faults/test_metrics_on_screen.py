@@ -65,6 +65,9 @@ async def test_each_answer_is_shown_for_what_it_is() -> None:
             await show.press("r")
             await show.until("why it is old", lambda: show.says("Throttled, what is below is stale, from"))
             assert show.says("errors 2 (")
+            await show.press("q")
+            await show.until("that the list is old", lambda: show.says("is without newer figures of CloudWatch"))
+            await show.press("m")
 
             cloudwatch.put("internal", "Errors", time.time() - 600, 1.0)  # it comes late
             cloudwatch.status = lambda of, metric: "Complete"
