@@ -248,7 +248,7 @@ async def test_help_names_every_key_of_a_command(aws: FakeAws, settings: Setting
     async with showing(aws, settings, size=(100, 80)) as stage:
         await stage.press("enter", "question_mark")
         for said in (
-            "esc q Back to the list",
+            "esc q Back to where this was opened",
             ": Type a command",
             "^p All commands",
             "r ^r Load again",

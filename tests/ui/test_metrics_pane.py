@@ -440,6 +440,14 @@ async def test_enter_reads_the_log_of_the_period_under_the_cursor(aws: FakeAws, 
         assert logs.range is not None
         assert logs.range[:2] == ((NOW - 720) * 1000, (NOW - 660) * 1000 - 1)
 
+        await stage.tap("escape")
+        assert stage.pane(MetricsPane).active
+        await stage.tap("enter")
+        assert logs.active
+        await stage.press("m", "l")  # by their keys: nothing was opened
+        await stage.tap("escape")
+        assert not stage.app.screen.query(MetricsPane)
+
 
 async def test_without_a_cursor_enter_reads_the_log_of_all_that_is_shown(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:

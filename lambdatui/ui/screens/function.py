@@ -34,7 +34,7 @@ class FunctionScreen(FrameScreen):
     """A function's tabs. Only the one in sight loads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", "Back", tooltip="Back to the list", id="function.back"),
+        Binding("escape,q", "back", "Back", tooltip="Back to where this was opened", id="function.back"),
         *(
             Binding(
                 tab.key,
@@ -80,6 +80,8 @@ class FunctionScreen(FrameScreen):
         self._desk = desk
         self._panes: dict[str, DetailPane] = {}
         """By their names: each is made when it is wanted for the first time."""
+        self._led_from = ""
+        """The tab in which something was opened that is in another tab: back leads there first."""
         self._first = tab or next(iter(TABS))
         self._tabs = TabbedContent(initial=tab_id(self._first))
 
@@ -103,6 +105,7 @@ class FunctionScreen(FrameScreen):
 
     async def action_tab(self, name: str) -> None:
         """Show the tab of that name."""
+        self._led_from = ""
         if self._tabs.is_mounted:
             await self._bring(name)
             if not self._pruning:  # the tabs of a screen that is being closed are gone before it
@@ -142,8 +145,17 @@ class FunctionScreen(FrameScreen):
         await self.action_tab(names[(names.index(self._in_sight()) + step) % len(names)])
 
     def action_back(self) -> None:
-        """Go back to the list."""
-        self.dismiss()
+        """Go back to the tab that has led to this one, or to the list."""
+        if self._led_from:
+            self.call_next(self.action_tab, self._led_from)
+        else:
+            self.dismiss()
+
+    async def _lead(self, name: str) -> None:
+        """Show the tab in which there is what was opened in the one in sight."""
+        here = self._in_sight()
+        await self.action_tab(name)
+        self._led_from = here
 
     def on_overview_pane_described(self, event: OverviewPane.Described) -> None:
         event.stop()
@@ -178,7 +190,7 @@ class FunctionScreen(FrameScreen):
         event.stop()
         from lambdatui.ui.panes.versions import VersionsPane
 
-        await self.action_tab("versions")
+        await self._lead("versions")
         pane = self._pane_of("versions")
         if isinstance(pane, VersionsPane):
             pane.show_version(event.version)
@@ -197,7 +209,7 @@ class FunctionScreen(FrameScreen):
         """Show a part of the log, and where a text is in it."""
         from lambdatui.ui.panes.logs import LogsPane
 
-        await self.action_tab("logs")
+        await self._lead("logs")
         pane = self._pane_of("logs")
         if isinstance(pane, LogsPane):
             pane.look_up(wanted, text)
