@@ -17,6 +17,7 @@ from lambdatui.model.errors import (
     Misconfigured,
     Missing,
     NoCredentials,
+    NotOffered,
     Offline,
     OutcomeUnknown,
     Rejected,
@@ -62,6 +63,8 @@ _INTERNAL = {
     "ServiceException", "InternalError", "InternalFailure", "InternalServerError", "InternalServerException",
     "InternalServiceError", "InternalServiceFault", "ServiceUnavailable", "ServiceUnavailableException", "UnknownError",
 }  # fmt: skip
+_UNKNOWN_CALL = frozenset({404, 405, 501})
+"""What web servers answer of addresses and methods that they do not have."""
 _AGAIN = "Press r to try again."
 _CHECK = f"Check the endpoint and the proxy. {_AGAIN}"
 
@@ -187,8 +190,12 @@ def _page(
     if request_id or not (page or 300 <= status < 400):
         return None
     what = "A web page" if page else "A redirect"
-    itself = "the endpoint does not know this call or failed at it, or " if status >= 400 else ""
-    reason = f"{what} came as the answer (status {status}): {itself}a proxy or a login page is in between."
+    came = f"{what} came as the answer (status {status})"
+    if status in _UNKNOWN_CALL:
+        reason = f"{came}: an emulator that does not have this call, or a proxy in between."
+        return _unanswered(operation, reason, "", mutates=mutates, kind=NotOffered)
+    itself = "the endpoint failed at this call, or " if status >= 400 else ""
+    reason = f"{came}: {itself}a proxy or a login page is in between."
     return _unanswered(operation, reason, "Check the network, the endpoint and the proxy.", mutates=mutates)
 
 

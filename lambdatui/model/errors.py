@@ -80,6 +80,12 @@ class Unheard(Offline):
     """Nothing at all came from the other end, or the connection broke."""
 
 
+class NotOffered(Offline):
+    """The other end seems not to know the call: an emulator, or something else than AWS."""
+
+    title = "Not known there"
+
+
 class EndpointGone(Offline):
     """The embedded endpoint, a process of ours, has ended."""
 

@@ -19,6 +19,7 @@ from lambdatui.model.errors import (
     Expired,
     KeysRefused,
     Missing,
+    NotOffered,
     Offline,
     OutcomeUnknown,
     Rejected,
@@ -135,8 +136,9 @@ async def test_entries_that_lack_what_aws_always_gives_are_no_crash(entry: str, 
 async def test_a_web_page_is_told_as_what_it_is_without_printing_it(code: int, server: FaultServer, aws: Aws) -> None:
     page = faults.status(code, faults.LOGIN_PAGE * 100, content_type="text/html", request_id="")
     server.plan("lambda:ListFunctions", page)
-    with pytest.raises(Offline, match=f"A web page came as the answer \\(status {code}\\)"):
+    with pytest.raises(Offline, match=f"A web page came as the answer \\(status {code}\\)") as told:
         await listed(aws)
+    assert isinstance(told.value, NotOffered) == (code == 404)
     server.plan("lambda:Invoke", page)
     with pytest.raises(OutcomeUnknown, match="A web page came"):
         await invoke(aws)
