@@ -39,6 +39,8 @@ class Concurrency:
         self._known: dict[str, tuple[float, int | None]] = {}
         self._limit: int | Denied | None = None
         """The account's limit, or that it is not told."""
+        self._reserved: int | None = None
+        """What all functions together had reserved when it was asked last."""
 
     async def limit(self) -> int:
         """The account's limit, as it was told or refused the first time. Raises AwsError."""
@@ -59,7 +61,7 @@ class Concurrency:
 
     def forget(self) -> None:
         """Know nothing any more: another account may be asked."""
-        self._limit = None
+        self._limit = self._reserved = None
         self._known = {}  # another one: what is under way still goes into that of before
 
     async def account(self) -> AccountLimits:
@@ -68,6 +70,9 @@ class Concurrency:
         limits = await self._settings()
         if known is self._known:
             self._limit = limits.concurrent
+            if self._reserved not in (None, limits.reserved):
+                known.clear()  # somebody has reserved more, or less
+            self._reserved = limits.reserved
         return limits
 
     async def _settings(self) -> AccountLimits:

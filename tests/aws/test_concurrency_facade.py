@@ -105,6 +105,23 @@ async def test_every_function_is_asked_about_once_and_those_that_are_gone_are_pa
     assert (await aws.concurrency.reserved("c"), await aws.concurrency.reserved("c", anew=True)) == (5, 6)
 
 
+async def test_what_was_known_is_asked_anew_when_the_account_has_reserved_something_else(
+    server: FaultServer, aws: Aws
+) -> None:
+    described = Described(a=None)
+    server.plan("lambda:GetFunction", described)
+    server.plan("lambda:GetAccountSettings", faults.answer(SETTINGS))
+    await aws.concurrency.account()
+    assert await aws.concurrency.reserved("a") is None
+    described.reserved["a"] = 20
+    await aws.concurrency.account()
+    assert await aws.concurrency.reserved("a") is None  # as it was within five minutes
+    more = {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 860}
+    server.plan("lambda:GetAccountSettings", faults.answer({**SETTINGS, "AccountLimit": more}))
+    await aws.concurrency.account()
+    assert await aws.concurrency.reserved("a") == 20
+
+
 async def test_a_refusal_is_told(server: FaultServer, aws: Aws) -> None:
     server.plan("lambda:GetFunction", faults.aws_error(403, "AccessDeniedException"))
     with pytest.raises(Denied):
