@@ -101,6 +101,10 @@ async def test_who_may_not_ask_for_the_limits_is_told_so_and_sees_who_takes_most
         assert "Not allowed" in stage.words
         assert "without the account's limits" in stage.words
         assert [it.peak for it in stage.pane(ConcurrencyPane).table.items] == [40.0, 30.0]
+        crowded.metrics.active_are = frozenset()
+        await stage.press("r")
+        await settled(stage.pilot)
+        assert "No function was invoked in the last three hours; what is reserved is not known." in stage.words
 
 
 async def test_who_may_not_list_metrics_is_not_told_that_nobody_runs(crowded: FakeAws, settings: Settings) -> None:

@@ -197,7 +197,11 @@ class ConcurrencyPane(FiguresPane[Share]):
 
     def nothing(self) -> str:
         """That nobody takes anything is said where it is known who was invoked."""
-        return "Which functions were invoked lately is not known." if LATELY in self.lacking else self.EMPTY
+        if LATELY in self.lacking:
+            return "Which functions were invoked lately is not known."
+        if self._limits is None:
+            return "No function was invoked in the last three hours; what is reserved is not known."
+        return self.EMPTY
 
     def key(self, item: Share) -> str:
         return item.name
