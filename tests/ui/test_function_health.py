@@ -54,6 +54,21 @@ async def test_the_row_of_a_function_has_its_figures(busy: FakeAws, settings: Se
         assert "240 0% ! 27.0 s 90% ! 180" in " ".join(row(stage, "orders-create"))
 
 
+@pytest.mark.parametrize(("columns", "figures"), [(40, "! 50% 0"), (60, "! 50% 0 ! 27.0 s 90%"), (80, "120 ! 50%")])
+async def test_what_fails_is_seen_without_a_key_however_narrow_it_is(
+    busy: FakeAws, settings: Settings, columns: int, figures: str
+) -> None:
+    async with showing(busy, settings, size=(columns, 24)) as stage:
+        await settled(stage.pilot)
+        text = " ".join(row(stage, "checkout-api"))
+        assert figures in text
+        assert ("python" in text) == (columns >= 80)
+        if columns < 80:
+            await stage.press("s", "s")
+            assert "Err%" in stage.words
+            assert stage.pane(FunctionsPane).table.sorted_by == (3, False)
+
+
 async def test_without_invocations_there_is_no_error_rate_and_not_zero(busy: FakeAws, settings: Settings) -> None:
     async with showing(busy, settings, size=WIDE) as stage:
         await settled(stage.pilot)

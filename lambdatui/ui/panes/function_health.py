@@ -104,11 +104,12 @@ def _trend(function: Function) -> Cell:
 
 
 COLUMNS: Sequence[Column[Function]] = (
-    Column("Invoc", lambda it: _count(it, "invocations"), 6, sort=lambda it: _of(it, "invocations"), align="right"),
-    Column("Err%", _rate, 7, sort=lambda it: _of(it, "error_rate"), align="right"),
-    Column("p95/timeout", _p95, 12, sort=lambda it: _of(it, "p95"), align="right"),
+    Column("Invoc", lambda it: _count(it, "invocations"), 6, sort=lambda it: _of(it, "invocations"), align="right",
+           urgency=4),
+    Column("Err%", _rate, 7, sort=lambda it: _of(it, "error_rate"), align="right", urgency=1),
+    Column("p95/timeout", _p95, 12, sort=lambda it: _of(it, "p95"), align="right", urgency=3),
     Column("Thr", lambda it: _count(it, "throttles", alert=True), 7, sort=lambda it: _of(it, "throttles"),
-           align="right"),
+           align="right", urgency=2),
     Column("Conc", lambda it: _count(it, "concurrency"), 6, sort=lambda it: _of(it, "concurrency"), align="right"),
     Column("Trend", _trend, TREND),
     Column("Errors Δ", _change, 8, sort=_growth),

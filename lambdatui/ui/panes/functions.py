@@ -82,7 +82,7 @@ class FunctionsPane(FiguresPane["Function"]):
     LOADING = "Loading functions…"
     EMPTY = "This account has no functions in this region.\n\nAnother region: R. Another account: P."
     COLUMNS: ClassVar[Sequence[Column[Function]]] = (
-        Column("Name", lambda it: it.name, 20, grow=4, sort=lambda it: it.name.lower()),
+        Column("Name", lambda it: it.name, 19, grow=4, sort=lambda it: it.name.lower()),
         Column("Runtime", _runtime, 13, sort=lambda it: it.runtime_or_package),
         Column("Memory", lambda it: f"{it.memory} MB", 8, sort=lambda it: it.memory, align="right"),
         Column("Timeout", lambda it: f"{it.timeout} s", 8, sort=lambda it: it.timeout, align="right"),

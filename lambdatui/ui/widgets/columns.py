@@ -18,6 +18,8 @@ GUTTER = 2
 """Cells before the first column: the cursor's sign, and that of a mark or a pin."""
 GAP = 2
 """Cells between two columns."""
+NARROW = 76
+"""With fewer cells than these for all columns, those with an `urgency` stand first."""
 FROZEN_MINIMUM = 8
 """Cells that the first column keeps when a wide column beside it needs room."""
 
@@ -47,6 +49,8 @@ class Column(NamedTuple, Generic[Item]):
     align: Align = "left"
     leaves: int = 0
     """Cells that must be left over for the columns before it to grow: with less, it is there only when scrolled to."""
+    urgency: int = 0
+    """Where there is little room: its place behind the first column, from 1 on. 0: after those that have one."""
 
     @property
     def least(self) -> int:
@@ -70,26 +74,36 @@ class Layout(NamedTuple):
     more_right: bool
 
 
+def ordered(columns: Sequence[Column[Any]], width: int) -> Sequence[int]:
+    """The numbers of the columns in the order in which they stand in `width` cells."""
+    order = range(len(columns))
+    if width >= NARROW or not any(it.urgency for it in columns):
+        return order
+    return [0, *sorted(order[1:], key=lambda index: columns[index].urgency or len(columns))]
+
+
 def lay_out(columns: Sequence[Column[Any]], width: int, first: int) -> Layout:
-    """Place column 0, which is always there, and as many columns from `first` (1 or more) on as fit `width` cells."""
+    """Place column 0, which is always there, and as many as fit `width` cells from place `first` (1 or more) on."""
+    order = ordered(columns, width)
     room = max(0, width - GUTTER)
     widths = {0: min(columns[0].least, room)}
-    if first < len(columns) and GAP + columns[first].least > room - widths[0]:
+    if first < len(columns) and GAP + columns[order[first]].least > room - widths[0]:
         # Beside column 0 there is always another one, both cut if need be: else there would be no way to see it.
-        widths[0] = max(min(FROZEN_MINIMUM, widths[0], room // 2), room - GAP - columns[first].least)
-        widths[first] = max(0, min(columns[first].least, room - GAP - widths[0]))
+        least = columns[order[first]].least
+        widths[0] = max(min(FROZEN_MINIMUM, widths[0], room // 2), room - GAP - least)
+        widths[order[first]] = max(0, min(least, room - GAP - widths[0]))
     taken = sum(widths.values()) + GAP * (len(widths) - 1)
-    for index in range(first + len(widths) - 1, len(columns)):
+    for index in order[first + len(widths) - 1 :]:
         if taken + GAP + columns[index].least + columns[index].leaves > room:
             break
         widths[index] = columns[index].least
         taken += GAP + widths[index]
     _share_out(columns, widths, room - taken)
-    return Layout(_place(widths), first > 1, max(widths) < len(columns) - 1)
+    return Layout(_place(widths), first > 1, order[-1] not in widths)
 
 
 def furthest(columns: Sequence[Column[Any]], width: int) -> int:
-    """The first column to start from so that the last one is just on screen."""
+    """The first place to start from so that the last column is just on screen."""
     return next(
         (first for first in range(1, len(columns)) if not lay_out(columns, width, first).more_right),
         max(1, len(columns) - 1),

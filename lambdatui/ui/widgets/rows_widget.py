@@ -47,6 +47,11 @@ class RowsWidget(FlatWidget, Generic[Item]):
         """Bring a column into sight."""
         raise NotImplementedError
 
+    @property
+    def order(self) -> Sequence[int]:
+        """The numbers of the columns, left to right."""
+        return range(len(self.columns))
+
     # What is shown ----------------------------------------------------------------------------------------------
 
     @property
@@ -183,9 +188,9 @@ class RowsWidget(FlatWidget, Generic[Item]):
     def action_sort_next(self) -> None:
         """Sort by the next column that can be sorted by; after the last one by arrival."""
         now, _ = self._sort
-        after = -1 if now is None else now
-        later = (index for index, column in enumerate(self.columns) if index > after and column.sort is not None)
-        self.sort_by(next(later, None))
+        order = self.order
+        later = order if now is None else order[order.index(now) + 1 :]
+        self.sort_by(next((index for index in later if self.columns[index].sort is not None), None))
 
     def action_sort_reverse(self) -> None:
         """Reverse the order of the sorted column, of the first one if none is."""

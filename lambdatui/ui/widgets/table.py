@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from lambdatui.ui.widgets import drawing
-from lambdatui.ui.widgets.columns import Column, Item, Layout, furthest, lay_out
+from lambdatui.ui.widgets.columns import Column, Item, Layout, furthest, lay_out, ordered
 from lambdatui.ui.widgets.differing import differing
 from lambdatui.ui.widgets.flat import movement
 from lambdatui.ui.widgets.rows_widget import RowsWidget
@@ -175,7 +175,7 @@ class Table(RowsWidget[Item]):
     def reveal(self, column: int) -> None:
         """Scroll sideways as far as needed to see a column."""
         if self.size and all(column != placed.column for placed in self._layout().placed):
-            self._first = min(column, furthest(self.columns, self._room))
+            self._first = min(self.order.index(column), furthest(self.columns, self._room))
 
     # Events -----------------------------------------------------------------------------------------------------
 
@@ -222,6 +222,10 @@ class Table(RowsWidget[Item]):
     def _room(self) -> int:
         """Cells for columns: the last one of the line belongs to the scroll bar."""
         return max(0, self.size.width - 1)
+
+    @property
+    def order(self) -> Sequence[int]:
+        return ordered(self.columns, self._room)
 
     def _layout(self) -> Layout:
         if (self._room, self._first) != self._laid_out[0]:
