@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from lambdatui.aws.account import Account
 from lambdatui.aws.alarms import Alarms
 from lambdatui.aws.calls import Calls
-from lambdatui.aws.concurrency import Concurrency
+from lambdatui.aws.concurrency import FRESH, Concurrency
 from lambdatui.aws.connections import Connections
 from lambdatui.aws.functions import Functions
 from lambdatui.aws.gateway import Aws
@@ -450,7 +450,7 @@ class FakeConcurrency(Concurrency):
     """Tells what its attributes say."""
 
     def __init__(self, calls: Calls, wire: Wire) -> None:
-        super().__init__(calls)
+        super().__init__(calls, Timing(sleep=lambda seconds: asyncio.sleep(0)))
         self._wire = wire
         self.limits = AccountLimits(1000, 1000)
         self.reserved_are: Mapping[str, int] = {}
@@ -474,8 +474,8 @@ class FakeConcurrency(Concurrency):
             async with self._wire.read("lambda:ListProvisionedConcurrencyConfigs", load=False):
                 yield name, self.provisioned_is
 
-    async def reserved(self, name: str, *, anew: bool = False) -> int | None:
-        async with self._wire.read("lambda:GetFunction"):
+    async def reserved(self, name: str, *, within: float = 0) -> int | None:
+        async with self._wire.read("lambda:GetFunction", load=within <= FRESH):
             return self.reserved_are.get(name)
 
 

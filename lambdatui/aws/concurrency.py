@@ -26,8 +26,13 @@ GetFunction that is asked, whose answer has the reservation too."""
 ELSE_A_SECOND = 5.0
 """Other calls in a second at most: a third of that quota."""
 
+SLOWLY = 3.0
+"""Functions looked at in a second when all that is reserved was found: for those that are stopped, which is 0."""
+
 FRESH = 300.0
 """Seconds for which an answer is good."""
+LONG = 1800.0
+"""Seconds for which one is, where functions are looked at slowly: else it would never come to an end."""
 
 
 class Concurrency:
@@ -90,10 +95,10 @@ class Concurrency:
             code_size_limit=shapes.number(limits, "TotalCodeSize") or 0,
         )
 
-    async def reserved(self, name: str, *, anew: bool = False) -> int | None:
-        """What a function has reserved, None for nothing; as it was within five minutes, or is now. Raises AwsError."""
+    async def reserved(self, name: str, *, within: float = FRESH) -> int | None:
+        """What a function has reserved, None for nothing; as it was within so many seconds. Raises AwsError."""
         known = self._known
-        if not anew and name in known and monotonic() - known[name][0] < FRESH:
+        if self._knows(name, within):
             return known[name][1]
         answer = await self._calls.read("lambda", "GetFunction", FunctionName=name)
         if "Configuration" not in answer:
@@ -104,14 +109,17 @@ class Concurrency:
         known[name] = monotonic(), found
         return found
 
+    def _knows(self, name: str, within: float) -> bool:
+        return name in self._known and monotonic() - self._known[name][0] < within
+
     async def reservations(
-        self, names: Sequence[str], limits: AccountLimits, least: int = 0
+        self, names: Sequence[str], limits: AccountLimits, least: int = 0, *, every: bool = False
     ) -> AsyncGenerator[Reservations, None]:
         """What functions have reserved, as it is found, in the order of `names`; the most likely ones belong first.
 
         It ends as soon as what was found is all that the account says is reserved: often with a few of thousands.
-        The first `least` are looked at in any case: a reservation of 0 adds nothing to what is reserved.
-        To be closed. Raises AwsError, but not for a function that is gone.
+        The first `least` are looked at in any case: a reservation of 0 adds nothing to what is reserved. With `every`
+        so are all others then, slowly. To be closed. Raises AwsError, but not for a function that is gone.
         """
         found: dict[str, int] = {}
         looked_at, rest = 0, iter(names)
@@ -126,6 +134,15 @@ class Concurrency:
             yield (latest := Reservations(dict(found), looked_at, len(names), limits.reserved))
             if not latest.complete or looked_at < least:
                 await self._timing.sleep(max(0.0, len(batch) / A_SECOND - (self._timing.clock() - began)))
+        for name in rest if every else ():
+            known = self._knows(name, LONG)
+            reserved = await self._unless_gone(name, LONG)
+            looked_at += 1
+            if reserved is not None:
+                found[name] = reserved
+            if not known or looked_at == len(names):
+                yield Reservations(dict(found), looked_at, len(names), limits.reserved)
+                await self._timing.sleep(1 / SLOWLY)
 
     async def provisioned(self, names: Sequence[str]) -> AsyncGenerator[tuple[str, Sequence[Provisioned]], None]:
         """What provisioned concurrency functions have, one after the other; often none. To be closed. Raises AwsError.
@@ -144,8 +161,8 @@ class Concurrency:
                 raise it
         return [it for it in found if not isinstance(it, BaseException)]
 
-    async def _unless_gone(self, name: str) -> int | None:
+    async def _unless_gone(self, name: str, within: float = FRESH) -> int | None:
         try:
-            return await self.reserved(name)
+            return await self.reserved(name, within=within)
         except Missing:
             return None

@@ -79,3 +79,11 @@ class Reservations(NamedTuple):
     def complete(self) -> bool:
         """Whether nobody else can have reserved anything."""
         return self.looked_at >= self.of or self.found >= self.total
+
+    @property
+    def words(self) -> str:
+        """What is not known yet, in a sentence; empty if all is."""
+        if self.looked_at >= self.of:
+            return ""
+        what = "Which functions are stopped" if self.found >= self.total else "What is reserved by whom"
+        return f"{what} is known of {self.looked_at:,} of {self.of:,}."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lambdatui.aws.concurrency import A_SECOND, Concurrency
+from lambdatui.aws.concurrency import A_SECOND, SLOWLY, Concurrency
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.timing import Timing
 from lambdatui.model.concurrency import AccountLimits, Reservations
@@ -102,7 +102,7 @@ async def test_every_function_is_asked_about_once_and_those_that_are_gone_are_pa
     assert again[-1].by_function == {"c": 5}
     assert described.asked["a"] == described.asked["c"] == 1
     described.reserved["c"] = 6
-    assert (await aws.concurrency.reserved("c"), await aws.concurrency.reserved("c", anew=True)) == (5, 6)
+    assert (await aws.concurrency.reserved("c"), await aws.concurrency.reserved("c", within=0)) == (5, 6)
 
 
 async def test_what_was_known_is_asked_anew_when_the_account_has_reserved_something_else(
@@ -160,6 +160,24 @@ async def test_nobody_asks_faster_than_the_quota_bears(server: FaultServer, aws:
     server.plan("lambda:GetFunction", Described(**dict.fromkeys((f"f{number}" for number in range(101)), None)))
     await found(Concurrency(aws._calls, clock.timing), [f"f{number}" for number in range(101)], AccountLimits(9, 1))
     assert clock.now >= 100 / A_SECOND
+
+
+async def test_a_function_that_is_stopped_is_found_slowly_when_all_that_is_reserved_was(
+    server: FaultServer, aws: Aws
+) -> None:
+    clock, names = Clock(), [f"f{number}" for number in range(31)]
+    described = Described(**{**dict.fromkeys(names, None), "f1": 120, "f30": 0})
+    server.plan("lambda:GetFunction", described)
+    concurrency = Concurrency(aws._calls, clock.timing)
+    async with aclosing(concurrency.reservations(names, AccountLimits(1000, 880), every=True)) as found:
+        steps = [step async for step in found]
+    assert steps[1].words == "Which functions are stopped is known of 4 of 31."
+    assert steps[-1].by_function == {"f1": 120, "f30": 0}
+    assert steps[-1].words == ""
+    assert clock.now >= 26 / SLOWLY
+    async with aclosing(concurrency.reservations(names, AccountLimits(1000, 880), every=True)) as found:
+        assert [step async for step in found][-1] == steps[-1]
+    assert set(described.asked.values()) == {1}
 
 
 async def test_provisioned_concurrency_is_told_function_by_function(server: FaultServer, aws: Aws) -> None:

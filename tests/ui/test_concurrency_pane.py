@@ -14,6 +14,7 @@ from lambdatui.ui.panes.concurrency import ConcurrencyPane
 from lambdatui.ui.panes.concurrency_cells import columns
 from lambdatui.ui.screens.function import FunctionScreen
 from lambdatui.ui.widgets.columns import Toned
+from tests import samples
 from tests.fakes import FakeAws, denied
 from tests.ui.stage import settled, showing
 
@@ -108,7 +109,7 @@ async def test_who_may_not_ask_for_the_limits_is_told_so_and_sees_who_takes_most
 
 
 async def test_who_may_not_list_metrics_is_not_told_that_nobody_runs(crowded: FakeAws, settings: Settings) -> None:
-    crowded.concurrency.limits = AccountLimits(1000, 1000)
+    crowded.concurrency.limits, crowded.concurrency.reserved_are = AccountLimits(1000, 1000), {}
     crowded.wire.refuse = lambda operation: denied(operation) if operation == "cloudwatch:ListMetrics" else None
     async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
         await settled(stage.pilot)
@@ -160,6 +161,16 @@ async def test_a_function_that_is_stopped_says_so_though_nothing_is_reserved_in_
         assert "0 stopped" in stage.words
         await stage.press("slash", *"reserved<1", "enter")
         assert [it.name for it in stage.pane(ConcurrencyPane).table.items] == ["checkout-api"]
+
+
+async def test_a_function_that_is_stopped_and_that_nobody_calls_is_found(crowded: FakeAws, settings: Settings) -> None:
+    crowded.concurrency.limits = AccountLimits(1000, 1000)
+    stopped = next(it.name for it in samples.functions() if it.name not in crowded.metrics.active_are)
+    crowded.concurrency.reserved_are = {stopped: 0}
+    async with showing(crowded, settings, ConcurrencyPane, size=(80, 24)) as stage:
+        await stage.wait(60)
+        assert stopped in {it.name for it in stage.pane(ConcurrencyPane).table.items}
+        assert "0 stopped" in stage.words
 
 
 async def test_what_is_provisioned_is_a_part_of_the_bar_with_its_utilisation_and_what_spilled_over(

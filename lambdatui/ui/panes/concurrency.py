@@ -60,7 +60,7 @@ class ConcurrencyPane(FiguresPane[Share]):
     ALIASES = ("conc",)
     TITLE = "Concurrency"
     LOADING = "Asking for the account's limits…"
-    EMPTY = "No function was invoked in the last three hours, and none has reserved anything."
+    EMPTY = "No function was invoked in the last three hours."
     RANKED = True
     FIGURED = ("Now", "Reserved", "Thr", "Provisioned", "Spillover", "thr")
     FIELDS: ClassVar[Sequence[Field[Share]]] = (
@@ -90,7 +90,7 @@ class ConcurrencyPane(FiguresPane[Share]):
         self._names: Sequence[str] = ()
         self._has = Has({}, {})
         self._looked_at = ""
-        """Of how many functions it is known what they have reserved, where that is not all."""
+        """What is not known yet of what functions have reserved, in a sentence."""
         self._limits: AccountLimits | None = None
         self._refused: AwsError | None = None
         """Why the limits were not told the last time."""
@@ -155,7 +155,11 @@ class ConcurrencyPane(FiguresPane[Share]):
     # What functions have ----------------------------------------------------------------------------------------
 
     async def _find_reservations(self) -> None:
-        """Those that were throttled are looked at in any case: one that is stopped adds nothing to what is reserved."""
+        """Those that were throttled are looked at in any case: one that is stopped adds nothing to what is reserved.
+
+        All others are looked at slowly, for those that are stopped and that nobody calls; not for a list beside
+        another, which is there for as long as the program runs.
+        """
         limits = self._limits
         if limits is None:
             return
@@ -163,12 +167,15 @@ class ConcurrencyPane(FiguresPane[Share]):
         least, latest = len(names), self._has.reserved
         names.update(dict.fromkeys(self._names))
         try:
-            if limits.reserved:
+            if limits.reserved or not self.beside:
                 names.update({it.name: None for it in await self.aws.functions.listed()})
-            async with aclosing(self.aws.concurrency.reservations([*names], limits, least)) as found:
+            looking = self.aws.concurrency.reservations([*names], limits, least, every=not self.beside)
+            async with aclosing(looking) as found:
                 async for known in found:
-                    self._looked_at = "" if known.complete else f"{known.looked_at:,} of {known.of:,} functions"
-                    self._take_has(self._has._replace(reserved={**self._has.reserved, **known.by_function}))
+                    self._looked_at = known.words if not (self.beside and known.complete) else ""
+                    # Where all that is reserved was found nobody else has any; whoever was stopped may be so still.
+                    before = {it: count for it, count in self._has.reserved.items() if not (known.complete and count)}
+                    self._take_has(self._has._replace(reserved={**before, **known.by_function}))
                     latest = known.by_function
             self._take_has(self._has._replace(reserved=dict(latest)))  # what was reserved may not be any more
             self.lacks(RESERVED, None)
@@ -201,7 +208,7 @@ class ConcurrencyPane(FiguresPane[Share]):
             return "Which functions were invoked lately is not known."
         if self._limits is None:
             return "No function was invoked in the last three hours; what is reserved is not known."
-        return self.EMPTY
+        return self.EMPTY if self._limits.reserved else f"{self.EMPTY} Nothing is reserved."
 
     def key(self, item: Share) -> str:
         return item.name
@@ -301,7 +308,7 @@ class ConcurrencyPane(FiguresPane[Share]):
         use = Told(in_use, None if ran is None else peak(ran), None if refused is None else total(refused), waiting)
         said = [*sentences(limits, use, self.over, [it for it in self._shares.values() if it.provisioned])]
         if self._looked_at:
-            said.append(f"What is reserved by whom is known of {self._looked_at}.")
+            said.append(self._looked_at)
         self._words.say(Content("\n".join(said)))
 
     def _series(self, need: Need) -> Series | None:

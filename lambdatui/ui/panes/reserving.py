@@ -30,7 +30,7 @@ async def _answer(pane: Pane, number: int, name: str) -> None:
     concurrency = pane.aws.concurrency
     try:
         limits = await concurrency.account()
-        has = await concurrency.reserved(name, anew=True) if name else 0
+        has = await concurrency.reserved(name, within=0) if name else 0
     except AwsError as problem:
         report(pane, problem)
         return
