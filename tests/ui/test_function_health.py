@@ -77,6 +77,16 @@ async def test_without_invocations_there_is_no_error_rate_and_not_zero(busy: Fak
         assert words.count("–") >= 5
 
 
+async def test_what_is_said_of_a_percentile_is_told_with_the_list(busy: FakeAws, settings: Settings) -> None:
+    given = busy.metrics.reading
+    busy.metrics.reading = lambda need: given(need)._replace(  # type: ignore[method-assign]
+        notes=("It is an upper bound.",) if need.metric.percentile else ()
+    )
+    async with showing(busy, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "CloudWatch says: It is an upper bound." in stage.words
+
+
 async def test_before_the_first_figure_it_is_said_that_cloudwatch_is_asked_again(
     aws: FakeAws, settings: Settings
 ) -> None:

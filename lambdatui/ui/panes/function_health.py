@@ -177,11 +177,21 @@ class FunctionHealth:
                 yield f"known of {known:,} of {total:,} functions"
         if any(it.health is not None and it.health.partial for it in self._pane.table.in_sight):
             yield f"{PART} CloudWatch gave only part of it"
-        if reader.asking.notes:
-            yield f"CloudWatch says: {reader.asking.notes[0]}"
+        if said := [*reader.asking.notes, *self._notes()]:
+            yield f"CloudWatch says: {said[0]}"
         yield from reading_words(reader)
         if reader.asking.dollars >= 0.005:
             yield f"they have cost up to ${reader.asking.dollars:,.2f}"
+
+    def _notes(self) -> Sequence[str]:
+        """What is said of the percentile of the first row that has one: it is true of all, or of none."""
+        from lambdatui.model.function_figures import row_needs
+
+        for row in self._pane.table.in_sight:
+            if row.health is not None and row.health.p95 is not None:
+                reading = self._pane.watching.readings.get(row_needs(row.name, self._pane.over).p95)
+                return () if reading is None else reading.notes
+        return ()
 
     def known_of(self, names: Collection[str]) -> Iterator[Function | None]:
         """The rows of these functions with what is known by now; None for one of which that is the same as before."""
