@@ -73,6 +73,7 @@ async def _remember(client: Client, machine: Machine, pending: Pending) -> None:
     await alarms.create(client)
     await machine.look_at_alarms()
     await history.write_earlier(past, machine.metrics, pending)
+    await history.write_between(past, machine.metrics, pending)
     past.forget()
 
 

@@ -40,9 +40,18 @@ async def write_earlier(past: Past, metrics: MetricStore, pending: Pending) -> N
         await _write(past, metrics, span.minutes(), turn)
 
 
-async def _write(past: Past, metrics: MetricStore, minutes: Iterable[float], turn: _Turn) -> None:
+async def write_between(past: Past, metrics: MetricStore, pending: Pending) -> None:
+    """Write the metrics of the days between, for whoever looks at all of a day or a week."""
+    turn = _Turn(pending)
+    for at, stands_for in past.between():
+        await _write(past, metrics, [at], turn, stands_for=stands_for)
+
+
+async def _write(
+    past: Past, metrics: MetricStore, minutes: Iterable[float], turn: _Turn, *, stands_for: int = 1
+) -> None:
     for at in minutes:
-        tally = PastMetrics(metrics, at, past.chance(at))
+        tally = PastMetrics(metrics, at, past.chance(at), stands_for=stands_for)
         for caller in EVERYBODY:
             tally.count(caller, past.called(caller, at))
             await turn.over()

@@ -38,6 +38,10 @@ EARLIER = (86_400.0, 7 * 86_400.0)
 AROUND = (3900.0, 1800.0)
 """Seconds of them before that and after it: an hour's chart, for half an hour."""
 
+BETWEEN = ((86_400, 900), (7 * 86_400, 3600))
+"""Ages (s) up to which there is, between those, one minute in so many seconds: the shortest periods of charts over a
+day and a week."""
+
 _DRAWN = 200
 """Acts of a caller that the calls of all its minutes are drawn from."""
 
@@ -91,6 +95,18 @@ class Past:
     def spans(self) -> tuple[Span, ...]:
         """The oldest first; they do not overlap."""
         return (*self.earlier, self.recent)
+
+    def between(self) -> Iterator[tuple[float, int]]:
+        """Minutes between the spans, each with how many it stands for, itself included; the newest first."""
+        end = self.recent.start
+        for age, step in BETWEEN:
+            start = (self.now - age) // step * step
+            for number in range(int((end - start) // step), 0, -1):
+                at = start + (number - 1) * step
+                at += self.chance("between", at).randrange(0, step, 60)  # at the same of each hour it were as busy
+                if not any(span.start <= at < span.end for span in self.spans):
+                    yield at, step // 60
+            end = start
 
     def chance(self, *of: object) -> Random:
         """Chance that comes out the same each time for the same thing."""

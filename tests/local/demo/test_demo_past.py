@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from random import Random
 from statistics import fmean
@@ -18,6 +18,7 @@ from lambdatui.local.demo import history, past, rhythm, stories
 from lambdatui.local.demo.catalogue import FUNCTIONS, Sample
 from lambdatui.local.demo.past import EVERYBODY, Past
 from lambdatui.local.demo.past_log import PastLog
+from lambdatui.local.demo.past_metrics import PastMetrics
 from lambdatui.local.demo.traffic import CALLERS, Caller
 from lambdatui.local.execution import Result
 from lambdatui.local.log_store import LogStore
@@ -146,6 +147,28 @@ def test_about_one_price_list_in_twenty_fails_and_a_deploy_that_is_live_fails_mo
     for at in came:
         share = failed[at].total / came[at].total
         assert (0.1 < share < 0.8) if rhythm.deploying(at) else share == 0
+
+
+def test_between_there_is_a_minute_for_each_hour_of_a_week_that_stands_for_all_of_it() -> None:
+    between = [*Past(NOW, Random(1)).between()]
+    stand_for: Counter[float] = Counter()
+    for at, many in between:
+        assert at % 60 == 0
+        stand_for[at // 3600] += many
+
+    last = int(START // 3600)
+    assert {stand_for[hour] for hour in range(last - 6 * 24, last - 26)} <= {0, 60}
+    assert [stand_for[hour] for hour in range(last - 10, last)] == [60] * 10
+
+
+def test_a_minute_stands_for_more_where_it_is_told_to() -> None:
+    metrics, past_minute = MetricStore(clock=lambda: NOW), Past(NOW, Random(1)).called(CALLERS[0], START)
+    tally = PastMetrics(metrics, START, Random(1), stands_for=15)
+    tally.count(CALLERS[0], past_minute)
+    [*tally.write()]
+    identity = MetricId(HOME, NAMESPACE, "Invocations", (("FunctionName", CALLERS[0].function),))
+    ((_, rollup),) = (it for chunk in metrics.chunks(identity, 0, NOW) for it in unpack(chunk.packed))
+    assert rollup.total == 15 * len(past_minute[0].acts)
 
 
 def test_only_one_call_at_a_time_is_let_through_where_one_is_reserved(written: Written) -> None:
