@@ -6,10 +6,11 @@ import ctypes
 import gc
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
-from lambdatui.collector import ENOUGH, QUIET, Collector
+from lambdatui.collector import ENOUGH, MUCH, PAUSE, QUIET, SETTLED, SOME, Collector
 from lambdatui.footprint import keep_small
 
 # glibc reserves 64 MiB of addresses for the heap of a thread.
@@ -79,20 +80,57 @@ def test_the_collector_does_not_look_through_all_there_is_while_much_comes() -> 
         gc.unfreeze()
 
 
-def test_the_collector_looks_through_all_there_is_when_no_key_was_pressed_for_a_while(
+class Screen:
+    """Any."""
+
+
+class Clock:
+    """A collector at a time, and when it looked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.passes = 1000.0, 0
+        self.first = self.shown = Screen()
+        self.turns = 0
+        self.does: list[str] = []
+        monkeypatch.setattr("lambdatui.collector.monotonic", lambda: self.now)
+        monkeypatch.setattr(gc, "get_count", lambda: (0, 0, self.passes))
+        for name in ("collect", "freeze", "unfreeze"):
+            monkeypatch.setattr(gc, name, partial(self.does.append, name))
+        self.collector = Collector()
+
+    def at(self, later: float, passes: int, *, key: bool = False) -> list[str]:
+        """What it does after so many seconds and passes."""
+        self.now, self.passes = self.now + later, passes
+        if key:
+            self.collector.touch()
+        self.does.clear()
+        self.collector.look(self.first, self.shown, self.turns)
+        return [*self.does]
+
+
+def test_the_collector_looks_when_enough_has_come_for_how_long_no_key_was_pressed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    now, passes, looked = [1000.0], [ENOUGH], list[float]()
-    monkeypatch.setattr("lambdatui.collector.monotonic", lambda: now[0])
-    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, passes[0]))
-    monkeypatch.setattr(gc, "collect", lambda: looked.append(now[0]))
-    collector = Collector()
-    for later, key in ((QUIET - 1, True), (QUIET - 1, False), (1, False)):
-        now[0] += later
-        if key:
-            collector.touch()
-        collector.look()
-    assert looked == [1000 + 2 * QUIET - 1]
-    passes[0] = ENOUGH - 1
-    collector.look()
-    assert len(looked) == 1
+    clock = Clock(monkeypatch)
+    clock.shown = Screen()
+    assert clock.at(SETTLED, MUCH - 1, key=True) == []
+    assert clock.at(0, MUCH) == ["collect"]
+    assert clock.at(PAUSE, SOME - 1) == []
+    assert clock.at(0, SOME) == ["collect"]
+    assert clock.at(QUIET, ENOUGH - 1) == []
+    assert clock.at(0, ENOUGH) == ["collect"]
+
+
+def test_the_collector_leaves_out_what_is_there_with_the_first_screen_until_there_is_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(monkeypatch)
+    assert clock.at(0, 0, key=True) == []
+    assert clock.at(SETTLED, 0, key=True) == ["freeze"]
+    assert clock.at(SETTLED, 0, key=True) == []
+    assert clock.at(SETTLED, MUCH, key=True) == ["collect", "freeze"]
+    clock.turns += 1  # something was opened, and closed
+    assert clock.at(SETTLED, MUCH, key=True) == ["collect"]
+    clock.first = clock.shown = Screen()
+    assert clock.at(SETTLED / 2, MUCH, key=True) == ["unfreeze", "collect"]
+    assert clock.at(SETTLED / 2, 0, key=True) == ["freeze"]
