@@ -34,6 +34,8 @@ REFUSED_PAUSE = 600.0
 """Seconds before what is not allowed is asked for again: somebody may have allowed it."""
 
 
+FIGURES = 2
+"""Points of what is one figure for a whole stretch of time, with that of the time before."""
 BY_CLOCK = (
     "The endpoint counts periods by the clock: this is of up to one period more, and a percentile an upper bound."
 )
@@ -77,7 +79,7 @@ class Entry:
         if not self.asked or window.start < self.points.start or window.start > self.points.end:
             return window
         settled = self.asked - OVERLAP
-        good = ENOUGH if not self.any or len(window.grid) == 1 else CALM if self.alike >= STILL else 0.0
+        good = ENOUGH if not self.any or len(window.grid) <= FIGURES else CALM if self.alike >= STILL else 0.0
         known = self.tried >= (min(since, now - good) if good else since)
         if self.problem is None and (known or (window.end <= settled and not self.partial)):
             return None
@@ -138,8 +140,8 @@ class Cache:
         entry.points.cover(ask.window)
         entry.any = entry.any or len(result.times) > 0
         lost = entry.points.put(result.times, result.values)
-        if lost == len(result.times) > 0 and len(ask.window.grid) == 1:
-            entry.by_clock = entry.points.put(*_one_point(ask, result)) == 0
+        if lost == len(result.times) > 0 and len(ask.window.grid) <= FIGURES:
+            entry.by_clock = entry.points.put(*_by_clock(ask, result)) == 0
 
     def answered(self, ask: Ask, now: float, *, partial: bool, notes: tuple[str, ...]) -> None:
         """A series was given, as far as there is one."""
@@ -182,14 +184,16 @@ class Cache:
         return entry
 
 
-def _one_point(ask: Ask, result: Result) -> tuple[list[int], list[float]]:
-    """One point of the points that an endpoint gives by the clock where CloudWatch counts from the call's start.
+def _by_clock(ask: Ask, result: Result) -> tuple[list[int], list[float]]:
+    """Points of those that an endpoint gives by the clock where CloudWatch counts from the call's start.
 
     A percentile of the whole is not above the greatest of its parts.
     """
-    start, end, period = ask.window
-    points = zip(result.times, result.values, strict=False)
-    inside = [value for at, value in points if start - period < at < end and abs(value) <= GREATEST]
-    if not inside:
-        return [], []
-    return [start], [math.fsum(inside) if ask.metric.statistic == "Sum" else max(inside)]
+    times, figures, period = [], [], ask.window.period
+    for start in ask.window.grid:
+        points = zip(result.times, result.values, strict=False)
+        inside = [value for at, value in points if start - period < at < start + period and abs(value) <= GREATEST]
+        if inside:
+            times.append(start)
+            figures.append(math.fsum(inside) if ask.metric.statistic == "Sum" else max(inside))
+    return times, figures

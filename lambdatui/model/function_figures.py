@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import fsum, isnan
 from typing import NamedTuple
 
 from lambdatui.model.errors import AwsError
@@ -65,14 +66,14 @@ class RowNeeds(NamedTuple):
 
 
 def row_needs(name: str, over: Range) -> RowNeeds:
-    """What the row of a function needs: with the window before, where that is told."""
+    """What the row of a function needs: with the window before, where that is told. It costs no query more."""
     both, one = points(over, before=1), points(over)
     return RowNeeds(
         Need(of_function(name, "Invocations", "Sum"), both),
         Need(of_function(name, "Errors", "Sum"), both),
-        Need(of_function(name, "Throttles", "Sum"), one),
+        Need(of_function(name, "Throttles", "Sum"), both),
         Need(of_function(name, "ConcurrentExecutions", "Maximum"), one),
-        Need(of_function(name, "Duration", "p95"), figure(over)),
+        Need(of_function(name, "Duration", "p95"), figure(over, before=1)),
     )
 
 
@@ -96,6 +97,9 @@ class Figures:
     """ms."""
     more_invocations: Change | None = None
     more_errors: Change | None = None
+    more_rate: Change | None = None
+    more_throttles: Change | None = None
+    more_p95: Change | None = None
     series: Series | None = None
     """Of invocations."""
     problem: AwsError | None = None
@@ -127,21 +131,22 @@ def figures(needs: RowNeeds, known: Mapping[Need, Reading], over: Range) -> Figu
     ran, failed = series.get(needs.invocations), series.get(needs.errors)
     if ran is None:
         return Figures(problem=problem)
-    length = over.seconds
-    now, before = ran.last(length), ran.earlier(length)
+    now = ran.last(over.seconds)
     invocations = total(now)
-    errors = None if failed is None else counted(failed.last(length), now)
-    earlier = None if failed is None else counted(failed.earlier(length), before)
     throttled, together, p95 = (series.get(need) for need in (needs.throttles, needs.concurrency, needs.p95))
+    errors = None if failed is None else counted(failed.last(over.seconds), now)
     return Figures(
         invocations=invocations,
         errors=errors,
         error_rate=None if failed is None else error_rate(errors, invocations),
-        throttles=None if throttled is None else counted(throttled, now),
+        throttles=None if throttled is None else counted(throttled.last(over.seconds), now),
         concurrency=None if together is None else peak(together),
         p95=None if p95 is None else sole(p95),
-        more_invocations=_change(invocations, total(before), now, before),
-        more_errors=None if failed is None else _change(errors, earlier, now, before),
+        more_invocations=_change(ran, ran, over),
+        more_errors=None if failed is None else _change(failed, ran, over),
+        more_rate=None if failed is None else _rates(failed, ran, over),
+        more_throttles=None if throttled is None else _change(throttled, ran, over),
+        more_p95=None if p95 is None else Change(sole(p95), sole(p95.earlier(over.seconds))),
         series=now,
         problem=problem,
         asked=True,
@@ -155,10 +160,30 @@ def sole(series: Series) -> float | None:
     return series.values[-1] if series.raw else None
 
 
-def _change(now: float | None, before: float | None, ran: Series, earlier: Series) -> Change:
-    """Nothing reported is nothing that happened, in a window of which something else is known."""
-    known = not (ran.empty and earlier.empty)
-    return Change((now or 0.0) if known else None, (before or 0.0) if known else None)
+def _change(what: Series, ran: Series, over: Range) -> Change:
+    """A count, and that of the window before, of the periods that are over in this one and their like in the other.
+
+    Where one of the two has none, what is under way counts as well: what has just begun is told at once. Nothing
+    reported is nothing that happened, in windows of which something is known.
+    """
+    if what.empty and ran.empty:
+        return Change(None, None)
+    done = slice(0, -ran.incomplete or None)
+    now, before = what.last(over.seconds).raw, what.earlier(over.seconds).raw
+    change = Change(_sum(now[done]), _sum(before[done]))
+    return change if change.now and change.before else Change(_sum(now), _sum(before))
+
+
+def _sum(raw: Sequence[float]) -> float:
+    return fsum(value for value in raw if not isnan(value))
+
+
+def _rates(failed: Series, ran: Series, over: Range) -> Change:
+    """Error rates of both windows. What is under way does not make one smaller."""
+    return Change(
+        error_rate(_sum(failed.last(over.seconds).raw), _sum(ran.last(over.seconds).raw)),
+        error_rate(_sum(failed.earlier(over.seconds).raw), _sum(ran.earlier(over.seconds).raw)),
+    )
 
 
 def value_of(quantity: Quantity, reading: Reading, invocations: Series | None) -> float | None:

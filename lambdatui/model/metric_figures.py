@@ -95,15 +95,33 @@ class Change(NamedTuple):
             return "▲ new"
         ratio = now / before
         if ratio >= 1.95:
-            return f"▲ {ratio:.1f}×" if ratio < 2.95 and round(ratio, 1) != 2 else f"▲ {ratio:,.0f}×"
+            return f"▲ {ratio:.1f}×" if ratio < 2.95 and round(ratio, 1) != 2 else f"▲ {_short(ratio)}×"
         percent = abs(ratio - 1) * 100
         return "" if percent < NOISE else f"{'▲' if ratio > 1 else '▼'} {percent:.0f}%"
+
+    @property
+    def factor(self) -> float | None:
+        """How many times what it was: 1 is as before, infinite what is new; None where one of the two is not known."""
+        now, before = self.now, self.before
+        if now is None or before is None:
+            return None
+        if before == 0:
+            return 1.0 if now == 0 else math.inf
+        return now / before
 
     @property
     def order(self) -> float:
         """What changes are ordered by, the greatest growth last."""
         now, before = self.now or 0.0, self.before or 0.0
         return now - before
+
+
+def _short(ratio: float) -> str:
+    """In four letters at most: 3, 999, 10k, 1M, and what is more than 999M as that."""
+    for size, unit in ((1, ""), (1e3, "k"), (1e6, "M")):
+        if round(ratio / size) < 1000:
+            return f"{ratio / size:.0f}{unit}"
+    return "999M"
 
 
 class Total(NamedTuple):

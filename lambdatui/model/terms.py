@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from math import isfinite
 from typing import Generic, Protocol, TypeVar
 
 from lambdatui.model.fuzzy import folded
@@ -220,7 +221,7 @@ class Number(Generic[Item]):
 
     def values(self, items: Iterable[Item], typed: str) -> Mapping[str, int]:
         counts = Counter(map(self.of, items))
-        return {f"{number:.15g}": count for number, count in counts.items() if number is not None}
+        return {f"{number:.15g}": count for number, count in counts.items() if number is not None and isfinite(number)}
 
 
 @dataclass(eq=False)

@@ -115,9 +115,15 @@ class ArrangedPane(Pane, Generic[Item]):
         self.table.ask(self._initial_filter)
 
     def sort(self, title: str, reverse: bool = False) -> None:
-        """Sort by the column whose title begins so, whatever the case; by arrival if empty. ValueError names them."""
+        """Sort by the column whose title begins so, whatever the case, "d" for "Δ"; by arrival if empty.
+
+        ValueError names the columns that there are.
+        """
         titles = [column.title for column in self.table.columns if column.sort is not None]
-        found = next((it for it in titles if it.lower().startswith(title.lower())), None)
+        named = [it for it in titles if it.lower().startswith(title.lower())]
+        found = next(
+            iter(named or [it for it in titles if it.replace("Δ", "d").lower().startswith(title.lower())]), None
+        )
         if found is None:
             raise ValueError(f"There is no column “{title}” to sort by. There are: {', '.join(titles)}.")
         index = next(at for at, column in enumerate(self.table.columns) if column.title == found)

@@ -19,6 +19,7 @@ from lambdatui.aws.gateway import Aws
 from lambdatui.aws.metrics import Variant
 from lambdatui.local.identity import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY
 from lambdatui.model.alarms import alarms_of
+from lambdatui.model.function_figures import figures, row_needs
 from lambdatui.model.metric_figures import counted, error_rate, peak, total
 from lambdatui.model.metrics import Need, Range, Reading, figure, of_function, points
 from tests.aws.gateways import Opener, embedded
@@ -112,6 +113,13 @@ async def test_figures_are_those_of_the_calls_that_were_made(aws: Aws, client: A
     assert 0 < nearly <= most
     assert aws.metrics.reader.asking.requests == 1
     assert aws.metrics.reader.asking.asked == 6
+
+    row = row_needs(name, Range.HOUR)
+    changes = figures(row, await known(aws, row), Range.HOUR)
+    assert [changes.more_invocations, changes.more_errors, changes.more_throttles] == [(10, 0), (3, 0), (2, 0)]
+    assert [changes.more_rate, changes.more_p95] == [(0.3, None), (nearly, None)]
+    # What compares asks for no more series than the row has figures.
+    assert aws.metrics.reader.asking.asked <= 6 + len(row)
 
 
 async def test_what_runs_by_alias_has_variants_and_figures_of_its_own(aws: Aws, client: Any, name: str) -> None:

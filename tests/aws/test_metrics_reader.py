@@ -508,12 +508,12 @@ def test_an_endpoint_that_counts_by_the_clock_gives_a_figure_that_says_so() -> N
     async def script(stage: Stage) -> None:
         stage.service.by_clock = True
         await asyncio.sleep(600)  # ten past
-        wanted = need("a", "Duration", "p95", figure(Range.HOUR))
+        wanted = need("a", "Duration", "p95", figure(Range.HOUR, before=1))
         for minute in range(40):
             stage.service.put("a", "Duration", START + 540 - 60 * minute, float(minute))
         pane = stage.show([wanted, need("a", "Duration", "Maximum", figure(Range.HOUR))])
         await pane.until(lambda: len(pane.known) == 2)
-        assert pane.known[wanted].series.values == [38.0]
+        assert pane.known[wanted].series.values[-1] == 38.0
         assert "by the clock" in pane.known[wanted].notes[0]
 
     played(script)

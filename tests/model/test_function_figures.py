@@ -32,14 +32,14 @@ def test_a_row_has_sums_rate_peak_percentile_and_changes() -> None:
         NEEDS.errors: reading(NEEDS.errors, 1, None, before=2),
         NEEDS.throttles: reading(NEEDS.throttles),
         NEEDS.concurrency: reading(NEEDS.concurrency, 3, 7, 2),
-        NEEDS.p95: reading(NEEDS.p95, 1500),
+        NEEDS.p95: reading(NEEDS.p95, 1500, before=500),
     }
     found = figures(NEEDS, known, Range.QUARTER)
     assert (found.invocations, found.errors, found.error_rate, found.throttles) == (40, 1, 0.025, 0)
     assert (found.concurrency, found.p95, found.share(3)) == (7, 1500, 0.5)
-    assert found.more_invocations is not None
-    assert found.more_errors is not None
-    assert (found.more_invocations.words, found.more_errors.words) == ("▲ 4×", "▼ 50%")
+    # Of the 40 invocations 10 are of the minute under way, whose like of the window before has none either.
+    assert [found.more_invocations, found.more_errors] == [(30, 10), (1, 2)]
+    assert [found.more_rate, found.more_throttles, found.more_p95] == [(0.025, 0.2), (0, 0), (1500, 500)]
     assert found.series is not None
     assert found.series.values[-2:] == [30, 10]
     assert len(found.series.values) == 15
@@ -49,6 +49,16 @@ def test_what_never_ran_has_no_figure_and_no_rate() -> None:
     found = figures(NEEDS, {need: reading(need) for need in NEEDS}, Range.QUARTER)
     assert found.asked
     assert (found.invocations, found.errors, found.error_rate, found.throttles, found.p95) == (None,) * 5
+
+
+def test_what_has_begun_a_moment_ago_is_new_and_percentiles_of_nothing_are_not_compared() -> None:
+    known = {need: reading(need) for need in NEEDS}
+    known |= {NEEDS.invocations: reading(NEEDS.invocations, 4), NEEDS.errors: reading(NEEDS.errors, 2)}
+    known |= {NEEDS.throttles: reading(NEEDS.throttles, 1), NEEDS.p95: reading(NEEDS.p95, 80)}
+    found = figures(NEEDS, known, Range.QUARTER)
+    changes = [found.more_invocations, found.more_errors, found.more_throttles, found.more_rate, found.more_p95]
+    assert changes == [(4, 0), (2, 0), (1, 0), (0.5, None), (80, None)]
+    assert [it.factor for it in changes if it is not None] == [math.inf, math.inf, math.inf, None, None]
 
 
 def test_what_has_stopped_running_has_fallen_to_nothing() -> None:

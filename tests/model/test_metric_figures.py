@@ -70,7 +70,7 @@ def test_of_nothing_there_is_neither_sum_nor_peak() -> None:
     [
         (30, 10, "▲ 3×"), (25, 10, "▲ 2.5×"), (20, 10, "▲ 2×"), (12, 10, "▲ 20%"), (6, 10, "▼ 40%"), (0, 10, "▼ 100%"),
         (5, 0, "▲ new"), (0, 0, ""), (7, 7, ""), (94, 100, ""), (111, 100, "▲ 11%"), (None, 4, ""), (4, None, ""),
-        (10_000, 1, "▲ 10,000×"),
+        (10_000, 1, "▲ 10k×"), (999.6, 1, "▲ 1k×"), (5e12, 1, "▲ 999M×"),
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_words(now: float | None, before: float | None, words: str) -> None:

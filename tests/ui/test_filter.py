@@ -170,7 +170,7 @@ async def test_where_tags_are_denied_column_and_filter_say_so(aws: FakeAws, sett
 async def test_tags_come_after_the_list_and_stay_through_a_refresh(aws: FakeAws, settings: Settings) -> None:
     gate = asyncio.Event()
     aws.tags.script = [gate, samples.tags()]
-    async with showing(aws, settings, size=(380, 24)) as stage:
+    async with showing(aws, settings, size=(420, 24)) as stage:
         assert stage.lines[3].rstrip().endswith("…")
         gate.set()
         await settled(stage.pilot)

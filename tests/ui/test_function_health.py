@@ -87,6 +87,30 @@ async def test_what_is_said_of_a_percentile_is_told_with_the_list(busy: FakeAws,
         assert "CloudWatch says: It is an upper bound." in stage.words
 
 
+async def test_the_change_against_the_window_before_is_beside_the_figures(busy: FakeAws, settings: Settings) -> None:
+    def changed(metric: Metric, at: int, period: int) -> float | None:
+        found = value(metric, at, period)
+        earlier = at < busy.metrics.now + 60 - 3600
+        factors = {"Invocations": 4, "Errors": 2, "Duration": 2, "Throttles": 0}
+        return found if found is None or not earlier else found * factors.get(metric.name, 1)
+
+    busy.metrics.value = changed
+    async with showing(busy, settings, size=(200, 24)) as stage:
+        await settled(stage.pilot)
+        assert "ΔErr ΔErr% ΔInv Δp95 ΔThr" in " ".join(stage.words.split())
+        assert "▼ 50% ▲ 2× ▼ 75% ▼ 50% =" in " ".join(row(stage, "checkout-api"))
+        assert "= = ▼ 75% ▼ 50% ▲ new" in " ".join(row(stage, "orders-create"))
+        assert "– – – – –" in " ".join(row(stage, "email-receipt"))
+        pane = stage.pane(FunctionsPane)
+        await stage.press("colon", *"sort dthr desc", "enter")
+        assert pane.table.items[0].name == "orders-create"
+        await stage.press("slash", *"derr<=0.5 dp95<1", "enter")
+        assert [it.name for it in pane.table.items] == ["checkout-api"]
+        watch = of_rows(busy)
+        assert watch is not None
+        assert {need.metric.name for need in watch.later} == {"Invocations", "Errors", "Duration", "Throttles"}
+
+
 async def test_before_the_first_figure_it_is_said_that_cloudwatch_is_asked_again(
     aws: FakeAws, settings: Settings
 ) -> None:

@@ -33,6 +33,11 @@ NEAR = 0.8
 """The share of its timeout from which on a duration is a warning."""
 PART = "~"
 """Before a figure of which CloudWatch gave only part of the points."""
+CHANGES = {
+    "errors": "more_errors", "rate": "more_rate", "invocations": "more_invocations", "p95": "more_p95",
+    "throttles": "more_throttles",
+}  # fmt: skip
+"""What is compared with the window before, and where the change of it is."""
 MANY = 0.01
 """The part of invocations that fail from which on it is bad, and not only a warning."""
 
@@ -85,17 +90,26 @@ def _p95(function: Function) -> Cell:
     return Toned(f"! {said}", "warning") if (share or 0) >= NEAR else said
 
 
-def _change(function: Function) -> Cell:
-    state = function.health
-    change = None if state is None else state.more_errors
-    if change is None or not change.words:
-        return ""
-    return Toned(change.words, "bad" if change.order > 0 else "good")
+def _growth(function: Function, what: str) -> float | None:
+    """How many times it is what it was in the window before."""
+    change = None if function.health is None else getattr(function.health, CHANGES[what])
+    return None if change is None else change.factor
 
 
-def _growth(function: Function) -> float | None:
-    state = function.health
-    return None if state is None or state.more_errors is None else state.more_errors.order
+def _change(function: Function, what: str) -> Cell:
+    """How a figure is to that of the window before, and whether that is good."""
+    factor = _growth(function, what)
+    if factor is None:  # beside a figure that says why it is not there
+        return Toned("–", "muted") if getattr(function.health, CHANGES[what], None) is not None else ""
+    words = getattr(function.health, CHANGES[what]).words
+    if not words:
+        return Toned("=" if factor == 1 else "≈", "muted")
+    said = _said(function, words)
+    return said if what == "invocations" else Toned(said, "bad" if factor > 1 else "good")
+
+
+def _delta(title: str, what: str, leaves: int = 0) -> Column[Function]:
+    return Column(title, lambda it: _change(it, what), 7, sort=lambda it: _growth(it, what), leaves=leaves)
 
 
 def _trend(function: Function) -> Cell:
@@ -112,7 +126,11 @@ COLUMNS: Sequence[Column[Function]] = (
            align="right", urgency=2),
     Column("Conc", lambda it: _count(it, "concurrency"), 6, sort=lambda it: _of(it, "concurrency"), align="right"),
     Column("Trend", _trend, TREND),
-    Column("Errors Δ", _change, 8, sort=_growth),
+    _delta("ΔErr", "errors"),
+    _delta("ΔErr%", "rate", 8),
+    _delta("ΔInv", "invocations", 8),
+    _delta("Δp95", "p95", 8),
+    _delta("ΔThr", "throttles", 8),
 )  # fmt: skip
 FIELDS: Sequence[Field[Function]] = (
     Number("inv", lambda it: _of(it, "invocations"), ">1000", {"k": 1e3, "m": 1e6}),
@@ -120,11 +138,17 @@ FIELDS: Sequence[Field[Function]] = (
     Number("thr", lambda it: _of(it, "throttles"), ">0"),
     Number("p95", lambda it: _of(it, "p95"), ">500", {"ms": 1, "s": 1000}),
     Number("conc", lambda it: _of(it, "concurrency"), ">10"),
+    Number("derr", lambda it: _growth(it, "errors"), ">2", {"x": 1}),
+    Number("drate", lambda it: _growth(it, "rate"), ">2", {"x": 1}),
+    Number("dinv", lambda it: _growth(it, "invocations"), "<0.5", {"x": 1}),
+    Number("dp95", lambda it: _growth(it, "p95"), ">1.5", {"x": 1}),
+    Number("dthr", lambda it: _growth(it, "throttles"), ">2", {"x": 1}),
 )
 _NEEDED: Mapping[str, Sequence[str]] = {
     "Invoc": (), "Err%": ("errors",), "p95/timeout": ("p95",), "Thr": ("throttles",), "Conc": ("concurrency",),
-    "Errors Δ": ("errors",), "inv": (), "err": ("errors",), "thr": ("throttles",), "p95": ("p95",),
-    "conc": ("concurrency",),
+    "ΔErr": ("errors",), "ΔErr%": ("errors",), "ΔInv": (), "Δp95": ("p95",), "ΔThr": ("throttles",),
+    "inv": (), "err": ("errors",), "thr": ("throttles",), "p95": ("p95",), "conc": ("concurrency",),
+    "derr": ("errors",), "drate": ("errors",), "dinv": (), "dp95": ("p95",), "dthr": ("throttles",),
 }  # fmt: skip
 """What a column or a term is made of, beside invocations: of rows that are not in sight no more is read."""
 
