@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,9 +69,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1)
     if close:
         return f" Did you mean '{next(name for name in names if name.lower() == close[0])}'?"
-    if not names:
-        return ""
-    return f" Possible: {', '.join(names[:20])}{', …' if len(names) > 20 else ''}."
+    return possible(names)
+
+
+def possible(names: Sequence[str]) -> str:
+    """The end of a sentence about a name that is missing: " Possible: a, b, c.", or nothing."""
+    return f" Possible: {', '.join(names[:20])}{', …' if len(names) > 20 else ''}." if names else ""
 
 
 def shown(text: str) -> str:

@@ -382,7 +382,7 @@ class FakeMetrics(Metrics):
     """Knows the points that its attributes say, at a time that stands still."""
 
     def __init__(self, calls: Calls, wire: Wire) -> None:
-        super().__init__(calls, Habits(every=None))
+        super().__init__(calls, Habits())
         self.wire = wire
         self.now = 1_800_000_000.0
         """Seconds since 1970."""

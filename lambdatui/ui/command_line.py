@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lambdatui.config_file import possible
 from lambdatui.model.fuzzy import Needle, folded
 from lambdatui.model.query import Completion
 from lambdatui.settings import nearest
@@ -72,7 +73,7 @@ def run(line: str, verbs: Sequence[Verb]) -> None:
     if typed.argument and not verb.argument:
         raise CommandError(f"'{verb.name}' takes nothing after it.")
     if not typed.argument and verb.argument and not verb.argument.startswith("["):
-        raise CommandError(f"'{verb.name}' wants a {verb.argument.lower()}.{nearest('', verb.words())}")
+        raise CommandError(f"'{verb.name}' wants a {verb.argument.lower()}.{possible([*verb.words()])}")
     verb.run(typed.argument)
 
 

@@ -15,3 +15,5 @@ def reading_words(reader: Reader) -> Iterator[str]:
         yield f"asking CloudWatch, {reader.asking.trying}"
     if reader.paused:
         yield "not refreshed: no key was pressed for long"
+    if reader.habits.every is None:
+        yield "refreshed by r only"

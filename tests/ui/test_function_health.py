@@ -212,6 +212,15 @@ async def test_another_window_is_asked_for_with_a_command(busy: FakeAws, setting
         assert "metrics of 15m" in stage.words
         await stage.press("colon", *"window 2h", "enter")
         assert "There is no window '2h'. Possible: 15m, 1h, 3h, 24h, 7d." in stage.words
+        await stage.press("escape", "colon", *"window", "enter")
+        assert "'window' wants a window. Possible: 15m, 1h, 3h, 24h, 7d." in stage.words
+
+
+async def test_figures_that_are_refreshed_by_a_key_only_say_so(busy: FakeAws, settings: Settings) -> None:
+    busy.metrics.reader.habits.every = None
+    async with showing(busy, settings, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "metrics of 1h · refreshed by r only" in stage.words
 
 
 async def test_what_is_refused_is_said_in_the_columns_and_the_list_works(aws: FakeAws, settings: Settings) -> None:
