@@ -69,6 +69,10 @@ class Concurrency:
         self._limit = self._reserved = None
         self._known = {}  # another one: what is under way still goes into that of before
 
+    def look_anew(self) -> None:
+        """Let what functions have reserved be asked for anew: somebody wants to see it as it is now."""
+        self._known = {}
+
     async def account(self) -> AccountLimits:
         """What the account allows in the region. Raises AwsError."""
         known = self._known

@@ -178,6 +178,10 @@ async def test_a_function_that_is_stopped_is_found_slowly_when_all_that_is_reser
     async with aclosing(concurrency.reservations(names, AccountLimits(1000, 880), every=True)) as found:
         assert [step async for step in found][-1] == steps[-1]
     assert set(described.asked.values()) == {1}
+    described.reserved["f30"] = None
+    concurrency.look_anew()
+    async with aclosing(concurrency.reservations(names, AccountLimits(1000, 880), every=True)) as found:
+        assert [step async for step in found][-1].by_function == {"f1": 120}
 
 
 async def test_provisioned_concurrency_is_told_function_by_function(server: FaultServer, aws: Aws) -> None:

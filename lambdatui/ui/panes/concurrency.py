@@ -215,6 +215,11 @@ class ConcurrencyPane(FiguresPane[Share]):
 
     # What comes -------------------------------------------------------------------------------------------------
 
+    def action_refresh_pane(self) -> None:
+        """Ask for everything again, also for what functions have reserved."""
+        self.aws.concurrency.look_anew()
+        super().action_refresh_pane()
+
     def watch_active(self, active: bool) -> None:
         super().watch_active(active)
         if not active:
