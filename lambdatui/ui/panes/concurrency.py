@@ -13,18 +13,14 @@ from textual.message import Message
 from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import AwsError
 from lambdatui.model.kept import Kept
-from lambdatui.model.metric_figures import lately, peak, total
 from lambdatui.model.metrics import of_each
 from lambdatui.model.pool import (
     PROVISIONED,
     Has,
     Share,
-    Told,
     account_needs,
     beside,
     concurrent,
-    pool,
-    sentences,
     share,
 )  # fmt: skip
 from lambdatui.model.terms import Number
@@ -42,7 +38,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from lambdatui.aws.gateway import Aws
-    from lambdatui.model.metrics import Need, Series
+    from lambdatui.model.metrics import Need
     from lambdatui.model.terms import Field
     from lambdatui.ui.widgets.table import Table
 
@@ -294,32 +290,10 @@ class ConcurrencyPane(FiguresPane[Share]):
             self._bar.data = None
             self._words.say(Content(""))
             return
-        from lambdatui.ui.widgets.bar import BarData, BarPart
+        from lambdatui.ui.panes.concurrency_bar import bar_and_words
 
-        needs = account_needs(self.over)
-        all_now, others = self._series(needs.now), self._series(needs.unreserved)
-        in_use = None if all_now is None else lately(all_now)
-        parts = pool(limits, in_use or 0.0, None if others is None else lately(others), self._shares.values())
-        pieces = [BarPart("reserved", parts.reserved), BarPart("in use", parts.used)]
-        if parts.provisioned:
-            pieces.append(BarPart("provisioned", parts.provisioned))
-        if parts.over:
-            pieces.append(BarPart("over", parts.over, "over"))
-        self._bar.data = BarData(
-            "", (*pieces, BarPart("kept unreserved", parts.kept)), limits.concurrent, "free", "limit"
-        )
-        ran, refused = self._series(needs.concurrent), self._series(needs.throttles)
-        waiting = not {needs.now, needs.concurrent} <= self.watching.readings.keys()
-        use = Told(in_use, None if ran is None else peak(ran), None if refused is None else total(refused), waiting)
-        said = [*sentences(limits, use, self.over, [it for it in self._shares.values() if it.provisioned])]
-        if self._looked_at:
-            said.append(self._looked_at)
-        self._words.say(Content("\n".join(said)))
-
-    def _series(self, need: Need) -> Series | None:
-        """What came of a need, if anything did."""
-        reading = self.watching.readings.get(need)
-        return None if reading is None or not reading.series.asked else reading.series
+        self._bar.data, said = bar_and_words(limits, self.over, self.watching.readings, self._shares.values())
+        self._words.say(Content("\n".join(filter(None, [*said, self._looked_at]))))
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()
