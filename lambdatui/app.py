@@ -13,7 +13,7 @@ from textual import events
 from textual.constants import DEFAULT_THEME
 from textual.reactive import Initialize, Reactive
 
-from lambdatui.collector import PAUSE, Collector
+from lambdatui.collector import PAUSE, QUIET, Collector
 from lambdatui.crash import CrashReport
 from lambdatui.footprint import keep_small
 from lambdatui.gateways import Gateways
@@ -89,7 +89,8 @@ class LambdaTui(Shell):
 
     def on_mount(self) -> None:
         self.call_after_refresh(keep_small)
-        self._garbage = self.set_interval(PAUSE, self._look_for_garbage, pause=True, name="garbage")
+        self._often = self.set_interval(PAUSE, self._look_for_garbage, pause=True, name="garbage")
+        self._seldom = self.set_interval(QUIET, self._look_for_garbage, pause=True, name="garbage at rest")
         self.set_timer(QUICK_START, self._started)
         if self._endpoint is not None:
             self.run_worker(self._watch_endpoint(self._endpoint), name="watch endpoint", group="endpoint")
@@ -98,15 +99,20 @@ class LambdaTui(Shell):
         # The command line turned the collector off: what is made and imported until the first rows stays.
         if not self._closing:  # it may come in the middle of the end
             self._collector.begin()
-            self._garbage.resume()
+            self._often.resume()
+            self._seldom.resume()
 
     def _look_for_garbage(self) -> None:
         if stack := self.screen_stack:  # none in the middle of the end
             self._collector.look(stack[0], stack[-1], stack[0].stack_updates)
+        if self._collector.quiet:
+            self._often.pause()  # nobody wakes a program that nobody uses each second
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
             self._collector.touch()
+            if self._collector.begun:
+                self._often.resume()
         await super().on_event(event)
 
     async def on_unmount(self) -> None:

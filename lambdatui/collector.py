@@ -30,6 +30,8 @@ class Collector:
 
     def __init__(self) -> None:
         self._thresholds = gc.get_threshold()
+        self.begun = False
+        """Whether it is to be asked to look."""
         self._key = self._alone = monotonic()
         """When a key was pressed last; since when there is only the first screen."""
         self._turns = -1
@@ -42,10 +44,16 @@ class Collector:
         gc.freeze()
         gc.set_threshold(*self._thresholds[:2], NEVER)
         gc.enable()
+        self.begun = True
 
     def end(self) -> None:
         """Leave it as it was."""
         gc.set_threshold(*self._thresholds)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether no key was pressed for so long that nobody waits for anything."""
+        return monotonic() - self._key >= QUIET
 
     def touch(self) -> None:
         """A key was pressed."""
