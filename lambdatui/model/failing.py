@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lambdatui.model.chart_scale import figure
+from lambdatui.model.metric_changes import change_of, sums
 from lambdatui.model.metric_figures import Change, counted, error_rate, peak, since, total, zeroed
 from lambdatui.model.metrics import Need, Range, Reading, of_function, points
 from lambdatui.model.text import duration
@@ -104,7 +105,7 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
     needs = beside(name, over)
     calls = known[needs["Invocations"]].series if needs["Invocations"] in known else None
     errors = reading.series if calls is None or not calls.asked else zeroed(reading.series, calls)
-    now, before = errors.last(over.seconds), errors.earlier(over.seconds)
+    now = errors.last(over.seconds)
     count = total(now) or 0.0
     ran = None if calls is None or not calls.asked else total(calls.last(over.seconds))
     more: dict[str, float | None] = {}
@@ -120,5 +121,6 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
             more[it.metric] = total(found.series)
     begun = since(errors)
     longer = begun == errors.window.start
-    change = Change(count, total(before) or 0.0)
+    counts = sums(errors, over)
+    change = change_of(counts, counts)
     return Failing(name, count, error_rate(count, ran), change, begun, longer, tuple(now.values), more)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum, isnan
 from typing import NamedTuple
 
 from lambdatui.model.errors import AwsError
+from lambdatui.model.metric_changes import Sums, change_of, sums
 from lambdatui.model.metric_figures import Change, counted, error_rate, peak, total
 from lambdatui.model.metrics import Frame, Need, Range, Reading, Series, figure, of_each, of_function, points
 
@@ -135,8 +135,8 @@ def figures(needs: RowNeeds, known: Mapping[Need, Reading], over: Range) -> Figu
     invocations = total(now)
     throttled, together, p95 = (series.get(need) for need in (needs.throttles, needs.concurrency, needs.p95))
     errors = None if failed is None else counted(failed.last(over.seconds), now)
-    ran_sums = _sums(ran, over)
-    failed_sums = None if failed is None else _sums(failed, over)
+    ran_sums = sums(ran, over)
+    failed_sums = None if failed is None else sums(failed, over)
     return Figures(
         invocations=invocations,
         errors=errors,
@@ -144,10 +144,10 @@ def figures(needs: RowNeeds, known: Mapping[Need, Reading], over: Range) -> Figu
         throttles=None if throttled is None else counted(throttled.last(over.seconds), now),
         concurrency=None if together is None else peak(together),
         p95=None if p95 is None else sole(p95),
-        more_invocations=_change(ran_sums, ran_sums),
-        more_errors=None if failed_sums is None else _change(failed_sums, ran_sums),
+        more_invocations=change_of(ran_sums, ran_sums),
+        more_errors=None if failed_sums is None else change_of(failed_sums, ran_sums),
         more_rate=None if failed_sums is None else _rates(failed_sums, ran_sums),
-        more_throttles=None if throttled is None else _change(_sums(throttled, over), ran_sums),
+        more_throttles=None if throttled is None else change_of(sums(throttled, over), ran_sums),
         more_p95=None if p95 is None else Change(sole(p95), sole(p95.earlier(over.seconds))),
         series=now,
         problem=problem,
@@ -162,43 +162,7 @@ def sole(series: Series) -> float | None:
     return series.values[-1] if series.raw else None
 
 
-class _Sums(NamedTuple):
-    """What was counted in a window and in the one before, and of it in the periods that are still under way."""
-
-    now: float
-    before: float
-    under_way: float
-    like_it: float
-    """In the last as many periods of the window before."""
-    empty: bool
-
-
-def _sums(series: Series, over: Range) -> _Sums:
-    count = over.seconds // series.window.period
-    now, before, late = series.raw[-count:], series.raw[-2 * count : -count], series.incomplete
-    ends = (_sum(now[-late:]), _sum(before[-late:])) if late else (0.0, 0.0)
-    sums = _sum(now), _sum(before)
-    return _Sums(*sums, *ends, empty=not any(sums) and series.empty)
-
-
-def _change(what: _Sums, ran: _Sums) -> Change:
-    """A count, and that of the window before, of the periods that are over in this one and their like in the other.
-
-    Where one of the two has none, what is under way counts as well: what has just begun is told at once. Nothing
-    reported is nothing that happened, in windows of which something is known.
-    """
-    if what.empty and ran.empty:
-        return Change(None, None)
-    change = Change(what.now - what.under_way, what.before - what.like_it)
-    return change if change.now and change.before else Change(what.now, what.before)
-
-
-def _sum(raw: Sequence[float]) -> float:
-    whole = fsum(raw)
-    return fsum(value for value in raw if not isnan(value)) if isnan(whole) else whole
-
-
-def _rates(failed: _Sums, ran: _Sums) -> Change:
+def _rates(failed: Sums, ran: Sums) -> Change:
     """Error rates of both windows. What is under way does not make one smaller."""
     return Change(error_rate(failed.now, ran.now), error_rate(failed.before, ran.before))
 

@@ -8,6 +8,7 @@ from array import array
 import pytest
 
 from lambdatui.model.errors import Denied
+from lambdatui.model.failing import failing
 from lambdatui.model.function_figures import QUANTITIES, Figures, figures, needs_of, parts_of_rows, row_needs, value_of
 from lambdatui.model.metrics import Need, Range, Reading, Series, nothing, points
 
@@ -59,6 +60,18 @@ def test_what_has_begun_a_moment_ago_is_new_and_percentiles_of_nothing_are_not_c
     changes = [found.more_invocations, found.more_errors, found.more_throttles, found.more_rate, found.more_p95]
     assert changes == [(4, 0), (2, 0), (1, 0), (0.5, None), (80, None)]
     assert [it.factor for it in changes if it is not None] == [math.inf, math.inf, math.inf, None, None]
+
+
+@pytest.mark.parametrize("newest", [(6, 3), (None, 3), (6, None), ()], ids=str)
+@pytest.mark.parametrize("before", [None, 2])
+def test_the_errors_pane_tells_of_the_same_change(newest: tuple[float | None, ...], before: float | None) -> None:
+    known = {
+        NEEDS.invocations: reading(NEEDS.invocations, 30, 10, before=10),
+        NEEDS.errors: reading(NEEDS.errors, *newest, before=before),
+    }
+    found = failing("f", Range.QUARTER, known)
+    assert found is not None
+    assert found.change == figures(NEEDS, known, Range.QUARTER).more_errors
 
 
 def test_what_has_stopped_running_has_fallen_to_nothing() -> None:
