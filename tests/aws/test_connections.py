@@ -23,7 +23,7 @@ from lambdatui.aws.clients import CLASSES, POOL, ClientClass, config_for, custom
 from lambdatui.aws.gateway import Aws
 from lambdatui.aws.guard import Guard
 from lambdatui.aws.target import Target
-from lambdatui.model.errors import AwsError, EndpointGone, Offline, OutcomeUnknown
+from lambdatui.model.errors import AwsError, EndpointGone, Offline, OutcomeUnknown, Unheard
 from tests.aws import faults
 from tests.aws.exchange import Exchange
 from tests.aws.fault_server import FaultServer
@@ -222,7 +222,7 @@ async def test_a_call_that_is_under_way_when_the_clients_are_closed_fails_as_wha
     async with asyncio.timeout(5):
         await aws.aclose()
         results = await asyncio.gather(*calls, return_exceptions=True)
-    assert [type(result) for result in results] == [OutcomeUnknown, Offline]
+    assert [type(result) for result in results] == [OutcomeUnknown, Unheard]
     assert server.operations.count("lambda:Invoke") == 1
     assert journal.results == ["before", "unknown"]
 
