@@ -186,6 +186,8 @@ class ChartsPane(DetailPane):
             self.answered()
             self.arrived()
         else:
+            if known and not self.ready:  # it was read for another pane, before
+                self.known_since(max(it.series.asked for it in found))
             self._refused(whole)
         if known:
             self.reading_anew = False

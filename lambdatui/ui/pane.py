@@ -151,6 +151,11 @@ class Pane(Vertical):
         self._arrived = datetime.now().astimezone()
         self.post_message(self.Answered())
 
+    def known_since(self, then: float) -> None:
+        """There is something to show that is of an earlier time (s since 1970)."""
+        self._arrived = datetime.fromtimestamp(then).astimezone()
+        self.ready = True
+
     @property
     def stale(self) -> str:
         """What is the matter with what is shown since the last load failed ("stale, from 13:12:20"), or empty."""

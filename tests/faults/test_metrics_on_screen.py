@@ -68,7 +68,8 @@ async def test_each_answer_is_shown_for_what_it_is() -> None:
             await show.press("q")
             await show.until("that the list is old", lambda: show.says("is without newer figures of CloudWatch"))
             await show.press("m")
-            await show.until("why there are no charts", lambda: show.says("r tries again"))
+            await show.until("the charts as they were", lambda: show.says("errors 2 (") and show.says("is stale, from"))
+            await show.until("that they have the focus", lambda: show.says("+ Zoom in"))
 
             cloudwatch.put("internal", "Errors", time.time() - 600, 1.0)  # it comes late
             cloudwatch.status = lambda of, metric: "Complete"
