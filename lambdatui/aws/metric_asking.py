@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, aclosing
@@ -20,6 +21,9 @@ from lambdatui.model.metric_plan import Ask, Call, planned
 POINTS_A_SECOND = 90_000
 """Half of the points that GetMetricData gives in a second, of the last three hours, to all of an account ("CloudWatch
 service quotas", User Guide, 2026)."""
+
+SLOW = 5.0
+"""Seconds without a part of an answer after which that is said."""
 
 
 class Answer(NamedTuple):
@@ -84,15 +88,19 @@ class Asking:
         self._room = now + points / POINTS_A_SECOND
         last: dict[int, Result] = {}
         whole: AwsError | None = None
+        slow = asyncio.get_running_loop().call_later(SLOW, self._say_slow)
         try:
             async with aclosing(fetched(self._calls, call, self._count)) as pages:
                 async for page in pages:
+                    slow.cancel()
                     if page.notes != self.notes:
                         self.notes = page.notes
                         self._changed()
                     await self._take(call, page.results, last)
         except AwsError as problem:
             whole = problem
+        finally:
+            slow.cancel()
         self._say_trying("")
         percentiles = sum(ask.metric.percentile for ask in call.asks)
         if whole is not None and percentiles and not self._apart:
@@ -114,6 +122,10 @@ class Asking:
         elif result is not None:
             self._cache.answered(ask, answer.at, partial=result.status != "Complete", notes=result.notes)
         return problem is None
+
+    def _say_slow(self) -> None:
+        if not self.trying:
+            self._say_trying("no answer yet")
 
     def _say_trying(self, words: str) -> None:
         if words != self.trying:

@@ -333,6 +333,7 @@ def test_a_service_that_does_not_answer_is_told_of_while_it_is_asked_again_and_i
         stage.server.plan("cloudwatch:GetMetricData", hang)
         needs = [need("f"), need("f", "Duration", "p95")]
         pane = stage.show(needs)
+        await pane.until(lambda: stage.metrics.reader.asking.trying == "no answer yet")
         await pane.until(lambda: stage.metrics.reader.asking.trying == "attempt 2 of 5: not reachable")
         assert not pane.known
         asked = len(stage.server.journal)
