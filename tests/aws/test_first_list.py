@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -24,6 +25,15 @@ from tests.aws.gateways import REGION, Opener, listed
 from tests.aws.paging import A_PAGE, FAULTS, Pages, named
 
 KEY = "AKIDEXAMPLE"
+
+
+@pytest.fixture(autouse=True)
+def over() -> Iterator[None]:
+    """What asks ends with its test: it logs what it hears."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "first list":
+            thread.join(10)
 
 
 @pytest.fixture

@@ -189,8 +189,14 @@ class FrameScreen(Screen[None]):
     # load would begin before the first paint. Nor have styles changed since they were made.
 
     def _compositor_refresh(self) -> None:
-        if self.app._is_mounted:
+        if not self.app._is_mounted:
+            return
+        if self.awake:
             super()._compositor_refresh()
+        else:
+            # Textual would draw all of the screen above anew, for what nobody sees: see `on_screen_resume`.
+            self._compositor._dirty_regions.clear()
+            self._dirty_widgets.clear()
 
     def update_node_styles(self, animate: bool = True) -> None:
         if self.app._is_mounted:
