@@ -35,6 +35,16 @@ async def test_a_pane_at_rest_draws_nothing(kind: type[Pane], aws: FakeAws, sett
         assert await drawn(stage) == ""
 
 
+async def test_what_changes_below_a_modal_is_drawn_once(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("question_mark")
+        below = stage.app.main_screen
+        below.place = "elsewhere"
+        assert "elsewhere" in await drawn(stage)
+        below.call_later(lambda: None)
+        assert await drawn(stage) == ""
+
+
 @pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.NAME)
 async def test_a_pane_that_was_refused_or_still_loads_draws_nothing(
     kind: type[Pane], aws: FakeAws, settings: Settings

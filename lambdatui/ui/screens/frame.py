@@ -193,6 +193,10 @@ class FrameScreen(Screen[None]):
             return
         if self.awake:
             super()._compositor_refresh()
+            if self.app.screen is not self:
+                # The screen above draws what has changed here. Textual would have it draw all of this one once more,
+                # at whatever message comes next.
+                self._repaint_required = False
         else:
             # Textual would draw all of the screen above anew, for what nobody sees: see `on_screen_resume`.
             self._compositor._dirty_regions.clear()
