@@ -162,6 +162,28 @@ async def test_only_the_rows_in_sight_are_asked_for(busy: FakeAws, settings: Set
         assert later != names
 
 
+async def test_only_the_columns_in_sight_are_asked_for(busy: FakeAws, settings: Settings) -> None:
+    def asked() -> set[str]:
+        watch = of_rows(busy)
+        assert watch is not None
+        return {need.metric.name for need in watch.visible}
+
+    async with showing(busy, settings, size=(40, 24)) as stage:
+        await settled(stage.pilot)
+        assert asked() == {"Invocations", "Errors", "Throttles"}
+        await stage.press("right", "right")
+        assert asked() == {"Invocations", "Duration"}
+        await stage.press("slash", *"conc>5", "enter")
+        assert asked() == {"Invocations", "Duration", "ConcurrentExecutions"}
+        await stage.press("escape", *["right"] * 30)
+        assert of_rows(busy) is None
+        assert "Tags" in stage.words
+        await stage.resize(160, 24)
+        await stage.press(*["left"] * 30)
+        assert asked() == {"Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions"}
+        assert "! 50%" in " ".join(row(stage, "checkout-api"))
+
+
 async def test_sorting_and_filtering_by_figures_ask_for_all(busy: FakeAws, settings: Settings) -> None:
     async with showing(busy, settings, size=(160, 12)) as stage:
         await settled(stage.pilot)
@@ -200,8 +222,8 @@ async def test_while_not_all_figures_have_come_a_sorted_list_says_so_and_shows_n
 
 
 def test_of_every_column_and_term_it_is_known_what_it_is_made_of() -> None:
-    sorted_by = [it.title for it in function_health.COLUMNS if it.sort is not None]
-    assert {*sorted_by, *(it.name for it in function_health.FIELDS)} == function_health._NEEDED.keys()
+    titles = [it.title for it in function_health.COLUMNS]
+    assert {*titles, *(it.name for it in function_health.FIELDS)} == function_health._NEEDED.keys()
 
 
 async def test_another_window_is_asked_for_with_a_command(busy: FakeAws, settings: Settings) -> None:

@@ -25,6 +25,7 @@ COLUMNS = st.lists(
         grow=st.integers(0, 3),
         sort=st.sampled_from([None, str]),
         align=st.sampled_from(["left", "right"]),
+        leaves=st.sampled_from([0, 0, 40]),
         urgency=st.integers(0, 3),
     ),
     min_size=1,

@@ -146,11 +146,11 @@ FIELDS: Sequence[Field[Function]] = (
 )
 _NEEDED: Mapping[str, Sequence[str]] = {
     "Invoc": (), "Err%": ("errors",), "p95/timeout": ("p95",), "Thr": ("throttles",), "Conc": ("concurrency",),
-    "ΔErr": ("errors",), "ΔErr%": ("errors",), "ΔInv": (), "Δp95": ("p95",), "ΔThr": ("throttles",),
+    "Trend": (), "ΔErr": ("errors",), "ΔErr%": ("errors",), "ΔInv": (), "Δp95": ("p95",), "ΔThr": ("throttles",),
     "inv": (), "err": ("errors",), "thr": ("throttles",), "p95": ("p95",), "conc": ("concurrency",),
     "derr": ("errors",), "drate": ("errors",), "dinv": (), "dp95": ("p95",), "dthr": ("throttles",),
 }  # fmt: skip
-"""What a column or a term is made of, beside invocations: of rows that are not in sight no more is read."""
+"""What a column or a term is made of, beside invocations: no more is read than what is shown or decides."""
 
 
 def _parts(names: Sequence[str], parts: Collection[str], over: Range) -> Sequence[Need]:
@@ -159,8 +159,13 @@ def _parts(names: Sequence[str], parts: Collection[str], over: Range) -> Sequenc
     return tuple(parts_of_rows(names, parts, over))
 
 
+def _made_of(shown: Sequence[str]) -> Collection[str]:
+    """Invocations, without which no other figure means anything, and what else these columns and terms are made of."""
+    return dict.fromkeys(["invocations", *(part for it in shown for part in _NEEDED[it])])
+
+
 class FunctionHealth:
-    """Has the figures of the functions in sight read; of all, while the list is sorted or filtered by them."""
+    """Has the figures in sight read; of all functions, while the list is sorted or filtered by them."""
 
     def __init__(self, pane: FunctionsPane) -> None:
         self._pane = pane
@@ -170,11 +175,11 @@ class FunctionHealth:
         """What is read of all rows."""
 
     def needs(self) -> tuple[Sequence[Need], Sequence[Need]]:
-        """What the rows in sight need, and what else is needed."""
-        from lambdatui.model.function_figures import row_needs
-
-        visible = [need for it in self._pane.table.in_sight for need in row_needs(it.name, self._pane.over)]
-        return visible, self._of_all()
+        """What the rows in sight need for the columns in sight, and what else is needed."""
+        deciding, table = self._deciding(), self._pane.table
+        shown = [it.title for it in table.columns_in_sight if it.title in _NEEDED]
+        visible = [it.name for it in table.in_sight] if shown or deciding else []
+        return _parts(visible, _made_of([*shown, *deciding]), self._pane.over), self._of_all(deciding)
 
     def _deciding(self) -> Sequence[str]:
         """Columns and terms of figures that the list is sorted and filtered by."""
@@ -182,11 +187,10 @@ class FunctionHealth:
         by = [] if table.sorted_by[0] is None else [table.columns[table.sorted_by[0]].title]
         return [it for it in [*by, *(it.field.name for it in table.asked.asked)] if it in _NEEDED]
 
-    def _of_all(self) -> Sequence[Need]:
+    def _of_all(self, deciding: Sequence[str]) -> Sequence[Need]:
         """What is needed of all rows; the same object while it is the same: with many rows it takes its time."""
-        deciding = self._deciding()
         names = [it.name for it in self._pane.table.everything] if deciding else []
-        parts = {"invocations", *(part for it in deciding for part in _NEEDED[it])}
+        parts = _made_of(deciding)
         over = self._pane.over
         return self._rest.get((names, over, parts), lambda: _parts(names, parts, over))
 

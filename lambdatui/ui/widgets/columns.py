@@ -94,7 +94,8 @@ def lay_out(columns: Sequence[Column[Any]], width: int, first: int) -> Layout:
         widths[order[first]] = max(0, min(least, room - GAP - widths[0]))
     taken = sum(widths.values()) + GAP * (len(widths) - 1)
     for index in order[first + len(widths) - 1 :]:
-        if taken + GAP + columns[index].least + columns[index].leaves > room:
+        leaves = 0 if index == order[first] else columns[index].leaves  # to the first one somebody has scrolled
+        if taken + GAP + columns[index].least + leaves > room:
             break
         widths[index] = columns[index].least
         taken += GAP + widths[index]

@@ -106,7 +106,7 @@ class Table(RowsWidget[Item]):
         """The item under the cursor was chosen: enter, or a click on the cursor's row."""
 
     class Sighted(_Told):
-        """Other items are in sight than before."""
+        """Other items, or other columns of them, are in sight than before."""
 
     class Arranged(_Told):
         """Filter, sort order, marks or pins are others than before."""
@@ -123,8 +123,8 @@ class Table(RowsWidget[Item]):
         self._first = 1
         self._laid_out = ((0, 1), lay_out(self.columns, 0, 1))
         self._announced: Item | None = None
-        self._sighted: list[str] = []
-        """Keys of what was in sight."""
+        self._sighted: tuple[list[int], list[str]] = [], []
+        """The columns that were in sight, and the keys of the rows."""
         self._fresh_focus = False
         self._lines: dict[int, Strip] = {}
         """The lines as they were drawn last."""
@@ -232,6 +232,11 @@ class Table(RowsWidget[Item]):
             self._laid_out = (self._room, self._first), lay_out(self.columns, self._room, self._first)
         return self._laid_out[1]
 
+    @property
+    def columns_in_sight(self) -> Sequence[Column[Item]]:
+        """The columns that are on screen, left to right."""
+        return [self.columns[it.column] for it in self._layout().placed]
+
     def settle(self) -> None:
         """Draw the lines that differ from what was drawn last, and tell where the cursor is now."""
         if not self.is_mounted:
@@ -242,7 +247,7 @@ class Table(RowsWidget[Item]):
         if (item := self.cursor_item) is not self._announced:
             self._announced = item
             self.post_message(self.Highlighted(self, item))
-        in_sight = [self._key(it) for it in self.in_sight]
+        in_sight = [it.column for it in self._layout().placed], [self._key(it) for it in self.in_sight]
         if in_sight != self._sighted:
             self._sighted = in_sight
             self.post_message(self.Sighted(self))
