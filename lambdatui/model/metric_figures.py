@@ -163,8 +163,11 @@ def since(series: Series) -> int | None:
     return found
 
 
-def percent(rate: float | None) -> str:
-    """A rate in words: 0%, 0.4%, 12%; a dash where there is none. What is not zero is never shown as zero."""
+def percent(rate: float | None, *, whole_from: float = 100) -> str:
+    """A rate in words: 0%, 0.4%, 12.5%; a dash where there is none. What is neither zero nor all is not shown as such.
+
+    From `whole_from` percent on it is told without a tenth.
+    """
     if rate is None:
         return "–"
     part = rate * 100
@@ -172,4 +175,6 @@ def percent(rate: float | None) -> str:
         return "0%"
     if part < 0.05:
         return "<0.1%"
-    return f"{part:.1f}%" if part < 9.95 else "100%" if part == 100 else f"{min(part, 99):.0f}%"
+    if part == 100:
+        return "100%"
+    return f"{min(part, 99):.0f}%" if part >= whole_from - 0.05 else f"{min(part, 99.9):.1f}".removesuffix(".0") + "%"

@@ -98,12 +98,22 @@ def test_a_sum_in_words() -> None:
         (0.004, "0.4%"),
         (0.0994, "9.9%"),
         (0.12, "12%"),
-        (0.999, "99%"),
+        (0.125, "12.5%"),
+        (1 / 3, "33.3%"),
+        (0.999, "99.9%"),
+        (0.9999, "99.9%"),
         (1, "100%"),
     ],
 )
 def test_a_rate_in_words_is_never_zero_unless_it_is(rate: float | None, words: str) -> None:
     assert percent(rate) == words
+
+
+@pytest.mark.parametrize(
+    ("part", "words"), [(0.094, "9.4%"), (0.0996, "10%"), (0.905, "90%"), (0.999, "99%"), (1, "100%")]
+)
+def test_a_share_is_told_without_a_tenth_where_it_says_nothing(part: float, words: str) -> None:
+    assert percent(part, whole_from=10) == words
 
 
 def test_since_when_there_are_errors() -> None:

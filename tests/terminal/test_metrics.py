@@ -112,7 +112,7 @@ def test_every_figure_on_screen_is_that_of_the_calls_that_were_made(
     terminal.press(name)
     # Invocations, the part of them that failed, p95 and its share of the timeout, throttles.
     calls = FINE + FAILING + BY_ALIAS
-    rate = f"{100 * FAILING / calls:.0f}"
+    rate = f"{100 * FAILING / calls:.1f}"
     figures = re.compile(rf"{name} +python3.12 +{calls} +! {rate}% +[0-9.]+ m?s <?[0-9.]+% +! {REFUSED} ")
     terminal.wait_for(lambda: figures.search(terminal.text))
     terminal.press("\rm")

@@ -43,7 +43,7 @@ def provisioned(row: Share) -> Cell:
     if row.provisioned is None:
         return ""
     part = row.utilization
-    return warned(part, f"{figure(row.provisioned)}, {percent(part)}")
+    return warned(part, f"{figure(row.provisioned)}, {percent(part, whole_from=10)}")
 
 
 def columns(part: Callable[[Share], float | None]) -> Sequence[Column[Share]]:
@@ -52,7 +52,7 @@ def columns(part: Callable[[Share], float | None]) -> Sequence[Column[Share]]:
         Column("Function", lambda it: it.name, 20, grow=3, sort=lambda it: it.name.lower()),
         Column("Now", lambda it: taken(it, it.now), 4, sort=lambda it: it.now, align="right"),
         Column("Peak", lambda it: taken(it, it.peak), 5, sort=lambda it: it.peak, align="right"),
-        Column("Share", lambda it: warned(part(it), percent(part(it))), 6, sort=part, align="right"),
+        Column("Share", lambda it: warned(part(it), percent(part(it), whole_from=10)), 6, sort=part, align="right"),
         Column("Reserved", reserved, 9, sort=lambda it: it.reserved, align="right"),
         Column("Thr", lambda it: taken(it, it.throttles, alert=True), 7, sort=lambda it: it.throttles, align="right"),
         Column("Trend", lambda it: sparkline(it.points, TREND), TREND),

@@ -87,7 +87,7 @@ class ErrorsPane(FiguresPane[Failing]):
     COLUMNS: ClassVar[Sequence[Column[Failing]]] = (
         Column("Function", lambda it: it.name, 20, grow=3, sort=lambda it: it.name.lower()),
         Column("Errors", lambda it: _count(it.errors), 7, sort=lambda it: it.errors, align="right"),
-        Column("Err%", _rate, 6, sort=lambda it: it.rate, align="right"),
+        Column("Err%", _rate, 7, sort=lambda it: it.rate, align="right"),
         Column("Change", _change, 7, sort=lambda it: it.change.order),
         Column("Since", _since, 7, sort=lambda it: it.since),
         Column("Trend", lambda it: sparkline(it.points, TREND), TREND),

@@ -74,10 +74,12 @@ def _count(function: Function, what: str, *, alert: bool = False) -> Cell:
 
 
 def _rate(function: Function) -> Cell:
-    rate = _of(function, "error_rate")
-    if rate is None:
+    state = function.health
+    rate = None if state is None else state.error_rate
+    if state is None or rate is None:
         return _none(function, "errors")
-    said = _said(function, percent(rate))
+    # A tenth has no room beside the sign of what is partial, nor does it say much then.
+    said = _said(function, percent(rate, whole_from=10 if state.partial else 100))
     return Toned(f"! {said}", "bad" if rate >= MANY else "warning") if rate > 0 else said
 
 
@@ -86,7 +88,7 @@ def _p95(function: Function) -> Cell:
     if state is None or state.p95 is None:
         return _none(function, "p95")
     share = state.share(function.timeout)
-    said = _said(function, f"{duration(state.p95)} {percent(share)}")
+    said = _said(function, f"{duration(state.p95)} {percent(share, whole_from=10)}")
     return Toned(f"! {said}", "warning") if (share or 0) >= NEAR else said
 
 
