@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from lambdatui.local.demo import deploys, payloads, rhythm, stories
 from lambdatui.local.demo.acts import Act
-from lambdatui.local.demo.catalogue import FUNCTIONS, Sample
+from lambdatui.local.demo.catalogue import FUNCTIONS
+from lambdatui.local.demo.sample import Sample
 from lambdatui.local.demo.traffic import CALLERS, Caller
 from lambdatui.local.execution import Status
 

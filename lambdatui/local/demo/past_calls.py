@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from lambdatui.local.demo import stories
 from lambdatui.local.demo.acts import Act, Said
-from lambdatui.local.demo.catalogue import Sample
 from lambdatui.local.demo.past import SAMPLES, SCHEDULED_AT, Minute, Past, is_scheduled
+from lambdatui.local.demo.sample import Sample
 from lambdatui.local.demo.traffic import Caller
 from lambdatui.local.execution import Status, stream_name
 

@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 from lambdatui.local import platform_lines
 from lambdatui.local.demo.acts import Said
-from lambdatui.local.demo.catalogue import Sample
 from lambdatui.local.demo.past import SAMPLES, Past, Span
 from lambdatui.local.demo.past_calls import Called, Environment, calls, first_environment
+from lambdatui.local.demo.sample import Sample
 from lambdatui.local.demo.traffic import Caller
 from lambdatui.local.execution import Call, Init, Logging, Program, Result, Status
 from lambdatui.local.places import HOME

@@ -10,8 +10,9 @@ from typing import Any
 
 from lambdatui.local import control_plane, identity
 from lambdatui.local.demo import deploys, packages
-from lambdatui.local.demo.catalogue import FUNCTIONS, LAYERS, QUEUES, Layer, Queue, Release, Sample
+from lambdatui.local.demo.catalogue import FUNCTIONS, LAYERS, QUEUES
 from lambdatui.local.demo.client import Client, Refused
+from lambdatui.local.demo.sample import Layer, Queue, Release, Sample
 
 LOGS_KEPT = 14
 """Days: the retention of log groups that are made here. Those that Lambda makes keep everything, as in AWS."""

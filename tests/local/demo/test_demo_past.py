@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdatui.local.demo import history, past, rhythm, stories
-from lambdatui.local.demo.catalogue import FUNCTIONS, Sample
+from lambdatui.local.demo.catalogue import FUNCTIONS
 from lambdatui.local.demo.past import EVERYBODY, Past
 from lambdatui.local.demo.past_log import PastLog
 from lambdatui.local.demo.past_metrics import PastMetrics
+from lambdatui.local.demo.sample import Sample
 from lambdatui.local.demo.traffic import CALLERS, Caller
 from lambdatui.local.execution import Result
 from lambdatui.local.log_store import LogStore
