@@ -39,7 +39,10 @@ class Marks(NamedTuple):
 
 
 class ConfigFile(NamedTuple):
-    """The file's content, checked as far as it can be without knowing the themes and the bindings."""
+    """The file's content, checked as far as it can be without knowing the themes and the bindings.
+
+    Beside `path` the fields are called as the settings are in the file.
+    """
 
     path: Path | None = None
     profile: Located | None = None
@@ -48,13 +51,15 @@ class ConfigFile(NamedTuple):
     filter: Located | None = None
     theme: Located | None = None
     characters: Located | None = None
-    tail_live: bool = False
+    tail: str = "poll"
+    """Or "live"."""
     log_lines: int = LINES
-    history: bool = True
+    history: str = "on"
+    """Or "off"."""
     refresh: int | None = REFRESH
     refresh_idle: int = IDLE
-    read_only: bool = False
-    read_only_where: str = ""
+    read_only: str = ""
+    """Where it is said that nothing may be changed ("FILE line 3"); empty: nowhere."""
     keymap: Mapping[str, Located] = {}
     profiles: Mapping[str, Marks] = {}
     accounts: Mapping[str, Marks] = {}

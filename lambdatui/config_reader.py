@@ -8,24 +8,21 @@ node and the schema is three levels deep, so a "billion laughs" file costs what 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
 from lambdatui.config_file import (
-    IDLE,
     LEAST_IDLE,
     LEAST_LINES,
     LEAST_REFRESH,
-    LINES,
     MOST_IDLE,
     MOST_LINES,
     MOST_REFRESH,
-    REFRESH,
     ConfigFile,
     Located,
     Marks,
@@ -43,24 +40,6 @@ MAX_BYTES = 1_000_000
 MAX_KEYS = 16
 """Keys of one binding."""
 
-_KNOWN = (
-    "profile",
-    "region",
-    "endpoint_url",
-    "read_only",
-    "filter",
-    "theme",
-    "characters",
-    "tail",
-    "log_lines",
-    "history",
-    "refresh",
-    "refresh_idle",
-    "keymap",
-    "profiles",
-    "accounts",
-    "views",
-)
 _MARKS = ("read_only", "production")
 _TAG = "tag:yaml.org,2002:"
 # What a plain word may resolve to and still mean the word. `=`, a key of a keymap, is YAML's "value".
@@ -141,67 +120,74 @@ class _Reader:
     def config(self, path: Path, root: Node) -> ConfigFile:
         nodes = self._pairs(root, "the configuration")
         for key, (where, _) in nodes.items():
-            if key not in _KNOWN:
-                raise SettingsError(f"{where}: there is no setting {shown(key)}.{nearest(key, _KNOWN)}")
+            if key not in _SETTINGS:
+                raise SettingsError(f"{where}: there is no setting {shown(key)}.{nearest(key, _SETTINGS)}")
+        values = {key: read(self, nodes[key][1], f"'{key}'") for key, read in _SETTINGS.items() if key in nodes}
+        return ConfigFile(path=path, **values)
 
-        def text(key: str) -> Located | None:
-            return self._text(nodes[key][1], f"'{key}'") if key in nodes else None
+    def text(self, node: Node, what: str) -> Located:
+        """Text on one line that can be shown."""
+        if not isinstance(node, ScalarNode):
+            self._fail(node, f"{what} must be text, not {_kind(node)}.")
+        if node.tag == _TAG + "null" or not node.value.strip():
+            self._fail(node, f"{what} is empty. Give it a value, in quotes if YAML reads it as nothing, or remove it.")
+        if node.tag not in _WORDS:
+            self._fail(node, f"{what} carries the tag {shown(node.tag)}. Remove the tag.")
+        if one_line(node.value) != node.value:
+            self._fail(node, f"{what} has characters that cannot be shown: {shown(node.value)}. Remove them.")
+        return Located(node.value, self._where(node))
 
-        def pairs(key: str) -> Mapping[str, tuple[str, Node]]:
-            return self._pairs(nodes[key][1], f"'{key}'") if key in nodes else {}
-
-        return ConfigFile(
-            path=path,
-            profile=text("profile"),
-            region=text("region"),
-            endpoint_url=text("endpoint_url"),
-            filter=text("filter"),
-            theme=text("theme"),
-            characters=text("characters"),
-            tail_live="tail" in nodes and self._choice(nodes["tail"][1], "tail", "poll", "live") == "live",
-            history="history" not in nodes or self._choice(nodes["history"][1], "history", "on", "off") == "on",
-            log_lines=self._lines(nodes["log_lines"][1]) if "log_lines" in nodes else LINES,
-            refresh=self._refresh(nodes["refresh"][1]) if "refresh" in nodes else REFRESH,
-            refresh_idle=self._seconds(nodes["refresh_idle"][1], "'refresh_idle'", LEAST_IDLE, MOST_IDLE)
-            if "refresh_idle" in nodes
-            else IDLE,
-            read_only=self._flag(nodes["read_only"][1], "'read_only'") if "read_only" in nodes else False,
-            read_only_where=nodes["read_only"][0] if "read_only" in nodes else "",
-            keymap={key: self._keys(node, f"the binding {shown(key)}") for key, (_, node) in pairs("keymap").items()},
-            profiles={key: self._marks(node, shown(key), where) for key, (where, node) in pairs("profiles").items()},
-            accounts={self._account(key, where): self._marks(node, shown(key), where)
-                      for key, (where, node) in pairs("accounts").items()},
-            views={key: self._text(node, f"the view {shown(key)}") for key, (_, node) in pairs("views").items()},
-        )  # fmt: skip
-
-    def _choice(self, node: Node, key: str, *words: str) -> str:
+    def choice(self, node: Node, what: str, *words: str) -> str:
         """One of these words."""
-        word = self._text(node, f"'{key}'").value
+        word = self.text(node, what).value
         if word not in words:
-            self._fail(node, f"'{key}' must be {' or '.join(words)}, not {shown(word)}.")
+            self._fail(node, f"{what} must be {' or '.join(words)}, not {shown(word)}.")
         return word
 
-    def _lines(self, node: Node) -> int:
+    def lines(self, node: Node, what: str) -> int:
         """How many lines a log keeps."""
-        word = self._text(node, "'log_lines'").value.replace("_", "")
+        word = self.text(node, what).value.replace("_", "")
         if not (word.isascii() and word.isdigit() and LEAST_LINES <= int(word[:9]) <= MOST_LINES):
-            self._fail(node, f"'log_lines' must be a number from {LEAST_LINES} to {MOST_LINES}, not {shown(word)}.")
+            self._fail(node, f"{what} must be a number from {LEAST_LINES} to {MOST_LINES}, not {shown(word)}.")
         return int(word)
 
-    def _refresh(self, node: Node) -> int | None:
+    def refresh(self, node: Node, what: str) -> int | None:
         """Seconds between two refreshes of metrics; None for off, which YAML may read as false."""
-        if self._text(node, "'refresh'").value.lower() == "off":
+        if self.text(node, what).value.lower() == "off":
             return None
-        return self._seconds(node, "'refresh'", LEAST_REFRESH, MOST_REFRESH, "off, or ")
+        return self.seconds(node, what, LEAST_REFRESH, MOST_REFRESH, "off, or ")
 
-    def _seconds(self, node: Node, what: str, least: int, most: int, besides: str = "") -> int:
+    def seconds(self, node: Node, what: str, least: int, most: int, besides: str = "") -> int:
         """A time in seconds, written as in 60s, 5m, 1h."""
-        word = self._text(node, what).value
+        word = self.text(node, what).value
         found = re.fullmatch(r"([0-9]{1,6})([smh])", word)
         seconds = int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]] if found else 0
         if not least <= seconds <= most:
             self._fail(node, f"{what} must be {besides}a time from {least}s to {most // 3600}h, not {shown(word)}.")
         return seconds
+
+    def read_only(self, node: Node, what: str) -> str:
+        """Where it is said that nothing may be changed; empty where the contrary is."""
+        return self._where(node) if self._flag(node, what) else ""
+
+    def keymap(self, node: Node, what: str) -> Mapping[str, Located]:
+        """Keys by the binding that they are for."""
+        return {key: self._keys(it, f"the binding {shown(key)}") for key, (_, it) in self._pairs(node, what).items()}
+
+    def profiles(self, node: Node, what: str) -> Mapping[str, Marks]:
+        """What profiles are marked as."""
+        return {key: self._marks(it, shown(key), where) for key, (where, it) in self._pairs(node, what).items()}
+
+    def accounts(self, node: Node, what: str) -> Mapping[str, Marks]:
+        """What accounts are marked as."""
+        pairs = self._pairs(node, what)
+        return {self._account(key, where): self._marks(it, shown(key), where) for key, (where, it) in pairs.items()}
+
+    def views(self, node: Node, what: str) -> Mapping[str, Located]:
+        """Filters by their name."""
+        return {key: self.text(it, f"the view {shown(key)}") for key, (_, it) in self._pairs(node, what).items()}
+
+    # What they are made of --------------------------------------------------------------------------------------
 
     def _where(self, node: Node) -> str:
         return f"{self._name} line {node.start_mark.line + 1}"
@@ -217,23 +203,12 @@ class _Reader:
             self._fail(node, f"{what} must be lines of the form 'name: value', not {_kind(node)}.")
         found: dict[str, tuple[str, Node]] = {}
         for key_node, value in node.value:
-            key = self._text(key_node, f"a name in {what}")
+            key = self.text(key_node, f"a name in {what}")
             if key.value in found:
                 earlier = found[key.value][0].rpartition(" ")[2]
                 self._fail(key_node, f"{shown(key.value)} is here again, after line {earlier}. Keep one of the two.")
             found[key.value] = (key.where, value)
         return found
-
-    def _text(self, node: Node, what: str) -> Located:
-        if not isinstance(node, ScalarNode):
-            self._fail(node, f"{what} must be text, not {_kind(node)}.")
-        if node.tag == _TAG + "null" or not node.value.strip():
-            self._fail(node, f"{what} is empty. Give it a value, in quotes if YAML reads it as nothing, or remove it.")
-        if node.tag not in _WORDS:
-            self._fail(node, f"{what} carries the tag {shown(node.tag)}. Remove the tag.")
-        if one_line(node.value) != node.value:
-            self._fail(node, f"{what} has characters that cannot be shown: {shown(node.value)}. Remove them.")
-        return Located(node.value, self._where(node))
 
     def _flag(self, node: Node, what: str) -> bool:
         word = node.value.lower() if node.tag == _TAG + "bool" and isinstance(node.value, str) else ""
@@ -246,7 +221,7 @@ class _Reader:
         listed = node.value if isinstance(node, SequenceNode) else [node]
         if not 0 < len(listed) <= MAX_KEYS:
             self._fail(node, f"{what} has {len(listed)} keys. Give it 1 to {MAX_KEYS}, or remove the line.")
-        keys = [key.strip() for item in listed for key in self._text(item, what).value.split(",")]
+        keys = [key.strip() for item in listed for key in self.text(item, what).value.split(",")]
         for key in keys:
             if not key or any(character.isspace() for character in key):
                 self._fail(node, f"{what} has a key {shown(key)}. Write keys as in 'i, ctrl+i, f5, space, comma'.")
@@ -269,6 +244,27 @@ class _Reader:
         if not re.fullmatch(_ACCOUNT, key):
             raise SettingsError(f"{where}: {shown(key)} is not an account id. Write its 12 digits, without hyphens.")
         return key
+
+
+_SETTINGS: Mapping[str, Callable[[_Reader, Node, str], Any]] = {
+    "profile": _Reader.text,
+    "region": _Reader.text,
+    "endpoint_url": _Reader.text,
+    "filter": _Reader.text,
+    "theme": _Reader.text,
+    "characters": _Reader.text,
+    "tail": lambda reader, node, what: reader.choice(node, what, "poll", "live"),
+    "history": lambda reader, node, what: reader.choice(node, what, "on", "off"),
+    "log_lines": _Reader.lines,
+    "refresh": _Reader.refresh,
+    "refresh_idle": lambda reader, node, what: reader.seconds(node, what, LEAST_IDLE, MOST_IDLE),
+    "read_only": _Reader.read_only,
+    "keymap": _Reader.keymap,
+    "profiles": _Reader.profiles,
+    "accounts": _Reader.accounts,
+    "views": _Reader.views,
+}
+"""How each setting is read, in the order in which they are checked. Each is the field of ConfigFile of that name."""
 
 
 def _kind(node: Node) -> str:

@@ -109,34 +109,30 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     With `demo` only the flags, the theme and the keymap count: the profile, the region, the endpoint and the caution
     that a person configured are about their AWS.
     """
-    given = {
-        name: _given(flags, name) for name in ("profile", "region", "endpoint_url", "filter", "config", "log_file")
-    }
-    demo, read_only = bool(flags.get("demo")), bool(flags.get("read_only"))
+    names = ("profile", "region", "endpoint_url", "filter", "config", "log_file")
+    given = {name: _given(flags, name) for name in names}
+    demo = bool(flags.get("demo"))
     if demo:
         _refuse_beside_demo(given)
     else:
         _check_region(given["region"])
         _check_endpoint(given["endpoint_url"])
-    folder = _folder(environ, "XDG_CONFIG_HOME", ".config")
-    file = _read(Path(given["config"].value)) if given["config"] else _default_file(folder)
-    # The file is checked whole, also where a flag or the demo overrides it.
-    _check_region(file.region)
-    _check_endpoint(file.endpoint_url)
+    file = _file(given["config"], environ)
+    read_only_by = "--read-only" if flags.get("read_only") else "" if demo else file.read_only
     chosen = _demo(given) if demo else _chosen(given, file, environ)
     return Settings(
         **chosen,
-        read_only=read_only or (file.read_only and not demo),
-        read_only_by="--read-only" if read_only else file.read_only_where if file.read_only and not demo else "",
+        read_only=bool(read_only_by),
+        read_only_by=read_only_by,
         demo=demo,
         theme=file.theme,
         characters=file.characters,
         keymap=file.keymap,
         profiles=file.profiles,
         accounts=file.accounts,
-        tail_live=file.tail_live,
+        tail_live=file.tail == "live",
         log_lines=file.log_lines,
-        history=file.history,
+        history=file.history == "on",
         refresh=file.refresh,
         refresh_idle=file.refresh_idle,
         views=file.views,
@@ -245,6 +241,14 @@ def _endpoint_problem(url: str) -> str | None:
         "must end before '?' or '#'": "?" in url or "#" in url,
     }
     return next((problem for problem, found in problems.items() if found), None)
+
+
+def _file(named: Located | None, environ: Mapping[str, str]) -> ConfigFile:
+    """The file that was named, else the one in its usual place; checked whole, also where something overrides it."""
+    file = _read(Path(named.value)) if named else _default_file(_folder(environ, "XDG_CONFIG_HOME", ".config"))
+    _check_region(file.region)
+    _check_endpoint(file.endpoint_url)
+    return file
 
 
 def _read(path: Path) -> ConfigFile:

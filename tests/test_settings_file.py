@@ -265,7 +265,7 @@ def test_what_any_yaml_writer_wrote_is_what_is_read(folder: Path, written: dict[
     for name in ("profile", "theme", "filter"):
         located = getattr(found, name)
         assert (located.value if located else None) == written.get(name)
-    assert found.read_only == written.get("read_only", False)
+    assert bool(found.read_only) is written.get("read_only", False)
     for name in ("profiles", "accounts"):
         marks = {
             key: {flag: value for flag in ("read_only", "production") if (value := getattr(mark, flag)) is not None}
