@@ -68,10 +68,11 @@ def _load_session(target: Target, codes: Codes, keys: Keys | None = None) -> Aio
 
         from lambdatui.aws import credential_process
         from lambdatui.aws.answers import StrictParsers
-        from lambdatui.aws.models import LeanFiles
+        from lambdatui.aws.models import LeanFiles, drop_handlers
         from lambdatui.aws.profiles import isolate
 
         session: Any = AioSession(profile=target.profile)  # the stubs know no warm_up_loader_caches
+        drop_handlers(session)
         session.register_component("response_parser_factory", StrictParsers())
         if target.keys is not None:
             isolate(session)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from lambdatui import __version__
+from lambdatui.aws.importing import leave_out_words
 
 PATH = "/2015-03-31/functions"
 """The requestUri of ListFunctions in the Lambda service model."""
@@ -74,6 +75,7 @@ class PlainList:
 
     def __init__(self, wanted: Wanted) -> None:
         """Finds out how to ask: credentials, endpoint, proxies. Asks nobody."""
+        leave_out_words()
         from botocore.auth import SigV4Auth
         from botocore.httpsession import URLLib3Session
         from botocore.session import Session

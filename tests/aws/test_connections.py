@@ -136,6 +136,23 @@ def test_making_a_gateway_imports_no_sdk() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_clients_are_made_without_what_only_documentation_needs() -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from lambdatui.aws.connection import _load_session, _make_client\n"
+        "from lambdatui.aws.mfa import Codes\n"
+        "from lambdatui.aws.target import Target\n"
+        "session = _load_session(Target(region='eu-west-1'), Codes())\n"
+        "client = _make_client(session, 'lambda', 'eu-west-1', None, None)\n"
+        "assert client.can_paginate('list_functions') and client.get_paginator('list_functions').paginate\n"
+        "unwanted = 'html.parser', 'botocore.docs.method', 'botocore.docs.bcdoc', 'frozenlist._frozenlist'\n"
+        "print([name for name in unwanted if sys.modules.get(name)])"
+    )
+    folder = Path(lambdatui.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, check=True)
+    assert done.stdout == "[]\n"
+
+
 async def test_a_server_that_comes_back_is_found_after_revive_and_without(aws: Aws, server: FaultServer) -> None:
     await listed(aws)
     await server.stop()

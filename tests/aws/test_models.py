@@ -6,10 +6,12 @@ from typing import Any
 
 import botocore.loaders
 import pytest
+from aiobotocore.session import AioSession
+from botocore.handlers import BUILTIN_HANDLERS
 from botocore.model import ServiceModel
 
 from lambdatui.aws.guard import READS, WRITES
-from lambdatui.aws.models import LeanFiles
+from lambdatui.aws.models import LeanFiles, drop_handlers
 
 SERVICES = sorted({name.partition(":")[0] for name in READS | WRITES})
 
@@ -83,3 +85,25 @@ def test_what_is_not_there_is_not_found() -> None:
     assert files.load_file("/nowhere/service-2") is None
     assert not files.exists("/nowhere/service-2")
     assert files.exists(f"{botocore.loaders.Loader.BUILTIN_DATA_PATH}/endpoints")
+
+
+def handlers(session: AioSession, event: str) -> list[Any]:
+    emitter: Any = session.get_component("event_emitter")
+    return list(emitter._emitter._handlers.prefix_search(event))
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "sso", "sso-oidc", "signin"])
+def test_a_session_handles_all_that_concerns_a_service_that_is_called(service: str) -> None:
+    whole, session = AioSession(), AioSession()
+    drop_handlers(session)
+    stages = {name.partition(".")[0] for name, *_ in BUILTIN_HANDLERS} - {"docs"}
+    for event in [f"{stage}.{service}.Any" for stage in stages] + [name for name, *_ in BUILTIN_HANDLERS]:
+        if event.split(".")[1:2] == [service]:
+            assert handlers(session, event) == handlers(whole, event)
+
+
+def test_a_session_handles_neither_documentation_nor_other_services() -> None:
+    session = AioSession()
+    drop_handlers(session)
+    assert handlers(session, "docs.request-params.lambda.Invoke.complete-section") == []
+    assert handlers(session, "before-sign.s3.PutObject") == []
