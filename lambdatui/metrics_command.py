@@ -73,6 +73,9 @@ def run(settings: Settings, flags: Namespace) -> int:
     """Print it; the exit code: 0, or 1 where there is nothing to print."""
     import asyncio  # not for --help
 
+    if sys.stdout is None:  # `>&-`
+        print("lambdatui: The figures cannot be written: stdout is closed.", file=sys.stderr)  # noqa: T201
+        return 1
     try:
         text = asyncio.run(_report(settings, flags.name, flags.window, as_json=flags.json))
     except AwsError as problem:

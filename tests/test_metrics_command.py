@@ -143,6 +143,13 @@ async def test_what_cloudwatch_does_not_give_is_told_beside_what_it_does(tmp_pat
     assert set(told["missing"]) == {"errors", "p50", "p95", "p99", "slowest"}
 
 
+def test_where_stdout_is_closed_that_is_said_and_exit_1(tmp_path: Path) -> None:
+    command = ["sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "lambdatui", "metrics", "f"]
+    environ = {"HOME": str(tmp_path), "PYTHONPATH": ":".join(filter(None, sys.path)), **KEYS}
+    ended = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=60, check=False, env=environ)
+    assert (ended.returncode, ended.stderr) == (1, "lambdatui: The figures cannot be written: stdout is closed.\n")
+
+
 def test_without_a_region_it_is_said_what_to_do_without_a_key_to_press(tmp_path: Path) -> None:
     ended = metrics(tmp_path, "f", AWS_REGION="")
     assert (ended.returncode, ended.stdout) == (1, "")

@@ -35,12 +35,18 @@ class AccountLimits(NamedTuple):
         """How much more can be reserved."""
         return max(0, self.unreserved - UNRESERVED_FLOOR)
 
-    def may_reserve(self, wanted: int, has: int = 0) -> str:
-        """Whether a function that has reserved `has` can reserve `wanted`, in a sentence."""
-        most = self.reservable + has
+    def may_reserve(self, wanted: int, has: int = 0, provisioned: int = 0) -> str:
+        """Whether a function that has reserved `has` can reserve `wanted`, in a sentence.
+
+        Not less than what is provisioned for its versions and aliases together, and taking less is always allowed.
+        """
+        if wanted < provisioned:
+            return f"No: {provisioned:,} at least, for so many are provisioned for it."
+        most = max(has, self.unreserved + has - UNRESERVED_FLOOR)
         if wanted <= most:
             rest = self.unreserved + has - wanted
-            return f"Yes: {rest:,} stay unreserved, and {UNRESERVED_FLOOR} have to."
+            floor = f", and {UNRESERVED_FLOOR} have to" if rest >= UNRESERVED_FLOOR else ""
+            return f"Yes{'' if wanted else ', and 0 stops it'}: {rest:,} stay unreserved{floor}."
         if not most:
             return f"No: only {self.unreserved:,} are unreserved, and {UNRESERVED_FLOOR} have to stay so."
         return f"No: {most:,} at most, for {UNRESERVED_FLOOR} have to stay unreserved."

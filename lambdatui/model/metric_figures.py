@@ -177,4 +177,6 @@ def percent(rate: float | None, *, whole_from: float = 100) -> str:
         return "<0.1%"
     if part == 100:
         return "100%"
-    return f"{min(part, 99):.0f}%" if part >= whole_from - 0.05 else f"{min(part, 99.9):.1f}".removesuffix(".0") + "%"
+    if part >= whole_from - 0.05 and whole_from < 100:
+        return f"{min(part, 99):.0f}%"
+    return f"{min(part, 99.9):.1f}".removesuffix(".0") + "%"

@@ -74,8 +74,7 @@ class Watching:
 
     def refresh(self) -> None:
         """Ask for everything again, also for what was refused."""
-        if self._watch is not None:
-            self._aws.metrics.reader.refresh()
+        self._aws.metrics.reader.refresh()  # also before it reads: what was refused to others is asked for anew
 
     def _note(self, readings: Readings) -> None:
         """Note what was not given.

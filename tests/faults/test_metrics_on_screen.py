@@ -46,7 +46,7 @@ async def test_each_answer_is_shown_for_what_it_is() -> None:
         server.plan("lambda:ListFunctions", faults.functions("whole", "partial", "internal", "forbidden", "silent"))
         async with showing(server) as show:
             for row in (
-                "whole – 10 ! 20% 120 ms 4.0% 0", "partial – ~10 ! ~20% ~120 ms 4.0% ~0",
+                "whole – 10 ! 20% 120 ms 4% 0", "partial – ~10 ! ~20% ~120 ms 4% ~0",
                 "internal – 10 ! 20% failed 0", "forbidden – denied denied denied denied denied", "silent – – – – –",
                 "~ CloudWatch gave only part of it", f"CloudWatch says: {SAID[:20]}", "could not give this metric.",
                 "without some figures of CloudWatch",

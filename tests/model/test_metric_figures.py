@@ -131,6 +131,10 @@ def test_what_can_be_reserved_leaves_the_floor() -> None:
     assert limits.may_reserve(301).startswith("No: 300 at most")
     assert limits.may_reserve(350, has=50).startswith("Yes: 100 stay")
     assert AccountLimits(10, 10).may_reserve(1).startswith("No: only 10 are unreserved")
+    assert AccountLimits(10, 10).may_reserve(0) == "Yes, and 0 stops it: 10 stay unreserved."
+    assert limits.may_reserve(19, provisioned=20) == "No: 20 at least, for so many are provisioned for it."
+    assert AccountLimits(1000, 60).may_reserve(60, has=90).startswith("Yes: 90 stay unreserved.")  # never more than had
+    assert AccountLimits(1000, 60).may_reserve(91, has=90).startswith("No: 90 at most")
 
 
 def test_reservations_are_complete_when_all_is_found_or_all_were_looked_at() -> None:

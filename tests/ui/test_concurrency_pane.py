@@ -60,7 +60,7 @@ async def test_who_takes_most_of_it_comes_first(crowded: FakeAws, settings: Sett
         assert [(it.name, it.peak, it.reserved) for it in rows] == [
             ("checkout-api", 40.0, None), ("orders-create", 30.0, 200),
         ]  # fmt: skip
-        assert "5.0%" in stage.words  # of 800 that nobody has reserved
+        assert " 5% " in stage.words  # of 800 that nobody has reserved
         assert "15%" in stage.words  # of its 200
         assert "! 120" in stage.words
         # The last reservation is taken back elsewhere.
@@ -191,6 +191,8 @@ async def test_what_is_provisioned_is_a_part_of_the_bar_with_its_utilisation_and
         }  # fmt: skip
         assert "Provisioned 20 for 1 function, at most 90% used; 60 calls spilled over." in stage.words
         assert "! 20, 90%" in stage.words
+        await stage.press("colon", *"reserve 19 checkout-api", "enter")
+        assert "No: 20 at least" in stage.toasts[-1]
 
 
 async def test_who_ran_an_hour_ago_does_not_run_now(crowded: FakeAws, settings: Settings) -> None:

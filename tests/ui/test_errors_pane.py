@@ -129,6 +129,28 @@ async def test_who_may_not_list_metrics_is_told_so(aws: FakeAws, settings: Setti
         assert "Not allowed" in stage.words
 
 
+async def test_figures_go_on_where_the_functions_cannot_be_listed_anew_and_r_asks_for_all(
+    failing: FakeAws, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        await stage.press("1")
+        await settled(stage.pilot)
+        failing.wire.refuse = lambda operation: denied(operation) if operation == "cloudwatch:ListMetrics" else None
+        before = failing.metrics.value
+        failing.metrics.value = lambda metric, at, period: (before(metric, at, period) or 0) * 2
+        await stage.press("4")
+        await settled(stage.pilot)
+        assert "Not allowed, what is below is stale" in stage.words
+        pane = stage.pane(ErrorsPane)
+        assert [it.errors for it in pane.table.items] == [600.0, 120.0]
+        asked: list[str] = []
+        monkeypatch.setattr(failing.metrics.reader, "refresh", lambda: asked.append("r"))
+        pane.watching.end()
+        await stage.press("r")
+        assert asked == ["r"]
+
+
 async def test_another_window_is_another_sum(failing: FakeAws, settings: Settings) -> None:
     async with showing(failing, settings, ErrorsPane, size=WIDE) as stage:
         await settled(stage.pilot)

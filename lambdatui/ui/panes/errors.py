@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.message import Message
 
 from lambdatui.model.chart_scale import figure
+from lambdatui.model.errors import AwsError
 from lambdatui.model.failing import BESIDE, COUNTED, Beside, Failing, beside, errors_of, failing, rankings
 from lambdatui.model.functions import default_log_group
 from lambdatui.model.kept import Kept
@@ -85,7 +86,7 @@ class ErrorsPane(FiguresPane[Failing]):
     LOADING = "Looking for functions that were invoked…"
     EMPTY = "No function that was invoked in the last three hours has failed, was throttled or lost events."
     COLUMNS: ClassVar[Sequence[Column[Failing]]] = (
-        Column("Function", lambda it: it.name, 20, grow=3, sort=lambda it: it.name.lower()),
+        Column("Function", lambda it: it.name, 19, grow=3, sort=lambda it: it.name.lower()),
         Column("Errors", lambda it: _count(it.errors), 7, sort=lambda it: it.errors, align="right"),
         Column("Err%", _rate, 7, sort=lambda it: it.rate, align="right"),
         Column("Change", _change, 7, sort=lambda it: it.change.order),
@@ -133,7 +134,12 @@ class ErrorsPane(FiguresPane[Failing]):
         yield self._newest
 
     async def pages(self) -> AsyncGenerator[Sequence[Failing], None]:
-        self._had = await self.aws.metrics.active_by(["Invocations", *(it.metric for it in COUNTED)])
+        try:
+            self._had = await self.aws.metrics.active_by(["Invocations", *(it.metric for it in COUNTED)])
+        except AwsError:
+            if self._names:  # the figures of those that are known may be had all the same
+                self.begin_reading()
+            raise
         self._ran = self._had["Invocations"]
         names = frozenset[str]().union(*self._had.values())
         self._names = sorted(names)
