@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from lambdatui.model.errors import AwsError
+from lambdatui.ui.load_state import LoadState
 from lambdatui.ui.widgets.notice import Notice
 from lambdatui.ui.work import start
 
@@ -90,20 +91,12 @@ class Pane(Vertical):
     def __init__(self, aws: Aws, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id or self.NAME, classes="-covered")
         self.aws = aws
-        self.loading_now = False
-        """Whether a load is under way that has not shown anything yet."""
+        self._loads = LoadState(self.LOADING, self.PUT_AWAY)
         self._notice = Notice(self.LOADING)
         self._next: Timer | None = None
         self._slow: Timer | None = None
-        self._arrived: datetime | None = None
-        """When the last load that succeeded gave what is shown."""
         self.beside = False
         """Whether it stands beside what the screen is about: then it takes the focus only if somebody goes there."""
-        self._trying = ""
-        """What is known of a load that takes its time."""
-        self._lacking: dict[str, AwsError] = {}
-        self._read: set[tuple[str, str]] = set()
-        """What of it a person has read, and does not want to see again."""
 
     # What a pane writes -----------------------------------------------------------------------------------------
 
@@ -148,13 +141,18 @@ class Pane(Vertical):
 
     def answered(self) -> None:
         """What is shown is of now."""
-        self._arrived = datetime.now().astimezone()
+        self._loads.arrived = datetime.now().astimezone()
         self.post_message(self.Answered())
 
     def known_since(self, then: float) -> None:
         """There is something to show that is of an earlier time (s since 1970)."""
-        self._arrived = datetime.fromtimestamp(then).astimezone()
+        self._loads.arrived = datetime.fromtimestamp(then).astimezone()
         self.ready = True
+
+    @property
+    def loading_now(self) -> bool:
+        """Whether a load is under way that has not shown anything yet."""
+        return self._loads.under_way
 
     @property
     def stale(self) -> str:
@@ -164,43 +162,33 @@ class Pane(Vertical):
     @property
     def age(self) -> str:
         """From when what is shown is, if it is not of now."""
-        then = self._arrived
-        if then is None:
-            return "not complete"
-        form = "%H:%M:%S" if then.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M:%S"
-        return f"stale, from {then.strftime(form)}"
+        return self._loads.age
 
     def lacks(self, what: str, problem: AwsError | None) -> None:
         """What is shown is without a part ("their sizes") for this reason; None: it is not. Nothing else fails."""
-        before = self._lacking.get(what)
-        if problem is not None:
-            self._lacking[what] = problem
-            if before is not None and (str(before), before.title) == (str(problem), problem.title):
-                return  # it is said already
-        elif self._lacking.pop(what, None) is None:
-            return
-        if self.ready:  # until then the notice says something else, and is drawn when it does not any more
+        # Until it is ready the notice says something else, and is drawn when it does not any more.
+        if self._loads.lack(what, problem) and self.ready:
             self._draw_notice()
 
     @property
     def lacking(self) -> Mapping[str, AwsError]:
         """The parts of what is shown that are not known, and why."""
-        return self._lacking
+        return self._loads.lacking
 
     @property
     def unread(self) -> list[tuple[str, AwsError]]:
         """Of these, those that nobody has put away yet."""
-        return [it for it in self._lacking.items() if (it[0], it[1].title) not in self._read]
+        return self._loads.unread
 
     def put_away(self) -> None:
         """Do not tell again of the part that is lacking for now: a permission that is missing is missing every day."""
-        self._read |= {(what, problem.title) for what, problem in self.unread[:1]}
+        self._loads.put_away()
         self._draw_notice()
 
     def reload(self, *, revive: bool = False) -> None:
         """Start a load in place of one that is under way. With `revive`, reconnect first."""
         self._over()
-        self.loading_now = True
+        self._loads.under_way = True
         self._slow = self.set_timer(SLOW, self._still_waiting, name=f"slow {self.NAME}")
         self._draw_notice()
         start(self, partial(self._load, revive=revive), name=f"load {self.NAME}", group="load")
@@ -213,7 +201,7 @@ class Pane(Vertical):
                 await self.aws.revive()
             if self.SETTLE:
                 await asyncio.sleep(self.SETTLE)
-            with self.aws.telling(self._trying_again):
+            with self.aws.telling(self._try_again):
                 await self.load()
         except AwsError as problem:
             self._over()
@@ -228,30 +216,25 @@ class Pane(Vertical):
 
     def _over(self) -> None:
         """Whatever was under way is not any more."""
-        self.loading_now = False
-        was, self._trying = self._trying, ""
         if self._slow is not None:
             self._slow.stop()
             self._slow = None
-        if was:
+        if self._loads.end():
             self._draw_notice()
 
     def _still_waiting(self) -> None:
-        if self.loading_now and not self._trying:
-            self._trying = "No answer yet."
+        if self._loads.wait():
             self._draw_notice()
 
-    def _trying_again(self, attempt: int, most: int, problem: AwsError) -> None:
-        if not self.loading_now:  # what a load has begun beside it may go on longer, and tells what it lacks in the end
-            return
-        self._trying = f"Attempt {attempt} of {most}; the one before: {problem.reason}"
-        self._draw_notice()
+    def _try_again(self, attempt: int, most: int, problem: AwsError) -> None:
+        if self._loads.try_again(attempt, most, problem):
+            self._draw_notice()
 
     def forget(self) -> None:
         """Show nothing of what was loaded: it belongs to another identity than the one that asks now."""
         self.ready = False
         self.problem = None
-        self._lacking.clear()
+        self._loads.lacking.clear()
         self.clear_content()
         if self.active:
             self.reload()
@@ -309,15 +292,7 @@ class Pane(Vertical):
             return
         covered = not self.ready
         had_focus = self.has_focus_within
-        if self._trying and not covered:
-            self._notice.show_text(f"{self._trying} What is below is {self.age}.", line=True)
-        elif self.problem is not None and not (self.loading_now and covered):
-            self._notice.show_problem(self.problem, stale=self.stale)
-        elif self.unread and not covered:
-            what, problem = self.unread[0]
-            self._notice.show_problem(problem, stale=f"without {what}{self.PUT_AWAY}")
-        else:
-            self._notice.show_text("\n".join(filter(None, [self.LOADING, self._trying])) if covered else "")
+        self._loads.tell(self._notice, self.problem, covered=covered)
         self.set_class(covered, "-covered")
         if had_focus or self.screen.focused is None:
             self.call_after_refresh(self.focus_content)

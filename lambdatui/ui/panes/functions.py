@@ -302,7 +302,7 @@ class FunctionsPane(FiguresPane["Function"]):
     def recall(self, listing: Listing, rest: Rest) -> None:
         """Show what was listed in the last session, before anything is asked; `rest` gives all of it."""
         self.table.merge(listing.functions)
-        self._arrived = listing.saved.astimezone()
+        self._loads.arrived = listing.saved.astimezone()
         self.recalled = f"as of {age(listing.saved, datetime.now().astimezone())} ago".replace("now ago", "now")
         self._rest = rest if listing.count > len(listing.functions) else None
         self.set_reactive(FunctionsPane.ready, True)
