@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdatui.config_file import shown
 from lambdatui.model.errors import AwsError, Missing
-from lambdatui.model.function_figures import QUANTITIES, Quantity, needs_of, value_of
+from lambdatui.model.function_figures import QUANTITIES, needs_of, value_of
 from lambdatui.model.metric_figures import error_rate, percent
 from lambdatui.model.metrics import Range, Reading, figure, points
+from lambdatui.model.quantities import ERRORS, INVOCATIONS, Quantity
 from lambdatui.model.text import clock, duration, one_line, why
 
 if TYPE_CHECKING:
@@ -139,14 +140,12 @@ async def _asked(aws: Aws, of: Of, over: Range) -> tuple[Answers, Answers]:
 
 def _values(figures: Answers, series: Answers) -> Mapping[Quantity, float | None]:
     """Sums and maxima of the series, percentiles as they were asked for over the whole window."""
-    invocations = next(reading.series for it, reading in series.items() if it.metric == "Invocations")
+    invocations = series[INVOCATIONS].series
     return {it: value_of(it, figures.get(it, reading), invocations) for it, reading in series.items()}
 
 
 def _rate(values: Mapping[Quantity, float | None], missing: Collection[Quantity]) -> float | None:
-    by_metric = {it.metric: it for it in values if it.statistic == "Sum"}
-    errors, ran = by_metric["Errors"], by_metric["Invocations"]
-    return None if errors in missing else error_rate(values[errors], values[ran])
+    return None if ERRORS in missing else error_rate(values[ERRORS], values[INVOCATIONS])
 
 
 def _missing(figures: Answers, series: Answers) -> Mapping[Quantity, AwsError]:
@@ -169,7 +168,7 @@ def _text(of: Of, over: Range, figures: Answers, series: Answers) -> str:
         none = "not given" if it in missing else "–"
         shown = none if value is None else duration(value) if it.unit == "ms" else f"{value:,.0f}"
         lines.append(f"{it.title:<22}{shown:>12}")
-        if it.metric == "Errors":
+        if it == ERRORS:
             rate = none if it in missing else percent(_rate(values, missing))
             lines.append(f"{'error rate':<22}{rate:>12}")
     if any(reading.series.partial for reading in (*figures.values(), *series.values())):

@@ -40,7 +40,7 @@ from lambdatui.model.layers import Layer, LayerVersion
 from lambdatui.model.logs import LogEvent, TailRequest, TailUpdate
 from lambdatui.model.metrics import Metric, Need, Reading, Series, Window, nothing
 from lambdatui.model.policies import Caller
-from lambdatui.model.pool import PROVISIONED
+from lambdatui.model.quantities import PROVISIONED
 from lambdatui.model.text import one_line
 from lambdatui.model.triggers import AsyncConfig, EventSourceMapping, FunctionUrl
 from lambdatui.model.versions import Alias, Provisioned, Version
@@ -425,7 +425,7 @@ class FakeMetrics(Metrics):
             return self.active_are
 
     async def active_by(self, metrics: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        return {**dict.fromkeys(metrics, await self.active()), PROVISIONED: self.provisioned_are}
+        return {**dict.fromkeys(metrics, await self.active()), PROVISIONED.metric: self.provisioned_are}
 
     async def variants(self, function: str) -> Sequence[Variant]:
         async with self.wire.read("cloudwatch:ListMetrics"):

@@ -15,6 +15,7 @@ from lambdatui.aws.metric_watch import Habits, Readings, Watch
 from lambdatui.aws.timing import Timing
 from lambdatui.model.function_figures import first_problem
 from lambdatui.model.metrics import NAMESPACE, Need, Reading
+from lambdatui.model.quantities import INVOCATIONS
 
 RECENT = 3 * 3600
 """Seconds: ListMetrics can be asked for what had points in the last three hours, and for no other time."""
@@ -70,7 +71,7 @@ class Metrics:
             raise problem
         return known
 
-    async def active(self, metric: str = "Invocations") -> frozenset[str]:
+    async def active(self, metric: str = INVOCATIONS.metric) -> frozenset[str]:
         """The functions that had a point of a metric in the last three hours, by name. Raises AwsError.
 
         An endpoint may give all that ever had one. As it was within the last minute, unless `list_anew()` was called.
@@ -95,7 +96,7 @@ class Metrics:
 
     async def variants(self, function: str) -> Sequence[Variant]:
         """The versions and aliases of a function that were invoked in the last three hours. Raises AwsError."""
-        found = await self._listed("Invocations", [{"Name": "FunctionName", "Value": function}])
+        found = await self._listed(INVOCATIONS.metric, [{"Name": "FunctionName", "Value": function}])
         resources = ((it.get("Resource", "").partition(":")[2], it.get("ExecutedVersion", "")) for it in found)
         return sorted({Variant(qualifier, executed) for qualifier, executed in resources if qualifier})
 

@@ -9,39 +9,53 @@ from typing import NamedTuple
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.metric_changes import change_of, sums
 from lambdatui.model.metric_figures import Change, counted, error_rate, peak, since, total, zeroed
-from lambdatui.model.metrics import Need, Range, Reading, of_function, points
+from lambdatui.model.metrics import Need, Range, Reading, points
+from lambdatui.model.quantities import (
+    ASYNC_AGE,
+    ASYNC_DROPPED,
+    DEAD_LETTER_ERRORS,
+    DESTINATION_FAILURES,
+    ERRORS,
+    INVOCATIONS,
+    ITERATOR_AGE,
+    THROTTLES,
+    ZERO_WHILE_INVOKED,
+    Quantity,
+)
 from lambdatui.model.text import duration
 
 
 class Beside(NamedTuple):
-    """A metric that is told beside the errors of a function."""
+    """What is told beside the errors of a function."""
 
-    metric: str
-    statistic: str
+    quantity: Quantity
     title: str
     words: str
     """Of it, in words: what a number is put before, or `{}` of which it takes the place."""
-    unit: str = ""
-    """ms, or empty for a number of things."""
+
+    @property
+    def metric(self) -> str:
+        """The name of the metric."""
+        return self.quantity.metric
 
 
 BESIDE = (
-    Beside("Throttles", "Sum", "Thr", "throttled"),
-    Beside("DeadLetterErrors", "Sum", "DLQ", "not taken by a dead-letter queue"),
-    Beside("DestinationDeliveryFailures", "Sum", "Dest", "not taken by a destination"),
-    Beside("AsyncEventsDropped", "Sum", "Dropped", "events dropped"),
-    Beside("AsyncEventAge", "Maximum", "Async age", "events waited up to {}", "ms"),
-    Beside("IteratorAge", "Maximum", "Iterator", "its stream is up to {} behind", "ms"),
+    Beside(THROTTLES, "Thr", "throttled"),
+    Beside(DEAD_LETTER_ERRORS, "DLQ", "not taken by a dead-letter queue"),
+    Beside(DESTINATION_FAILURES, "Dest", "not taken by a destination"),
+    Beside(ASYNC_DROPPED, "Dropped", "events dropped"),
+    Beside(ASYNC_AGE, "Async age", "events waited up to {}"),
+    Beside(ITERATOR_AGE, "Iterator", "its stream is up to {} behind"),
 )
-"""In their order on screen. Source: "Types of metrics for Lambda functions", Lambda Developer Guide, 2026."""
+"""In their order on screen."""
 
-COUNTED = tuple(it for it in BESIDE if it.statistic == "Sum")
+COUNTED = tuple(it for it in BESIDE if it.quantity.statistic == "Sum")
 """Those of which one is enough for a function to be told of."""
 
 
 def errors_of(name: str, over: Range) -> Need:
     """What ranks a function among others: its errors, with those of the time before."""
-    return Need(of_function(name, "Errors", "Sum"), points(over, before=1))
+    return Need(ERRORS.of(name), points(over, before=1))
 
 
 def rankings(names: Iterable[str], over: Range, had: Mapping[str, Iterable[str]]) -> Mapping[str, Sequence[Need]]:
@@ -50,14 +64,14 @@ def rankings(names: Iterable[str], over: Range, had: Mapping[str, Iterable[str]]
     for it in COUNTED:
         for name in had.get(it.metric, ()):
             if name in found:
-                found[name].append(Need(of_function(name, it.metric, it.statistic), points(over)))
+                found[name].append(Need(it.quantity.of(name), points(over)))
     return found
 
 
 def beside(name: str, over: Range) -> Mapping[str, Need]:
     """What else is told of a function, by metric."""
-    needs = {it.metric: Need(of_function(name, it.metric, it.statistic), points(over)) for it in BESIDE}
-    return {"Invocations": Need(of_function(name, "Invocations", "Sum"), points(over, before=1)), **needs}
+    needs = {it.metric: Need(it.quantity.of(name), points(over)) for it in BESIDE}
+    return {INVOCATIONS.metric: Need(INVOCATIONS.of(name), points(over, before=1)), **needs}
 
 
 UNKNOWN = Change(None, None)
@@ -87,7 +101,7 @@ class Failing:
         for it in BESIDE:
             value = self.more.get(it.metric)
             if value:
-                shown = duration(value) if it.unit else figure(value)
+                shown = duration(value) if it.quantity.unit else figure(value)
                 said.append(it.words.format(shown) if "{" in it.words else f"{shown} {it.words}")
         return " · ".join(said)
 
@@ -103,7 +117,8 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
     if reading is None or not reading.series.asked:
         return None
     needs = beside(name, over)
-    calls = known[needs["Invocations"]].series if needs["Invocations"] in known else None
+    invoked = known.get(needs[INVOCATIONS.metric])
+    calls = None if invoked is None else invoked.series
     errors = reading.series if calls is None or not calls.asked else zeroed(reading.series, calls)
     now = errors.last(over.seconds)
     count = total(now) or 0.0
@@ -113,9 +128,9 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
         found = known.get(needs[it.metric])
         if found is None or not found.series.asked:
             more[it.metric] = None
-        elif it.statistic == "Maximum":
+        elif it.quantity.statistic == "Maximum":
             more[it.metric] = peak(found.series)
-        elif it.metric == "Throttles" and calls is not None:
+        elif it.quantity in ZERO_WHILE_INVOKED and calls is not None:
             more[it.metric] = counted(found.series, calls.last(over.seconds))
         else:
             more[it.metric] = total(found.series)

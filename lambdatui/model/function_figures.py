@@ -9,50 +9,50 @@ from typing import NamedTuple
 from lambdatui.model.errors import AwsError
 from lambdatui.model.metric_changes import Sums, change_of, sums
 from lambdatui.model.metric_figures import Change, counted, error_rate, peak, total
-from lambdatui.model.metrics import Frame, Need, Range, Reading, Series, figure, of_each, of_function, points
-
-
-class Quantity(NamedTuple):
-    """A metric as it is meant to be read ("Types of metrics for Lambda functions", Lambda Developer Guide, 2026)."""
-
-    title: str
-    metric: str
-    statistic: str
-    unit: str = ""
-    """ms, or empty for a number of things."""
-
-    @property
-    def percentile(self) -> bool:
-        """Whether figures of it cannot be put together."""
-        return self.statistic.startswith("p")
-
+from lambdatui.model.metrics import Frame, Need, Range, Reading, Series, figure, of_each, points
+from lambdatui.model.quantities import (
+    ASYNC_AGE,
+    ASYNC_DROPPED,
+    ASYNC_RECEIVED,
+    CONCURRENCY,
+    DEAD_LETTER_ERRORS,
+    DESTINATION_FAILURES,
+    ERRORS,
+    INVOCATIONS,
+    ITERATOR_AGE,
+    P50,
+    P95,
+    P99,
+    SLOWEST,
+    SPILLOVER,
+    THROTTLES,
+    ZERO_WHILE_INVOKED,
+    Quantity,
+)
 
 QUANTITIES = (
-    Quantity("invocations", "Invocations", "Sum"),
-    Quantity("errors", "Errors", "Sum"),
-    Quantity("throttles", "Throttles", "Sum"),
-    Quantity("p50", "Duration", "p50", "ms"),
-    Quantity("p95", "Duration", "p95", "ms"),
-    Quantity("p99", "Duration", "p99", "ms"),
-    Quantity("slowest", "Duration", "Maximum", "ms"),
-    Quantity("concurrency", "ConcurrentExecutions", "Maximum"),
-    Quantity("iterator age", "IteratorAge", "Maximum", "ms"),
-    Quantity("async age", "AsyncEventAge", "Maximum", "ms"),
-    Quantity("async received", "AsyncEventsReceived", "Sum"),
-    Quantity("async dropped", "AsyncEventsDropped", "Sum"),
-    Quantity("dead-letter errors", "DeadLetterErrors", "Sum"),
-    Quantity("destination failures", "DestinationDeliveryFailures", "Sum"),
-    Quantity("provisioned spillover", "ProvisionedConcurrencySpilloverInvocations", "Sum"),
+    INVOCATIONS,
+    ERRORS,
+    THROTTLES,
+    P50,
+    P95,
+    P99,
+    SLOWEST,
+    CONCURRENCY,
+    ITERATOR_AGE,
+    ASYNC_AGE,
+    ASYNC_RECEIVED,
+    ASYNC_DROPPED,
+    DEAD_LETTER_ERRORS,
+    DESTINATION_FAILURES,
+    SPILLOVER,
 )
 """All that there is to know of a function, in the order in which it is shown."""
-
-ZERO_WHILE_INVOKED = frozenset({"Errors", "Throttles"})
-"""Metrics that are zero without data while there are invocations."""
 
 
 def needs_of(name: str, frame: Frame, qualifier: str = "", executed: str = "") -> Mapping[Quantity, Need]:
     """What there is to know of a function, of a version or alias of it, or of what an alias executed of a version."""
-    return {it: Need(of_function(name, it.metric, it.statistic, qualifier, executed), frame) for it in QUANTITIES}
+    return {it: Need(it.of(name, qualifier, executed), frame) for it in QUANTITIES}
 
 
 class RowNeeds(NamedTuple):
@@ -69,11 +69,11 @@ def row_needs(name: str, over: Range) -> RowNeeds:
     """What the row of a function needs: with the window before, where that is told. It costs no query more."""
     both, one = points(over, before=1), points(over)
     return RowNeeds(
-        Need(of_function(name, "Invocations", "Sum"), both),
-        Need(of_function(name, "Errors", "Sum"), both),
-        Need(of_function(name, "Throttles", "Sum"), both),
-        Need(of_function(name, "ConcurrentExecutions", "Maximum"), one),
-        Need(of_function(name, "Duration", "p95"), figure(over, before=1)),
+        Need(INVOCATIONS.of(name), both),
+        Need(ERRORS.of(name), both),
+        Need(THROTTLES.of(name), both),
+        Need(CONCURRENCY.of(name), one),
+        Need(P95.of(name), figure(over, before=1)),
     )
 
 
@@ -176,7 +176,7 @@ def value_of(quantity: Quantity, reading: Reading, invocations: Series | None) -
         return peak(series)
     if quantity.statistic != "Sum":
         return sole(series) if len(series.raw) == 1 else None
-    if quantity.metric in ZERO_WHILE_INVOKED and invocations is not None:
+    if quantity in ZERO_WHILE_INVOKED and invocations is not None:
         return counted(series, invocations)
     return total(series)
 

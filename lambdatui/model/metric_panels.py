@@ -5,7 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from lambdatui.model.metrics import Metric, of_function
+from lambdatui.model.metrics import Metric
+from lambdatui.model.quantities import (
+    ASYNC_AGE,
+    ASYNC_DROPPED,
+    ASYNC_RECEIVED,
+    CONCURRENCY,
+    DEAD_LETTER_ERRORS,
+    DESTINATION_FAILURES,
+    ERRORS,
+    INVOCATIONS,
+    ITERATOR_AGE,
+    P50,
+    P95,
+    P99,
+    SPILLOVER,
+    THROTTLES,
+    ZERO_WHILE_INVOKED,
+    Quantity,
+)
 
 MOST_VERSIONS = 6
 """Lines of versions in one chart, the newest: there are as many colours."""
@@ -102,48 +120,39 @@ def panels(function: str, view: View = ALL) -> Sequence[Panel]:
 
 
 def _of_all(function: str) -> Iterator[Panel]:
-    def line(name: str, metric: str, statistic: str = "Sum", unit: str = "", ran: Metric | None = None) -> Line:
-        return Line(name, of_function(function, metric, statistic), unit, ran)
+    def line(name: str, quantity: Quantity, unit: str = "") -> Line:
+        ran = INVOCATIONS.of(function) if quantity in ZERO_WHILE_INVOKED else None
+        return Line(name, quantity.of(function), unit or quantity.unit, ran)
 
-    ran = of_function(function, "Invocations", "Sum")
-    yield Panel("Invocations", (line("invocations", "Invocations"),), "invocations")
-    errors = line("errors", "Errors", ran=ran), line("error rate", "Errors", unit="%", ran=ran)
-    yield Panel("Errors", errors, "errors")
-    durations = tuple(line(it, "Duration", it, "ms") for it in ("p50", "p95", "p99"))
-    yield Panel("Duration", durations, "durations", leading=1)
-    yield Panel("Throttles", (line("throttles", "Throttles", ran=ran),), "throttles")
-    together = line("at the same time", "ConcurrentExecutions", "Maximum")
-    yield Panel("Concurrency", (together,), "concurrent executions")
-    yield Panel("Iterator age", (line("oldest record", "IteratorAge", "Maximum", "ms"),), "iterator age")
-    received = (
-        line("received", "AsyncEventsReceived"), line("dropped", "AsyncEventsDropped"),
-        line("age", "AsyncEventAge", "Maximum", "ms"),
-    )  # fmt: skip
+    yield Panel("Invocations", (line("invocations", INVOCATIONS),), "invocations")
+    yield Panel("Errors", (line("errors", ERRORS), line("error rate", ERRORS, "%")), "errors")
+    yield Panel("Duration", tuple(line(it.title, it) for it in (P50, P95, P99)), "durations", leading=1)
+    yield Panel("Throttles", (line("throttles", THROTTLES),), "throttles")
+    yield Panel("Concurrency", (line("at the same time", CONCURRENCY),), "concurrent executions")
+    yield Panel("Iterator age", (line("oldest record", ITERATOR_AGE),), "iterator age")
+    received = line("received", ASYNC_RECEIVED), line("dropped", ASYNC_DROPPED), line("age", ASYNC_AGE)
     yield Panel("Asynchronous events", received, "async events")
-    lost = line("dead-letter errors", "DeadLetterErrors"), line("to destinations", "DestinationDeliveryFailures")
+    lost = line("dead-letter errors", DEAD_LETTER_ERRORS), line("to destinations", DESTINATION_FAILURES)
     yield Panel("Failed deliveries", lost, "failed deliveries")
-    spill = line("beyond provisioned", "ProvisionedConcurrencySpilloverInvocations")
-    yield Panel("Provisioned spillover", (spill,), "provisioned spillover")
+    yield Panel("Provisioned spillover", (line("beyond provisioned", SPILLOVER),), "provisioned spillover")
 
 
 def _by_version(function: str, view: View) -> Iterator[Panel]:
-    def lines(metric: str, statistic: str = "Sum", unit: str = "", *, ran: bool = False) -> tuple[Line, ...]:
-        return tuple(
-            Line(f"v{version}" if version.isdecimal() else version or view.alias, of(version, metric, statistic), unit,
-                 of(version, "Invocations", "Sum") if ran else None)
-            for version in view.versions or ("",)
-        )  # fmt: skip
+    def lines(quantity: Quantity, unit: str = "") -> tuple[Line, ...]:
+        return tuple(line(version, quantity, unit or quantity.unit) for version in view.versions or ("",))
 
-    def of(version: str, metric: str, statistic: str) -> Metric:
+    def line(version: str, quantity: Quantity, unit: str) -> Line:
         qualified = (view.alias, version) if view.alias else (version, "")
-        return of_function(function, metric, statistic, *qualified)
+        ran = INVOCATIONS.of(function, *qualified) if quantity in ZERO_WHILE_INVOKED else None
+        name = f"v{version}" if version.isdecimal() else version or view.alias
+        return Line(name, quantity.of(function, *qualified), unit, ran)
 
-    yield Panel("Invocations", lines("Invocations"), "invocations")
-    yield Panel("Errors", lines("Errors", ran=True), "errors")
-    yield Panel("Error rate", lines("Errors", unit="%", ran=True), "error rate")
-    yield Panel("Duration p95", lines("Duration", "p95", "ms"), "durations")
-    yield Panel("Throttles", lines("Throttles", ran=True), "throttles")
-    yield Panel("Concurrency", lines("ConcurrentExecutions", "Maximum"), "concurrent executions")
+    yield Panel("Invocations", lines(INVOCATIONS), "invocations")
+    yield Panel("Errors", lines(ERRORS), "errors")
+    yield Panel("Error rate", lines(ERRORS, "%"), "error rate")
+    yield Panel("Duration p95", lines(P95), "durations")
+    yield Panel("Throttles", lines(THROTTLES), "throttles")
+    yield Panel("Concurrency", lines(CONCURRENCY), "concurrent executions")
 
 
 def metrics_of(panels: Iterable[Panel]) -> Sequence[Metric]:

@@ -9,15 +9,11 @@ from typing import NamedTuple
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.concurrency import SCALING_PER_TEN_SECONDS, UNRESERVED_FLOOR, AccountLimits
 from lambdatui.model.metric_figures import counted, lately, peak, percent, total
-from lambdatui.model.metrics import Frame, Metric, Need, Range, Reading, of_function, points
+from lambdatui.model.metrics import Frame, Need, Range, Reading, points
+from lambdatui.model.quantities import CONCURRENCY, INVOCATIONS, PROVISIONED, SPILLOVER, THROTTLES, UNRESERVED
 
-CONCURRENT = ("ConcurrentExecutions", "Maximum")
 LONGEST_NOW = 120
 """Seconds of a period that can be called now."""
-PROVISIONED = "ProvisionedConcurrentExecutions"
-"""How much of provisioned concurrency is in use. Which part that is, CloudWatch tells of versions and aliases only."""
-SPILLOVER = "ProvisionedConcurrencySpilloverInvocations"
-"""Calls that found none of it free."""
 
 
 def now_frame(over: Range) -> Frame:
@@ -27,7 +23,7 @@ def now_frame(over: Range) -> Frame:
 
 def use_need(over: Range) -> Need:
     """Executions of all functions together, now."""
-    return Need(Metric(*CONCURRENT), now_frame(over))
+    return Need(CONCURRENCY.of_all(), now_frame(over))
 
 
 class AccountNeeds(NamedTuple):
@@ -42,27 +38,24 @@ class AccountNeeds(NamedTuple):
 
 def account_needs(over: Range) -> AccountNeeds:
     """What is told of all functions together in a stretch of time."""
-    unreserved = Metric("UnreservedConcurrentExecutions", "Maximum")
     return AccountNeeds(
-        Need(Metric(*CONCURRENT), points(over)),
+        Need(CONCURRENCY.of_all(), points(over)),
         use_need(over),
-        Need(unreserved, now_frame(over)),
-        Need(Metric("Throttles", "Sum"), points(over)),
+        Need(UNRESERVED.of_all(), now_frame(over)),
+        Need(THROTTLES.of_all(), points(over)),
     )
 
 
 def concurrent(name: str, over: Range) -> Need:
     """Executions of one function at the same time."""
-    return Need(of_function(name, *CONCURRENT), points(over))
+    return Need(CONCURRENCY.of(name), points(over))
 
 
 def beside(name: str, over: Range, *, provisioned: bool) -> Mapping[str, Need]:
     """What else is told of a function."""
-    wanted = [("Throttles", "Sum"), ("Invocations", "Sum")]
-    if provisioned:
-        wanted += [(PROVISIONED, "Maximum"), (SPILLOVER, "Sum")]
-    needs = {metric: Need(of_function(name, metric, statistic), points(over)) for metric, statistic in wanted}
-    return needs | {"now": Need(of_function(name, *CONCURRENT), now_frame(over))}
+    wanted = [THROTTLES, INVOCATIONS, *([PROVISIONED, SPILLOVER] if provisioned else [])]
+    needs = {it.metric: Need(it.of(name), points(over)) for it in wanted}
+    return needs | {"now": Need(CONCURRENCY.of(name), now_frame(over))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +104,10 @@ def share(name: str, over: Range, known: Mapping[Need, Reading], has: Has) -> Sh
     needs = {**needs, "points": concurrent(name, over)}
     found = {what: known[need].series for what, need in needs.items() if need in known}
     asked = {what: series for what, series in found.items() if series.asked}
-    series, throttled, calls, now = (asked.get(what) for what in ("points", "Throttles", "Invocations", "now"))
-    used, spilled = asked.get(PROVISIONED), asked.get(SPILLOVER)
+    series, throttled, calls, now = (
+        asked.get(what) for what in ("points", THROTTLES.metric, INVOCATIONS.metric, "now")
+    )
+    used, spilled = asked.get(PROVISIONED.metric), asked.get(SPILLOVER.metric)
     return Share(
         name,
         None if now is None else lately(now),
@@ -123,7 +118,7 @@ def share(name: str, over: Range, known: Mapping[Need, Reading], has: Has) -> Sh
         None if used is None else peak(used),
         None if spilled is None else total(spilled),
         () if series is None else tuple(series.values),
-        waiting=any(needs[what] not in known for what in ("points", "now", "Throttles")),
+        waiting=any(needs[what] not in known for what in ("points", "now", THROTTLES.metric)),
     )
 
 

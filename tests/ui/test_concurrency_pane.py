@@ -7,7 +7,8 @@ import pytest
 from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import Missing
 from lambdatui.model.metrics import Metric, Range
-from lambdatui.model.pool import PROVISIONED, SPILLOVER, Has, Told, sentences, share
+from lambdatui.model.pool import Has, Told, sentences, share
+from lambdatui.model.quantities import PROVISIONED, SPILLOVER
 from lambdatui.model.versions import Provisioned
 from lambdatui.settings import Settings
 from lambdatui.ui.panes.concurrency import ConcurrencyPane
@@ -177,7 +178,7 @@ async def test_what_is_provisioned_is_a_part_of_the_bar_with_its_utilisation_and
     crowded: FakeAws, settings: Settings
 ) -> None:
     before = crowded.metrics.value
-    more = {PROVISIONED: 18.0, SPILLOVER: 1.0}
+    more = {PROVISIONED.metric: 18.0, SPILLOVER.metric: 1.0}
     crowded.metrics.value = lambda metric, at, period: more.get(metric.name, before(metric, at, period))
     crowded.metrics.provisioned_are = frozenset({"checkout-api"})
     crowded.concurrency.provisioned_is = [Provisioned("live", 20, 20, 20, "READY")]

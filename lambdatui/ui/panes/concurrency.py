@@ -14,15 +14,8 @@ from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import AwsError
 from lambdatui.model.kept import Kept
 from lambdatui.model.metrics import of_each
-from lambdatui.model.pool import (
-    PROVISIONED,
-    Has,
-    Share,
-    account_needs,
-    beside,
-    concurrent,
-    share,
-)  # fmt: skip
+from lambdatui.model.pool import Has, Share, account_needs, beside, concurrent, share
+from lambdatui.model.quantities import INVOCATIONS, PROVISIONED, THROTTLES
 from lambdatui.model.terms import Number
 from lambdatui.ui.command_line import Verb
 from lambdatui.ui.figures import FiguresPane
@@ -129,7 +122,7 @@ class ConcurrencyPane(FiguresPane[Share]):
 
     async def pages(self) -> AsyncGenerator[Sequence[Share], None]:
         try:
-            had = await self.aws.metrics.active_by(["Invocations", "Throttles", PROVISIONED])
+            had = await self.aws.metrics.active_by([INVOCATIONS.metric, THROTTLES.metric, PROVISIONED.metric])
         except AwsError as problem:
             if self._refused is not None:  # then there is nothing to show
                 raise self._refused from problem
@@ -137,11 +130,11 @@ class ConcurrencyPane(FiguresPane[Share]):
             had = {}
         else:
             self.lacks(LATELY, None)
-        self._throttled = had.get("Throttles", ())
+        self._throttled = had.get(THROTTLES.metric, ())
         self._has = self._has._replace(
-            provisioned={name: self._has.provisioned.get(name, 0) for name in had.get(PROVISIONED, ())}
+            provisioned={name: self._has.provisioned.get(name, 0) for name in had.get(PROVISIONED.metric, ())}
         )
-        self._names = sorted({*had.get("Invocations", ()), *self._throttled, *self._has.reserved})
+        self._names = sorted({*had.get(INVOCATIONS.metric, ()), *self._throttled, *self._has.reserved})
         self.begin_reading()
         rows = self.known_of(self._names)
         while some := [*islice(rows, A_PAGE)]:

@@ -15,6 +15,7 @@ from lambdatui.model.functions import default_log_group
 from lambdatui.model.kept import Kept
 from lambdatui.model.metric_figures import percent, summed
 from lambdatui.model.metrics import of_each
+from lambdatui.model.quantities import INVOCATIONS, THROTTLES
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
 from lambdatui.model.text import duration
@@ -72,7 +73,7 @@ def _since(row: Failing) -> str:
 def _beside(it: Beside) -> Column[Failing]:
     def cell(row: Failing) -> Cell:
         value = row.more.get(it.metric)
-        return _count(value) if not it.unit or value is None else duration(value)
+        return _count(value) if not it.quantity.unit or value is None else duration(value)
 
     return Column(it.title, cell, max(6, len(it.title) + 1), sort=lambda row: row.more.get(it.metric), align="right")
 
@@ -99,7 +100,7 @@ class ErrorsPane(FiguresPane[Failing]):
     FIELDS: ClassVar[Sequence[Field[Failing]]] = (
         Number("errors", lambda it: it.errors, ">10"),
         Number("err", lambda it: None if it.rate is None else it.rate * 100, ">1", {"%": 1}),
-        Number("thr", lambda it: it.more.get("Throttles"), ">0"),
+        Number("thr", lambda it: it.more.get(THROTTLES.metric), ">0"),
     )
 
     class Opened(Message):
@@ -135,12 +136,12 @@ class ErrorsPane(FiguresPane[Failing]):
 
     async def pages(self) -> AsyncGenerator[Sequence[Failing], None]:
         try:
-            self._had = await self.aws.metrics.active_by(["Invocations", *(it.metric for it in COUNTED)])
+            self._had = await self.aws.metrics.active_by([INVOCATIONS.metric, *(it.metric for it in COUNTED)])
         except AwsError:
             if self._names:  # the figures of those that are known may be had all the same
                 self.begin_reading()
             raise
-        self._ran = self._had["Invocations"]
+        self._ran = self._had[INVOCATIONS.metric]
         names = frozenset[str]().union(*self._had.values())
         self._names = sorted(names)
         self._rows = {name: row for name, row in self._rows.items() if name in names}
