@@ -15,6 +15,7 @@ from textual.dom import DOMNode
 from lambdatui.ui.size import too_small
 from lambdatui.ui.terminal.dialect import colourless
 from lambdatui.ui.terminal.driver import TWICE, TerminalDriver, is_gone
+from lambdatui.ui.terminal.strips import patch_strips
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,7 @@ class BastionApp(App[None]):
         """`state_dir` is where what is copied goes, if there is no clipboard."""
         if colourless(os.environ):
             os.environ["NO_COLOR"] = "1"  # Textual reads it now
+        patch_strips()
         super().__init__(driver_class=TerminalDriver)
         self.crash_report = crash_report
         self.watchdog = watchdog

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import codecs
+import weakref
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
+from textual.strip import Strip
 
-from lambdatui.ui.terminal import patches
+from lambdatui.app import LambdaTui
+from lambdatui.settings import Settings
+from lambdatui.ui.terminal import patches, strips
 from lambdatui.ui.terminal.patches import PASTE_LIMIT, PASTE_PAUSE, Pastes, Sequences, Sizes, forgiving_decoder
 from lambdatui.ui.terminal.waiting import LONG, PENDING, PatientSelector, Waker, patient
 
@@ -194,3 +203,28 @@ def test_whoever_is_woken_tells_of_no_key_and_looks_up_often_for_a_while(clock: 
     assert monotonic() - began < LONG  # it did not wait for that
     selector.close()
     waker.wake()  # reaches nobody
+
+
+class Line(Strip):
+    """A strip of which can be told whether it is still there."""
+
+
+@given(st.text(max_size=8), st.lists(st.integers(1, 20), max_size=4), st.integers(-2, 20), st.integers(0, 20))
+def test_a_line_is_gone_as_soon_as_nobody_has_it_and_is_cut_as_textual_cuts_it(
+    text: str, cuts: list[int], start: int, end: int
+) -> None:
+    line, same = Line([Segment(text)]), Strip([Segment(text)])
+    cuts = [*sorted(set(cuts)), line.cell_length]
+    style = Style(bold=True)
+    assert list(strips.divide(line, cuts)) == list(strips._divide(same, cuts))
+    assert list(strips.divide(line, cuts[-1:])) == [line]
+    assert strips.crop_extend(line, start, end, style) == strips._crop_extend(same, start, end, style)
+    assert strips.crop_extend(line, 0, line.cell_length, style) == line
+    gone = weakref.ref(line)
+    del line
+    assert gone() is None
+
+
+def test_the_program_has_textual_draw_with_such_lines(tmp_path: Path) -> None:
+    LambdaTui(Settings(state_dir=tmp_path, cache_dir=tmp_path))
+    assert (Strip.divide, Strip.crop_extend) == (strips.divide, strips.crop_extend)
