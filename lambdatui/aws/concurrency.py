@@ -86,7 +86,7 @@ class Concurrency:
 
     async def _settings(self) -> AccountLimits:
         answer = await self._calls.read("lambda", "GetAccountSettings")
-        limits, usage = answer.get("AccountLimit") or {}, answer.get("AccountUsage") or {}
+        limits = answer.get("AccountLimit") or {}
         concurrent = shapes.number(limits, "ConcurrentExecutions")
         if concurrent is None:
             raise unlike_aws("lambda:GetAccountSettings", "limit of concurrent executions")
@@ -94,9 +94,6 @@ class Concurrency:
         return AccountLimits(
             concurrent=concurrent,
             unreserved=concurrent if unreserved is None else unreserved,
-            functions=shapes.number(usage, "FunctionCount") or 0,
-            code_size=shapes.number(usage, "TotalCodeSize") or 0,
-            code_size_limit=shapes.number(limits, "TotalCodeSize") or 0,
         )
 
     async def reserved(self, name: str, *, within: float = FRESH) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lambdatui.aws import shapes
-from lambdatui.model.invocations import SHOWN, InvocationType, Outcome
+from lambdatui.model.invocations import InvocationType, Outcome
 from lambdatui.model.readable import Failure, failure, readable
 from lambdatui.model.report import parse_report
 from lambdatui.model.sgr import styled
@@ -46,7 +46,6 @@ def parse_outcome(
         executed_version=shapes.text(answer, "ExecutedVersion"),
         request_id=shapes.text(metadata, "RequestId"),
         payload=readable(payload),
-        payload_hidden=max(0, len(payload) + not_kept - SHOWN),
         log_tail=styled(log),
         error_type=failed.error_type,
         error_message=failed.message,
@@ -58,7 +57,6 @@ def parse_outcome(
         trace_id=_trace_id(metadata) or (report.trace_id if report else ""),
         report=report,
         streamed=streamed,
-        durable_execution=shapes.text(answer, "DurableExecutionArn"),
     )
 
 

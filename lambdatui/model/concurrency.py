@@ -15,25 +15,17 @@ Lambda Developer Guide, 2026)."""
 
 
 class AccountLimits(NamedTuple):
-    """What GetAccountSettings says. Concurrency in executions, sizes in bytes."""
+    """What GetAccountSettings says. In executions."""
 
     concurrent: int
     """Executions at the same time, of all functions together."""
     unreserved: int
     """What of it no function has reserved."""
-    functions: int = 0
-    code_size: int = 0
-    code_size_limit: int = 0
 
     @property
     def reserved(self) -> int:
         """What functions have reserved, all together."""
         return max(0, self.concurrent - self.unreserved)
-
-    @property
-    def reservable(self) -> int:
-        """How much more can be reserved."""
-        return max(0, self.unreserved - UNRESERVED_FLOOR)
 
     def may_reserve(self, wanted: int, has: int = 0, provisioned: int = 0) -> str:
         """Whether a function that has reserved `has` can reserve `wanted`, in a sentence.

@@ -81,8 +81,6 @@ class Outcome:
     error_type: str = ""
     error_message: str = ""
     stack_trace: tuple[str, ...] = ()
-    payload_hidden: int = 0
-    """Bytes of the response beyond those that `payload` was made of."""
     elapsed: float = 0.0
     """Milliseconds from sending to the whole answer, on this machine's clock."""
     journal_problem: str = ""
@@ -101,8 +99,6 @@ class Outcome:
     sent: int = 0
     """When it was sent: milliseconds since 1970, by this machine's clock."""
     streamed: bool = False
-    durable_execution: str = ""
-    """ARN of the durable execution that it began, or empty."""
 
     @property
     def succeeded(self) -> bool:

@@ -65,7 +65,7 @@ async def found(concurrency: Concurrency, names: list[str], limits: AccountLimit
 async def test_the_limits_of_the_account_are_told(server: FaultServer, aws: Aws) -> None:
     server.plan("lambda:GetAccountSettings", faults.answer(SETTINGS))
     limits = await aws.concurrency.account()
-    assert limits == AccountLimits(1000, 880, 42, 7, 9)
+    assert limits == AccountLimits(1000, 880)
     assert limits.reserved == 120
 
 

@@ -126,7 +126,7 @@ def test_since_when_there_are_errors() -> None:
 
 def test_what_can_be_reserved_leaves_the_floor() -> None:
     limits = AccountLimits(1000, 400)
-    assert (limits.reserved, limits.reservable) == (600, 300)
+    assert limits.reserved == 600
     assert limits.may_reserve(300) == "Yes: 100 stay unreserved, and 100 have to."
     assert limits.may_reserve(301).startswith("No: 300 at most")
     assert limits.may_reserve(350, has=50).startswith("Yes: 100 stay")

@@ -125,7 +125,7 @@ async def test_a_call_of_which_nothing_is_known_is_looked_up_by_its_time(aws: Fa
 
 async def test_the_response_is_saved_whole(aws: FakeAws, settings: Settings) -> None:
     response = b'["' + b"x" * 3_000_000 + b'"]'
-    aws.invocations.script = [replace(samples.outcome(), response=response, payload="…", payload_hidden=2_700_000)]
+    aws.invocations.script = [replace(samples.outcome(), response=response, payload="…")]
     async with showing(aws, settings, InvokePane, size=WIDE) as stage:
         await stage.press("f5", "escape", "ctrl+s")
         (file,) = (settings.state_dir / "responses").iterdir()
