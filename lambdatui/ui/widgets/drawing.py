@@ -76,6 +76,11 @@ def thumb(y: int, height: int, offset: int, total: int) -> bool:
     return top <= y < top + size
 
 
+def pointed(y: int, height: int, total: int) -> int:
+    """The offset of such a view that a click on line y of its scroll bar asks for."""
+    return round(y / max(1, height - 1) * (total - height))
+
+
 def _hits(text: str, fitted: str, needles: Sequence[Needle]) -> Iterator[tuple[str, str]]:
     """The text as it was fitted into its cell, with what of it was hit apart."""
     letters = folded(text)

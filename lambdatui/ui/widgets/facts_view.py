@@ -263,8 +263,7 @@ class FactsView(FlatWidget):
         if at is None or self.text_selection is not None:  # the end of a selection is no click
             return
         if at.x == self.size.width - 1 and len(self._lines) > self.size.height:
-            share = at.y / max(1, self.size.height - 1)
-            self.scroll_rows(round(share * (len(self._lines) - self.size.height)) - self._offset)
+            self.scroll_rows(drawing.pointed(at.y, self.size.height, len(self._lines)) - self._offset)
         elif (place := self._line(at.y + self._offset).place) is not None:
             self._at = place
             if place.label is None:

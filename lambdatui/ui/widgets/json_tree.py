@@ -193,8 +193,7 @@ class JsonTree(FlatWidget):
         if at is None:
             return
         if at.x == self.size.width - 1 and len(self._lines) > self.size.height:
-            share = at.y / max(1, self.size.height - 1)
-            self.scroll_rows(round(share * (len(self._lines) - self.size.height)) - self._offset)
+            self.scroll_rows(drawing.pointed(at.y, self.size.height, len(self._lines)) - self._offset)
         elif at.y + self._offset < len(self._lines):
             self._go(at.y + self._offset)
             if self._lines[self._at].row in (HEAD, MORE):

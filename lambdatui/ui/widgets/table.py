@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from lambdatui.ui.widgets import drawing
 from lambdatui.ui.widgets.columns import Item
 from lambdatui.ui.widgets.flat import movement
 from lambdatui.ui.widgets.table_canvas import TableCanvas
@@ -129,8 +130,7 @@ class Table(TableCanvas[Item]):
         if at.y == 0:
             self._click_header(at.x)
         elif at.x == self.size.width - 1 and self.shown > self._view.height:
-            share = (at.y - 1) / max(1, self._view.height - 1)
-            self.scroll_rows(round(share * (self.shown - self._view.height)) - self._view.offset)
+            self.scroll_rows(drawing.pointed(at.y - 1, self._view.height, self.shown) - self._view.offset)
         elif row == self._rows.at and not first_click:
             self.action_select()
         elif row < self.shown:
