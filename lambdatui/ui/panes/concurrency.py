@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,12 +13,13 @@ from lambdatui.model.concurrency import AccountLimits
 from lambdatui.model.errors import AwsError
 from lambdatui.model.kept import Kept
 from lambdatui.model.metrics import of_each
-from lambdatui.model.pool import Has, Share, account_needs, beside, concurrent, share
+from lambdatui.model.pool import Share, account_needs, beside, concurrent, share
 from lambdatui.model.quantities import INVOCATIONS, PROVISIONED, THROTTLES
 from lambdatui.model.terms import Number
 from lambdatui.ui.command_line import Verb
 from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes.concurrency_cells import columns
+from lambdatui.ui.panes.holdings import Holdings
 from lambdatui.ui.reading_words import reading_words
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.words import Words
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 A_PAGE = 100
 """Rows that are made between two keys."""
 LIMITS, LATELY = "the account's limits", "the functions that were invoked lately"
-RESERVED = "what functions have reserved"
 """Parts that can be lacking, as they are called."""
 
 
@@ -77,9 +76,7 @@ class ConcurrencyPane(FiguresPane[Share]):
         if self.table.sorted_by[0] is None:
             self.table.sort_by(2, reverse=True)
         self._names: Sequence[str] = ()
-        self._has = Has({}, {})
-        self._looked_at = ""
-        """What is not known yet of what functions have reserved, in a sentence."""
+        self._holdings = Holdings(self, self._holdings_came)
         self._limits: AccountLimits | None = None
         self._refused: AwsError | None = None
         """Why the limits were not told the last time."""
@@ -117,8 +114,7 @@ class ConcurrencyPane(FiguresPane[Share]):
         self.figures_came()
         await super().load()
         self.lacks(LIMITS, self._refused)
-        start(self, self._find_reservations, name="find reservations", group="reservations")
-        start(self, self._find_provisioned, name="find what is provisioned", group="provisioned")
+        self._holdings.look(self._names, self._throttled, self._limits)
 
     async def pages(self) -> AsyncGenerator[Sequence[Share], None]:
         try:
@@ -131,63 +127,18 @@ class ConcurrencyPane(FiguresPane[Share]):
         else:
             self.lacks(LATELY, None)
         self._throttled = had.get(THROTTLES.metric, ())
-        self._has = self._has._replace(
-            provisioned={name: self._has.provisioned.get(name, 0) for name in had.get(PROVISIONED.metric, ())}
-        )
-        self._names = sorted({*had.get(INVOCATIONS.metric, ()), *self._throttled, *self._has.reserved})
+        self._holdings.using(had.get(PROVISIONED.metric, ()))
+        self._names = sorted({*had.get(INVOCATIONS.metric, ()), *self._throttled, *self._holdings.has.reserved})
         self.begin_reading()
         rows = self.known_of(self._names)
         while some := [*islice(rows, A_PAGE)]:
             yield some
             await asyncio.sleep(0)
 
-    # What functions have ----------------------------------------------------------------------------------------
-
-    async def _find_reservations(self) -> None:
-        """Those that were throttled are looked at in any case: one that is stopped adds nothing to what is reserved.
-
-        All others are looked at slowly, for those that are stopped and that nobody calls; not for a list beside
-        another, which is there for as long as the program runs.
-        """
-        limits = self._limits
-        if limits is None:
-            return
-        names = dict.fromkeys(name for name in self._names if name in self._throttled)
-        least, latest = len(names), self._has.reserved
-        names.update(dict.fromkeys(self._names))
-        try:
-            if limits.reserved or not self.beside:
-                names.update({it.name: None for it in await self.aws.functions.listed()})
-            looking = self.aws.concurrency.reservations([*names], limits, least, every=not self.beside)
-            async with aclosing(looking) as found:
-                async for known in found:
-                    self._looked_at = known.words if not (self.beside and known.complete) else ""
-                    # Where all that is reserved was found nobody else has any; whoever was stopped may be so still.
-                    before = {it: count for it, count in self._has.reserved.items() if not (known.complete and count)}
-                    self._take_has(self._has._replace(reserved={**before, **known.by_function}))
-                    latest = known.by_function
-            self._take_has(self._has._replace(reserved=dict(latest)))  # what was reserved may not be any more
-            self.lacks(RESERVED, None)
-        except AwsError as problem:
-            self.lacks(RESERVED, problem)
-
-    async def _find_provisioned(self) -> None:
-        try:
-            async with aclosing(self.aws.concurrency.provisioned([*self._has.provisioned])) as found:
-                async for name, parts in found:
-                    allocated = sum(it.allocated for it in parts)
-                    self._take_has(self._has._replace(provisioned={**self._has.provisioned, name: allocated}))
-            self.lacks("what is provisioned", None)
-        except AwsError as problem:
-            self.lacks("what is provisioned", problem)
-
-    def _take_has(self, has: Has) -> None:
-        if has != self._has:
-            before, self._has = self._has, has
-            self._names = sorted({*self._names, *has.reserved})
-            changed = {*before.reserved.items()} ^ {*has.reserved.items()}
-            changed |= {*before.provisioned.items()} ^ {*has.provisioned.items()}
-            self.table.merge(self.known_of({name for name, _ in changed}))
+    def _holdings_came(self, names: Collection[str]) -> None:
+        if names:
+            self._names = sorted({*self._names, *self._holdings.has.reserved})
+            self.table.merge(self.known_of(names))
             self.want()
         self.figures_came()
 
@@ -212,8 +163,7 @@ class ConcurrencyPane(FiguresPane[Share]):
     def watch_active(self, active: bool) -> None:
         super().watch_active(active)
         if not active:
-            self.workers.cancel_group(self, "reservations")
-            self.workers.cancel_group(self, "provisioned")
+            self._holdings.stop()
 
     def retime(self) -> None:
         super().retime()
@@ -247,20 +197,20 @@ class ConcurrencyPane(FiguresPane[Share]):
         return self._ranked.get(made_of, lambda: [*of_each(names, [concurrent("", over)])])
 
     def _rest(self) -> Sequence[Need]:
-        made_of = over, names, provisioned = self.over, self._names, self._has.provisioned
+        made_of = over, names, provisioned = self.over, self._names, self._holdings.has.provisioned
         like = beside("", over, provisioned=False).values()
         of_some = (need for name in provisioned for need in beside(name, over, provisioned=True).values())
         return self._more.get(made_of, lambda: [*of_each(names, like), *of_some])
 
     def _needs(self, name: str) -> Iterator[Need]:
         yield concurrent(name, self.over)
-        yield from beside(name, self.over, provisioned=name in self._has.provisioned).values()
+        yield from beside(name, self.over, provisioned=name in self._holdings.has.provisioned).values()
 
     def known_of(self, names: Collection[str]) -> Iterator[Share]:
         wanted = set(names)
         for name in self._names:
             if name in wanted:
-                row = share(name, self.over, self.watching.readings, self._has)
+                row = share(name, self.over, self.watching.readings, self._holdings.has)
                 self._shares[name] = row
                 yield row
 
@@ -269,7 +219,7 @@ class ConcurrencyPane(FiguresPane[Share]):
         self.workers.cancel_group(self, "retime")
         self._limits = None
         self._shares.clear()
-        self._has = Has({}, {})
+        self._holdings.clear()
         super().clear_content()
         self.figures_came()
 
@@ -286,7 +236,7 @@ class ConcurrencyPane(FiguresPane[Share]):
         from lambdatui.ui.panes.concurrency_bar import bar_and_words
 
         self._bar.data, said = bar_and_words(limits, self.over, self.watching.readings, self._shares.values())
-        self._words.say(Content("\n".join(filter(None, [*said, self._looked_at]))))
+        self._words.say(Content("\n".join(filter(None, [*said, self._holdings.unknown]))))
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()
