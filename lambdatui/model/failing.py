@@ -83,6 +83,8 @@ class Failing:
 
     name: str
     errors: float = 0.0
+    reported: bool = True
+    """Whether there was anything to count them of: a point, or invocations."""
     rate: float | None = None
     """Which part of the invocations failed, 0 to 1."""
     change: Change = UNKNOWN
@@ -121,7 +123,7 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
     calls = None if invoked is None else invoked.series
     errors = reading.series if calls is None or not calls.asked else zeroed(reading.series, calls)
     now = errors.last(over.seconds)
-    count = total(now) or 0.0
+    count = total(now)
     ran = None if calls is None or not calls.asked else total(calls.last(over.seconds))
     more: dict[str, float | None] = {}
     for it in BESIDE:
@@ -138,4 +140,6 @@ def failing(name: str, over: Range, known: Mapping[Need, Reading]) -> Failing | 
     longer = begun == errors.window.start
     counts = sums(errors, over)
     change = change_of(counts, counts)
-    return Failing(name, count, error_rate(count, ran), change, begun, longer, tuple(now.values), more)
+    return Failing(
+        name, count or 0.0, count is not None, error_rate(count, ran), change, begun, longer, tuple(now.values), more
+    )

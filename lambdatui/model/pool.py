@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.concurrency import SCALING_PER_TEN_SECONDS, UNRESERVED_FLOOR, AccountLimits
+from lambdatui.model.errors import AwsError
 from lambdatui.model.metric_figures import counted, lately, peak, percent, total
 from lambdatui.model.metrics import Frame, Need, Range, Reading, points
 from lambdatui.model.quantities import CONCURRENCY, INVOCATIONS, PROVISIONED, SPILLOVER, THROTTLES, UNRESERVED
@@ -76,6 +77,8 @@ class Share:
     points: tuple[float | None, ...] = ()
     waiting: bool = False
     """Whether CloudWatch has not answered yet for all of it."""
+    refused: AwsError | None = None
+    """Why it has given none of some of it."""
 
     @property
     def utilization(self) -> float | None:
@@ -119,6 +122,7 @@ def share(name: str, over: Range, known: Mapping[Need, Reading], has: Has) -> Sh
         None if spilled is None else total(spilled),
         () if series is None else tuple(series.values),
         waiting=any(needs[what] not in known for what in ("points", "now", THROTTLES.metric)),
+        refused=next((known[it].problem for it in needs.values() if it in known and not known[it].series.asked), None),
     )
 
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from lambdatui.model.alarms import SIGNS
 from lambdatui.model.chart_times import clock
 from lambdatui.model.metric_sight import length_words
-from lambdatui.ui.reading_words import reading_words
+from lambdatui.ui.reading_words import cost_words, reading_words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -52,8 +52,7 @@ def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
     beside = {} if pane.problem is not None else pane.yardsticks.lacking  # the notice says what is wrong with all of it
     for what, problem in beside.items():
         yield f"without {what}: {problem.title.lower()} ({problem.operation})"
-    if reader.asking.dollars >= 0.005:
-        yield f"metrics have cost up to ${reader.asking.dollars:,.2f}"
+    yield from cost_words(reader)
 
 
 def time_words(sight: Sight, window: Window | None, zone: tzinfo | None) -> str:

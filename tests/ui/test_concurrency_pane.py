@@ -174,6 +174,18 @@ async def test_a_function_that_is_stopped_and_that_nobody_calls_is_found(crowded
         assert "0 stopped" in stage.words
 
 
+async def test_figures_that_are_refused_are_no_dashes_and_what_adds_up_is_told_at_forty_columns(
+    crowded: FakeAws, settings: Settings
+) -> None:
+    crowded.metrics.problem = lambda need: denied("cloudwatch:GetMetricData")
+    async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
+        await settled(stage.pilot)
+        assert "orders-create denied denied – 200 denied" in stage.words
+        await stage.press("escape")
+        await stage.resize(40, 24)
+        assert all(it in stage.words for it in ("reserved 200", "in use –", "unreserved 100", "free 700", "= limit"))
+
+
 async def test_what_is_provisioned_is_a_part_of_the_bar_with_its_utilisation_and_what_spilled_over(
     crowded: FakeAws, settings: Settings
 ) -> None:
@@ -202,6 +214,7 @@ async def test_who_ran_an_hour_ago_does_not_run_now(crowded: FakeAws, settings: 
     async with showing(crowded, settings, ConcurrencyPane, size=WIDE) as stage:
         await settled(stage.pilot)
         assert "In use –, at most 70 in 1h" in stage.words
+        assert " in use – " in stage.words  # in the bar too
         assert {it.now for it in stage.pane(ConcurrencyPane).table.items} == {None}
 
 

@@ -85,6 +85,12 @@ async def test_a_sum_says_what_it_leaves_out(failing: FakeAws, settings: Setting
         failing.metrics.again()
         await settled(stage.pilot)
         assert "without 1 of them · asking CloudWatch, attempt 2 of 5: throttled" in stage.words
+        failing.metrics.reader.asking.trying = ""
+        for asked, cost in ((1, "less than $0.01"), (1_000, "up to $0.01"), (1_001, "up to $0.02")):
+            failing.metrics.reader.asking.asked = asked
+            failing.metrics.again()
+            await settled(stage.pilot)
+            assert f"metrics have cost {cost}" in stage.words
 
 
 async def test_enter_opens_the_log_at_that_time_with_errors_only(failing: FakeAws, settings: Settings) -> None:
@@ -174,7 +180,7 @@ async def test_functions_that_only_were_throttled_or_lost_events_are_told_of(aws
         await settled(stage.pilot)
         assert {it.name for it in stage.pane(ErrorsPane).table.items} == {"orders-create", "price-import"}
         assert "! 120" in stage.words
-        assert "0 errors in 1h" in stage.words
+        assert "price-import – –" in stage.words  # nothing ran: no error is nothing that was reported
         await stage.resize(80, 24)
         assert "Thr" in stage.text
         assert "60 events dropped" in stage.words
@@ -192,6 +198,7 @@ async def test_what_is_refused_is_not_said_to_be_nothing(aws: FakeAws, settings:
         assert "Of 2 of 2 functions it is not known whether they fail." in stage.words
         assert "has failed" not in stage.words
         assert "without figures of CloudWatch" in stage.words
+        assert "– errors in 1h, of 2 functions that ran lately, without 2 of them" in stage.words
         await stage.press("escape")
         assert "it is not known" in stage.words
 

@@ -20,7 +20,7 @@ from lambdatui.ui.command_line import Verb
 from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes.concurrency_cells import columns
 from lambdatui.ui.panes.holdings import Holdings
-from lambdatui.ui.reading_words import reading_words
+from lambdatui.ui.reading_words import cost_words, reading_words
 from lambdatui.ui.widgets.columns import Column
 from lambdatui.ui.widgets.words import Words
 from lambdatui.ui.work import start
@@ -179,6 +179,9 @@ class ConcurrencyPane(FiguresPane[Share]):
             await asyncio.sleep(0)
         self.figures_came()
 
+    def on_resize(self) -> None:
+        self._bar.styles.height = 3 if self.size.width >= 60 else 4  # its legend has to tell all that adds up
+
     def on_table_selected(self, event: Table.Selected) -> None:
         event.stop()
         self.post_message(self.Opened(event.item.name))
@@ -242,6 +245,8 @@ class ConcurrencyPane(FiguresPane[Share]):
         yield from super()._said()
         yield f"invoked in the last three hours; figures of {self.over}"
         yield from reading_words(self.aws.metrics.reader)
+        if not self.beside:
+            yield from cost_words(self.aws.metrics.reader)
 
     def verbs(self) -> Iterator[Verb]:
         yield Verb(("reserve",), "whether so much concurrency can be reserved for a function; nothing is changed",

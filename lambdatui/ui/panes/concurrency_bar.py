@@ -30,7 +30,7 @@ def bar_and_words(
     all_now, others = series(needs.now), series(needs.unreserved)
     in_use = None if all_now is None else lately(all_now)
     parts = pool(limits, in_use or 0.0, None if others is None else lately(others), shares)
-    pieces = [BarPart("reserved", parts.reserved), BarPart("in use", parts.used)]
+    pieces = [BarPart("reserved", parts.reserved), BarPart("in use", parts.used, known=in_use is not None)]
     if parts.provisioned:
         pieces.append(BarPart("provisioned", parts.provisioned))
     if parts.over:

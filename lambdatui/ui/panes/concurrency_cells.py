@@ -8,6 +8,7 @@ from lambdatui.model.chart_scale import figure
 from lambdatui.model.metric_figures import percent
 from lambdatui.model.pool import Share
 from lambdatui.model.sparkline import sparkline
+from lambdatui.ui.reading_words import refusal_word
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 
 TREND = 12
@@ -25,6 +26,8 @@ def number(value: float | None, *, alert: bool = False) -> Cell:
 
 def taken(row: Share, value: float | None, *, alert: bool = False) -> Cell:
     """A figure of what it takes; a dash only where CloudWatch has said that there is none."""
+    if value is None and row.refused is not None:
+        return Toned(refusal_word(row.refused), "muted")
     return Toned("…", "muted") if value is None and row.waiting else number(value, alert=alert)
 
 
@@ -49,9 +52,9 @@ def provisioned(row: Share) -> Cell:
 def columns(part: Callable[[Share], float | None]) -> Sequence[Column[Share]]:
     """The columns. `part` gives which part of what it may take a function took at its peak."""
     return (
-        Column("Function", lambda it: it.name, 20, grow=3, sort=lambda it: it.name.lower()),
-        Column("Now", lambda it: taken(it, it.now), 4, sort=lambda it: it.now, align="right"),
-        Column("Peak", lambda it: taken(it, it.peak), 5, sort=lambda it: it.peak, align="right"),
+        Column("Function", lambda it: it.name, 18, grow=3, sort=lambda it: it.name.lower()),
+        Column("Now", lambda it: taken(it, it.now), 6, sort=lambda it: it.now, align="right"),
+        Column("Peak", lambda it: taken(it, it.peak), 6, sort=lambda it: it.peak, align="right"),
         Column("Share", lambda it: warned(part(it), percent(part(it), whole_from=10)), 6, sort=part, align="right"),
         Column("Reserved", reserved, 9, sort=lambda it: it.reserved, align="right"),
         Column("Thr", lambda it: taken(it, it.throttles, alert=True), 7, sort=lambda it: it.throttles, align="right"),

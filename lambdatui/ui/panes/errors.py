@@ -21,7 +21,7 @@ from lambdatui.model.terms import Number
 from lambdatui.model.text import duration
 from lambdatui.ui.figures import FiguresPane
 from lambdatui.ui.panes.last_error import LastError
-from lambdatui.ui.reading_words import reading_words
+from lambdatui.ui.reading_words import cost_words, reading_words
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ def _count(value: float | None, *, alert: bool = True) -> Cell:
     if value is None:
         return Toned("–", "muted")
     return Toned(f"! {figure(value)}", "warning") if alert and value > 0 else figure(value)
+
+
+def _errors(row: Failing) -> Cell:
+    return _count(row.errors if row.reported else None)
 
 
 def _rate(row: Failing) -> Cell:
@@ -88,7 +92,7 @@ class ErrorsPane(FiguresPane[Failing]):
     EMPTY = "No function that was invoked in the last three hours has failed, was throttled or lost events."
     COLUMNS: ClassVar[Sequence[Column[Failing]]] = (
         Column("Function", lambda it: it.name, 19, grow=3, sort=lambda it: it.name.lower()),
-        Column("Errors", lambda it: _count(it.errors), 7, sort=lambda it: it.errors, align="right"),
+        Column("Errors", _errors, 7, sort=lambda it: it.errors, align="right"),
         Column("Err%", _rate, 7, sort=lambda it: it.rate, align="right"),
         Column("Change", _change, 7, sort=lambda it: it.change.order),
         Column("Since", _since, 7, sort=lambda it: it.since),
@@ -209,8 +213,11 @@ class ErrorsPane(FiguresPane[Failing]):
         yield from super()._said()
         known = [self._rows[name].errors if name in self._rows else None for name in self._ran]
         total = summed(known)
-        yield f"{total.value:,.0f} errors in {self.over}, of {_functions(self._ran)} that ran lately{total.without}"
+        count = f"{total.value:,.0f}" if total.counted or not total.left_out else "–"
+        yield f"{count} errors in {self.over}, of {_functions(self._ran)} that ran lately{total.without}"
         yield from reading_words(self.aws.metrics.reader)
+        if not self.beside:
+            yield from cost_words(self.aws.metrics.reader)
 
     def nothing(self) -> str:
         """That nothing fails is said of functions whose figures are known."""

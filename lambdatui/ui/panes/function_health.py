@@ -9,13 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lambdatui.model.chart_scale import figure
-from lambdatui.model.errors import Denied, Throttled
 from lambdatui.model.kept import Kept
 from lambdatui.model.metric_figures import percent
 from lambdatui.model.sparkline import sparkline
 from lambdatui.model.terms import Number
 from lambdatui.model.text import duration
-from lambdatui.ui.reading_words import reading_words
+from lambdatui.ui.reading_words import cost_words, reading_words, refusal_word
 from lambdatui.ui.widgets.columns import Cell, Column, Toned
 
 if TYPE_CHECKING:
@@ -55,9 +54,7 @@ def _none(function: Function, need: str) -> Cell:
     problem = None if state is None else state.problem
     if problem is None:
         return Toned("…", "muted")
-    # In words that narrow columns have room for: the whole of it is told above the list.
-    word = "denied" if isinstance(problem, Denied) else "throttled" if isinstance(problem, Throttled) else "failed"
-    return Toned(word, "muted")
+    return Toned(refusal_word(problem), "muted")  # the whole of it is told above the list
 
 
 def _said(function: Function, what: str) -> str:
@@ -210,8 +207,7 @@ class FunctionHealth:
         if said := [*reader.asking.notes, *self._notes()]:
             yield f"CloudWatch says: {said[0]}"
         yield from reading_words(reader)
-        if reader.asking.dollars >= 0.005:
-            yield f"they have cost up to ${reader.asking.dollars:,.2f}"
+        yield from cost_words(reader, "they")
 
     def _notes(self) -> Sequence[str]:
         """What is said of the percentile of the first row that has one: it is true of all, or of none."""

@@ -22,6 +22,8 @@ class BarPart(NamedTuple):
     value: float
     kind: Literal["part", "over"] = "part"
     """"over" is drawn as what must not be."""
+    known: bool = True
+    """Whether it is more than a guess; a dash stands for what is not."""
 
 
 class BarData(NamedTuple):
@@ -74,13 +76,16 @@ class Bar(Drawn):
 def draw_bar(data: BarData, size: tuple[int, int], signs: Signs) -> tuple[Row, ...]:
     """The bar in so many columns and rows: the bar itself, and below it what is what in as many rows as there are."""
     width, height = size
-    pieces = [(part.name, part.value, *_manner(number, part, signs)) for number, part in enumerate(data.parts)]
+    pieces = [
+        (f"{part.name} {figure(part.value if part.known else None)}", part.value, *_manner(number, part, signs))
+        for number, part in enumerate(data.parts)
+    ]
     if data.free > 0:
-        pieces.append((data.rest, data.free, signs.fills[-1], "a"))
+        pieces.append((f"{data.rest} {figure(data.free)}", data.free, signs.fills[-1], "a"))
     text, looks = "", ""
     for (_, _, fill, look), cells in zip(pieces, shares([value for _, value, _, _ in pieces], width), strict=True):
         text, looks = text + fill * cells, looks + look * cells
-    told = [Entry(fill, look, (f"{name} {figure(value)}",)) for name, value, fill, look in pieces]
+    told = [Entry(fill, look, (words,)) for words, _, fill, look in pieces]
     told.append(Entry("=", "a", (f"{data.limit} {figure(data.total)}",)))
     if data.free < 0:
         told.append(Entry("!", "l", (f"{figure(-data.free)} more than the {data.limit}",)))
