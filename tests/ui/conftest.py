@@ -56,6 +56,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("lambdatui.ui.panes.overview.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.versions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)
+    monkeypatch.setattr("lambdatui.ui.load_state.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.invoking.shelf.to_thread", _at_once)
     monkeypatch.setattr("lambdatui.ui.invoking.sending.now_ms", lambda: int(samples.NOW.timestamp() * 1000))
     monkeypatch.setattr("lambdatui.ui.invoking.files.to_thread", _at_once)
