@@ -11,6 +11,7 @@ from textual._context import active_message_pump
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.widget import MountError
 
 from lambdatui.ui.size import too_small
 from lambdatui.ui.terminal.dialect import colourless
@@ -65,8 +66,8 @@ class BastionApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         # In what is about to go Textual composes nothing any more (Widget._on_compose, Widget.mount), and mounts it all
-        # the same: what is not there is not found.
-        if (self._exit and isinstance(error, NoMatches)) or _is_going(active_message_pump.get(None)):
+        # the same: what is not there is not found. Once the program ends, it refuses to mount.
+        if (self._exit and isinstance(error, NoMatches | MountError)) or _is_going(active_message_pump.get(None)):
             return
         self.crash_report.take(error)
         if self.watchdog is not None:

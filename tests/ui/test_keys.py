@@ -464,6 +464,18 @@ async def test_what_is_opened_while_the_program_ends_is_no_fault(aws: FakeAws, s
     assert stage.app.return_code == 143
 
 
+@pytest.mark.parametrize(("before", "action"), [([], "resource('layers')"), (["enter"], "tab('logs')")], ids=str)
+async def test_a_key_that_acts_while_the_program_ends_is_no_fault(
+    before: list[str], action: str, aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press(*before)
+        stage.app.screen.call_next(stage.app.run_action, f"screen.{action}")
+        stage.app.exit(return_code=0)
+    assert not stage.app.crash_report.message
+    assert stage.app.return_code == 0
+
+
 async def test_a_filter_that_is_typed_as_fast_as_it_goes_presses_no_keys(aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings) as stage:
         await settled(stage.pilot)
