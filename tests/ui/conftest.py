@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import pytest
 from textual.widgets import Input, TextArea
@@ -37,11 +37,6 @@ async def _wait_for_idle(*_: float) -> None:
     await asyncio.sleep(1 / 50)
 
 
-async def _at_once(work: Callable[..., Any], *arguments: Any) -> Any:
-    """In place of a thread, for which simulated time would not wait."""
-    return work(*arguments)
-
-
 @pytest.fixture
 def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Time that passes only when nothing is left to do, a fixed date, time zone and terminal; no blinking."""
@@ -57,9 +52,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("lambdatui.ui.panes.versions.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.load_state.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.invoking.shelf.to_thread", _at_once)
     monkeypatch.setattr("lambdatui.ui.invoking.sending.now_ms", lambda: int(samples.NOW.timestamp() * 1000))
-    monkeypatch.setattr("lambdatui.ui.invoking.files.to_thread", _at_once)
     monkeypatch.setattr("lambdatui.ui.invoking.call_list.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.screens.function.datetime", Today)
     monkeypatch.setattr("textual._time.get_time", now)
