@@ -53,6 +53,7 @@ def _walk_before(served: Served, plan: Plan) -> tuple[list[str], set[str]]:
     with Trial(*arguments, module="tests.hostile.program") as trial:
         try:
             found, walk = walked(trial, lambda walk: plan.walk(walk, words, early))
+            trial.terminal.wait_for_exit()  # with all that was on its way
         except AssertionError as problem:
             return [f"{plan.name}: {str(problem)[:500]}"], set()
         written = vt.read(trial.terminal.written)

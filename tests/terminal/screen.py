@@ -13,6 +13,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pyte
@@ -39,6 +40,11 @@ class _Screen(pyte.Screen):
 
     main: tuple[Any, Any] | None = None
 
+    def __init__(self, columns: int, lines: int) -> None:
+        super().__init__(columns, lines)
+        for name in set(pyte.Stream.csi.values()):
+            setattr(self, name, _bearing(getattr(self, name)))
+
     def set_mode(self, *modes: int, **how: Any) -> None:
         if how.get("private") and ALTERNATE_SCREEN in modes and self.main is None:
             self.main = (copy.deepcopy(self.buffer), copy.copy(self.cursor))
@@ -51,10 +57,18 @@ class _Screen(pyte.Screen):
             self.buffer, self.cursor = self.main
             self.main = None
 
-    def erase_in_line(self, how: int = 0, *more: int, private: bool = False) -> None:
-        """A program that was killed in the middle of an order leaves it to the K of the shell's "Killed"."""
-        if how in {0, 1, 2} and not more:
-            super().erase_in_line(how, private)
+
+def _bearing(act: Callable[..., None]) -> Callable[..., None]:
+    """What a terminal does for an order; nothing where it has more numbers than it may have.
+
+    A program that was killed in the middle of an order leaves it to the first letter of what is written next.
+    """
+
+    def act_if_possible(*numbers: int, **how: Any) -> None:
+        with suppress(TypeError):
+            act(*numbers, **how)
+
+    return act_if_possible
 
 
 class Terminal:
