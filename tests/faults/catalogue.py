@@ -82,7 +82,8 @@ CONNECTION = (
     ),
     Fault("a bad chunk", _plain(faults.bad_chunk)),
     Fault("a body without end, drop by drop", _plain(broken.drip), requests=(1, 2, 3, 4, 5)),
-    Fault("a body without end, as fast as it goes", _plain(broken.endless), kinds=(Offline, Rejected)),
+    Fault("a body without end, as fast as it goes", _plain(broken.endless), kinds=(Offline, Rejected),
+          requests=(1, 2, 3, 4, MOST)),
     Fault("one byte a packet", lambda operation, chance: faults.bytewise(healthy(operation)), harmless=True),
 )  # fmt: skip
 

@@ -97,7 +97,7 @@ async def meet(call: Call, fault: Fault, chance: random.Random) -> list[str]:
             said += _faulty_count(asked, call, fault, answered=not isinstance(outcome, AwsError | Told))
             said += await _heal(server, call, aws) if not fault.https else []
         gone = asyncio.create_task(server.all_gone())
-        await asyncio.wait({gone}, timeout=1)
+        await asyncio.wait({gone}, timeout=LONGEST)
         said += [f"{server.open_connections} connections are left"] if server.open_connections else []
         gone.cancel()
     said += await before.found()

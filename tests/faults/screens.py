@@ -42,9 +42,6 @@ OF_THE_FRAME = {"sts:GetCallerIdentity", "lambda:GetAccountSettings"}
 AT_START = OF_THE_FRAME | {"cloudwatch:GetMetricData"}
 """What the start screen asks for beside its list."""
 
-PAINT = 2.0
-"""Seconds until what is known has been drawn, on a machine that is busy."""
-
 
 class Slow(Exception):
     """What was waited for did not come."""
@@ -171,7 +168,7 @@ class Meeting:
                 self.said.append(str(slow))
             self._count(server, show)
             # What the program has left open the server would see: it has ended.
-            await asyncio.wait({gone := asyncio.create_task(server.all_gone())}, timeout=2)
+            await asyncio.wait({gone := asyncio.create_task(server.all_gone())}, timeout=LONGEST)
             gone.cancel()
             self._say(not server.open_connections, f"{server.open_connections} connections are left")
         self.said += await before.found()
@@ -236,7 +233,7 @@ class Meeting:
         self.said += faulty_words(problem, call)
         wanted = [problem.operation, problem.reason, problem.remedy, *more]
         with suppress(Slow):
-            await show.until("words", lambda: all(map(show.says, wanted)), PAINT)
+            await show.until("words", lambda: all(map(show.says, wanted)))
         self.said += [f"not on screen: {text}" for text in wanted if not show.says(text)]
 
     async def _invoke(self, show: Show) -> None:

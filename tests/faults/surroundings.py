@@ -23,7 +23,7 @@ QUICK = {kind: replace(rules, connect=1, read=0.25) for kind, rules in CLASSES.i
 QUICK[ClientClass.READ] = replace(QUICK[ClientClass.READ], whole=2.5)
 """The program's rules with short time limits."""
 
-LONGEST = 2.5 + 3
+LONGEST = 2.5 + 10
 """Seconds that any run of one call may take: the limit of a read and what a busy machine adds."""
 
 
@@ -64,7 +64,7 @@ class Leftovers:
 
     async def found(self) -> list[str]:
         """A sentence for each task or descriptor that is left, once they had a moment to go."""
-        for _ in range(100):
+        for _ in range(1000):
             tasks = asyncio.all_tasks() - self._tasks
             more = descriptors() - self._descriptors
             if not tasks and more <= 0:
