@@ -107,7 +107,7 @@ def _make_client(session: AioSession, service: str, region: str, endpoint: str |
 
 
 class Connection:
-    """One session with its region and clients. It is closed by the last call that leaves it after `retire()`."""
+    """One session with its region and clients. Once `retired`, it is closed by the last call that leaves it."""
 
     def __init__(
         self,

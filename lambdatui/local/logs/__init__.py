@@ -1,1 +1,1 @@
-"""CloudWatch Logs as the endpoint answers it: its parts below `log_store`, `logs_api` and `live_tail`."""
+"""CloudWatch Logs as the endpoint answers it: what `log_store` keeps, and the API over it."""

@@ -12,7 +12,7 @@ from lambdatui.ui.widgets.chart_signs import Signs
 
 
 class Row(NamedTuple):
-    """A line of cells: their characters, and of each the letter of its look (see `chart_looks`)."""
+    """A line of cells: their characters, and of each the letter of its look (see `LOOKS`)."""
 
     text: str
     looks: str
