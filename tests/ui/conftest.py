@@ -45,6 +45,7 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("lambdatui.ui.panes.functions.datetime", Today)
+    monkeypatch.setattr("lambdatui.ui.panes.function_cells.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.layers.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.runtimes.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.panes.layer_versions.datetime", Today)
