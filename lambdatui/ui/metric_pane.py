@@ -223,7 +223,7 @@ class ChartsPane(DetailPane):
         self.stack.show(self.charts, at)
         lacking = [panel.nothing for panel, chart in zip(shown, self.charts, strict=True) if chart is None]
         self.set_class(len(lacking) == len(shown), "-empty")
-        when = time_words(self.sight, window, self.zone)
+        when = time_words(self.sight, self.aws.metrics.clock(), self.zone)
         said = nothing_line(lacking, not_given(shown, now), len(shown), when, now=self.sight.end is None)
         self._nothing.update(Content(said))
         self._nothing.display = bool(lacking)

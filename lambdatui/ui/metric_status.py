@@ -33,7 +33,7 @@ def status(pane: ChartsPane, window: Window | None) -> str:
 
 
 def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
-    yield time_words(pane.sight, window, pane.zone)
+    yield time_words(pane.sight, pane.aws.metrics.clock(), pane.zone)
     if pane.reading_anew:
         yield "reading…"
     elif window is not None:
@@ -55,12 +55,15 @@ def _parts(pane: ChartsPane, window: Window | None) -> Iterator[str]:
     yield from cost_words(reader)
 
 
-def time_words(sight: Sight, window: Window | None, zone: tzinfo | None) -> str:
-    """The stretch of time that is looked at."""
+def time_words(sight: Sight, now: float, zone: tzinfo | None) -> str:
+    """The stretch of time that is looked at, with the year where it is not all in the one of now."""
     if sight.end is None:
         return f"last {length_words(sight.length)}"
     end = sight.end
     first, last = (datetime.fromtimestamp(it, zone).astimezone(zone) for it in (end - sight.length, end))
+    this = datetime.fromtimestamp(now, zone).astimezone(zone).year
+    if not first.year == last.year == this:
+        return f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
     until = f"{last:%H:%M}" if first.date() == last.date() else clock(last, 60)
     return f"{clock(first, 60)} to {until}"
 

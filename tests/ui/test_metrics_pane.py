@@ -456,6 +456,11 @@ async def test_without_a_cursor_enter_reads_the_log_of_all_that_is_shown(aws: Fa
         logs = stage.pane(LogsPane)
         assert logs.range is not None
         assert logs.range[:2] == ((NOW - 3540) * 1000, (NOW + 60) * 1000 - 1)
+        await stage.tap("escape")
+        await stage.press(*["minus"] * 5)
+        await settled(stage.pilot)
+        await stage.tap("enter")
+        assert logs.range.words.count("-") == 4  # both ends with their day
 
 
 async def test_the_points_are_saved_as_csv_into_a_private_file(
@@ -505,9 +510,11 @@ async def test_back_from_a_time_without_data_the_arrows_move_the_cursor(aws: Fak
     aws.metrics.value = lambda metric, at, period: traffic(metric, at, period) if at > NOW - DAY else None
     async with showing(aws, settings, MetricsPane, size=TALL) as stage:
         await settled(stage.pilot)
-        await stage.press(*["minus"] * 5, *["less_than_sign"] * 4)
+        await stage.press(*["minus"] * 5, *["less_than_sign"] * 10)
         await settled(stage.pilot)
         assert "nothing of this function in the time shown" in stage.words
+        year = datetime.fromtimestamp(NOW).year
+        assert f"{year - 1}-" in stage.words  # it begins in the year before, and says so
         await stage.press("0")
         await settled(stage.pilot)
         await stage.press("right")

@@ -151,7 +151,8 @@ class MetricsPane(ChartsPane):
             begin = self.cursor - self.cursor % window.period
             end = begin + window.period
         first, last = (datetime.fromtimestamp(it, self.zone) for it in (begin, end))
-        words = f"{first:%Y-%m-%d %H:%M}..{last:%H:%M}"
+        until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
+        words = f"{first:%Y-%m-%d %H:%M}..{until}"
         self.post_message(self.LogsWanted(LogRange(begin * 1000, end * 1000 - 1, words)))
 
     def action_alarms(self) -> None:
