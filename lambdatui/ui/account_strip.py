@@ -22,7 +22,7 @@ class AccountStrip(Horizontal):
 
     DEFAULT_CSS = """
     AccountStrip {
-        height: 16; border-top: hkey $panel;
+        border-top: hkey $panel;
         & > Pane { width: 1fr; }
     }
     """

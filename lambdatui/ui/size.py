@@ -9,8 +9,14 @@ if TYPE_CHECKING:
 
 COLUMNS, ROWS = 40, 10
 """The least that the program can be used at; its workflows need 80×24."""
-STRIP_COLUMNS, STRIP_ROWS = 160, 50
-"""The least that has room for how the account does below the functions: the list keeps thirty rows."""
+STRIP_COLUMNS = 120
+"""The least width in which how the account does can be read below the functions."""
+STRIP_LEAST, STRIP_MOST = 14, 16
+"""Lines of that."""
+KEPT_ROWS = 30
+"""Rows that the list keeps, if it has them."""
+AROUND = 4
+"""Lines around its rows: who asks, how many there are, the header and the keys."""
 
 
 def too_small(size: Size) -> bool:
@@ -18,6 +24,7 @@ def too_small(size: Size) -> bool:
     return size.width < COLUMNS or size.height < ROWS
 
 
-def has_room_below(size: Size) -> bool:
-    """Whether how the account does can be shown below the functions."""
-    return size.width >= STRIP_COLUMNS and size.height >= STRIP_ROWS
+def lines_below(size: Size, rows: int) -> int:
+    """How many lines there are for how the account does, below a list of so many rows; 0 where that is too few."""
+    spare = size.height - AROUND - min(rows, KEPT_ROWS)
+    return min(spare, STRIP_MOST) if size.width >= STRIP_COLUMNS and spare >= STRIP_LEAST else 0

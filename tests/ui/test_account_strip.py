@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from textual.geometry import Size
 
 from lambdatui.settings import Settings
 from lambdatui.ui.account_strip import AccountStrip
 from lambdatui.ui.panes.functions import FunctionsPane
+from lambdatui.ui.size import lines_below
+from tests import samples
 from tests.fakes import FakeAws
 from tests.ui.stage import Stage, settled, showing
 
@@ -36,17 +41,49 @@ async def test_where_there_is_room_errors_and_concurrency_are_below_the_function
 async def test_a_smaller_terminal_has_the_list_alone_and_asks_for_nothing_else(
     aws: FakeAws, settings: Settings
 ) -> None:
-    async with showing(aws, settings, size=(160, 49)) as stage:
+    async with showing(aws, settings, size=(119, 50)) as stage:
         await settled(stage.pilot)
         assert strips(stage) == []
         assert "lambda:GetAccountSettings" not in aws.wire.asked
-        await stage.resize(160, 50)
+        await stage.resize(120, 50)
         await settled(stage.pilot)
         assert len(strips(stage)) == 1
         assert "lambda:GetAccountSettings" in aws.wire.asked
         table = stage.app.screen.focused
         await stage.press("tab")
         assert stage.app.screen.focused is not table
-        await stage.resize(120, 40)
+        await stage.resize(120, 24)
         assert strips(stage) == []
         assert stage.app.screen.focused is table
+
+
+async def test_a_short_list_leaves_its_room_to_them_once_all_of_it_is_known(aws: FakeAws, settings: Settings) -> None:
+    def late(aws: FakeAws) -> None:
+        aws.wire.gate = asyncio.Event()
+
+    async with showing(aws, settings, size=(120, 28), prepare=late) as stage:
+        assert strips(stage) == []
+        assert aws.wire.gate is not None
+        aws.wire.gate.set()
+        await settled(stage.pilot)
+        assert len(strips(stage)) == 1
+        assert len(stage.pane(FunctionsPane).table.in_sight) == len(samples.functions()) == 10
+        await stage.press("slash", *"checkout", "enter")
+        assert len(strips(stage)) == 1
+        await stage.resize(120, 27)
+        assert strips(stage) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "rows", "lines"),
+    [
+        ((120, 36), 18, 14),
+        ((120, 36), 19, 0),
+        ((119, 60), 5, 0),
+        ((160, 50), 1000, 16),
+        ((160, 47), 1000, 0),
+        ((120, 60), 0, 16),
+    ],
+)
+def test_the_list_keeps_its_rows_or_thirty(size: tuple[int, int], rows: int, lines: int) -> None:
+    assert lines_below(Size(*size), rows) == lines

@@ -15,7 +15,7 @@ from lambdatui.ui.messages import Used
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.recall import Recall
 from lambdatui.ui.screens.frame import FrameScreen
-from lambdatui.ui.size import has_room_below
+from lambdatui.ui.size import KEPT_ROWS, lines_below
 from lambdatui.ui.subject import Subject
 from lambdatui.ui.widgets.key_bar import KeyBar
 from lambdatui.ui.work import start
@@ -70,6 +70,8 @@ class MainScreen(FrameScreen):
         self._new_desk = new_desk
         self._strip: AccountStrip | None = None
         """How the account does, once there was room for it."""
+        self._rows = KEPT_ROWS
+        """How many functions there are; until that is known, as many as the list has to have room for."""
         self._listed: Sequence[Function] | None = None
         """A complete list that is not kept yet."""
 
@@ -101,16 +103,19 @@ class MainScreen(FrameScreen):
         """Show how the account does below the functions, where there is room; not before the first paint."""
         if not self.is_attached or self._pruning:
             return
-        wanted = has_room_below(self.size) and self._shown == FunctionsPane.NAME
+        lines = lines_below(self.size, self._rows) if self._shown == FunctionsPane.NAME else 0
         strip = self._strip
-        if strip is None and wanted:
+        if strip is None and lines:
             from lambdatui.ui.account_strip import AccountStrip
 
             self._strip = AccountStrip(self.aws, self._group_of)
+            self._strip.styles.height = lines
             self.mount(self._strip, before=self.query_one(KeyBar))
         elif strip is not None:
-            had_focus = not wanted and any(it.has_focus_within for it in (strip.errors, strip.concurrency))
-            strip.display = wanted
+            had_focus = not lines and any(it.has_focus_within for it in (strip.errors, strip.concurrency))
+            strip.display = lines > 0
+            if lines:
+                strip.styles.height = lines
             strip.reconsider()
             if had_focus:  # else no key would act on anything
                 self.set_focus(None)
@@ -174,6 +179,8 @@ class MainScreen(FrameScreen):
         event.stop()
         self._listed = event.functions
         self._keep()
+        self._rows = len(event.functions)
+        self._show_strip()
 
     def _keep(self) -> None:
         """Keep the whole list for the next start, once it is known whose it is."""
