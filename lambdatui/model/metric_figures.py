@@ -132,11 +132,6 @@ class Total(NamedTuple):
     left_out: int
     """Rows of which there is no figure: not asked for yet, or refused."""
 
-    @property
-    def without(self) -> str:
-        """ ", without 3 of them"; empty where all rows are in it."""
-        return f", without {self.left_out:,} of them" if self.left_out else ""
-
 
 def summed(figures: Iterable[float | None]) -> Total:
     """The sum of the figures that there are."""

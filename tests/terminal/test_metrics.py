@@ -151,7 +151,7 @@ def test_the_panes_of_the_account_show_the_calls_that_were_made(start: Start, en
     terminal = start("--endpoint-url", endpoint_url, "--region", REGION, environment=keys, size=(160, 40))
     terminal.wait_for(name)
     terminal.press("4")
-    terminal.wait_for(lambda: "that ran lately" in terminal.text and name in terminal.text)
+    terminal.wait_for(lambda: "ran lately" in terminal.text and name in terminal.text)
     terminal.press("/")
     terminal.wait_for("esc Close")
     terminal.press(f"{name}\r")

@@ -29,7 +29,7 @@ async def test_where_there_is_room_errors_and_concurrency_are_below_the_function
     aws.metrics.value = lambda metric, at, period: 2.0
     async with showing(aws, settings, size=(160, 50)) as stage:
         await settled(stage.pilot)
-        assert "120 errors in 1h, of 1 function that" in stage.words
+        assert "120 errors in 1h, 1 function ran" in stage.words
         assert "In use 2, at most 2 in 1h" in stage.words
         assert stage.app.screen.focused is stage.pane(FunctionsPane).table
         await stage.press("2")

@@ -243,7 +243,7 @@ class ConcurrencyPane(FiguresPane[Share]):
 
     def _said(self) -> Iterator[str]:
         yield from super()._said()
-        yield f"invoked in the last three hours; figures of {self.over}"
+        yield f"ran in the last 3 hours, figures of {self.over}"
         yield from reading_words(self.aws.metrics.reader)
         if not self.beside:
             yield from cost_words(self.aws.metrics.reader)

@@ -214,7 +214,10 @@ class ErrorsPane(FiguresPane[Failing]):
         known = [self._rows[name].errors if name in self._rows else None for name in self._ran]
         total = summed(known)
         count = f"{total.value:,.0f}" if total.counted or not total.left_out else "–"
-        yield f"{count} errors in {self.over}, of {_functions(self._ran)} that ran lately{total.without}"
+        ran = _functions(self._ran)
+        # Half of a screen has room for it: what the sum leaves out must not be cut off.
+        of = f" without {total.left_out:,} of {ran}" if total.left_out else f", {ran} ran lately"
+        yield f"{count} errors in {self.over}{of}"
         yield from reading_words(self.aws.metrics.reader)
         if not self.beside:
             yield from cost_words(self.aws.metrics.reader)
