@@ -24,6 +24,7 @@ from lambdatui.ui.panes.logs import LogsPane
 from lambdatui.ui.panes.metrics import MetricsPane
 from lambdatui.ui.panes.resources import RESOURCES
 from lambdatui.ui.screens.function import FunctionScreen
+from lambdatui.ui.size import STRIP_COLUMNS
 from lambdatui.ui.widgets.drawing import BAR
 from tests import samples
 from tests.aws.fault_server import FaultServer
@@ -34,6 +35,9 @@ from tests.faults.operations import ASKED_ONCE, Call
 from tests.faults.surroundings import LONGEST, Leftovers
 from tests.ui.stage import PANES
 from tests.ui.tabs import DETAILS
+
+SIZE = (STRIP_COLUMNS - 1, 45)
+"""Too narrow for two more panes below the functions: one pane meets one fault."""
 
 STALL = 0.1
 """Seconds that the event loop may be kept longer than in a run without a fault."""
@@ -102,7 +106,7 @@ async def showing(server: FaultServer) -> AsyncIterator[Show]:
     with TemporaryDirectory() as folder:
         settings = Settings(state_dir=Path(folder) / "state", cache_dir=Path(folder) / "cache")
         app = LambdaTui(settings, gateway(server))
-        async with app.run_test(size=(120, 45), notifications=True) as pilot:
+        async with app.run_test(size=SIZE, notifications=True) as pilot:
             yield Show(app, server, pilot)
 
 
