@@ -113,6 +113,8 @@ class LambdaTui(Shell):
             self._collector.touch()
             if self._collector.begun:
                 self._often.resume()
+                if self._collector.enough:
+                    self._look_for_garbage()
         await super().on_event(event)
 
     async def on_unmount(self) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from lambdatui.collector import ENOUGH, MUCH, PAUSE, QUIET, SETTLED, SOME, Collector
+from lambdatui.collector import ENOUGH, FEW, GROWN, MANY, MOST, MUCH, NEW, PAUSE, QUIET, SETTLED, SOME, Collector
 from lambdatui.footprint import keep_small
 
 # glibc reserves 64 MiB of addresses for the heap of a thread.
@@ -85,52 +85,108 @@ class Screen:
 
 
 class Clock:
-    """A collector at a time, and when it looked."""
+    """A collector at a time, and what it does."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now, self.passes = 1000.0, 0
+        self.now, self.passes, self.steps, self.new, self.there = 1000.0, 0, 0, 0, 0
         self.first = self.shown = Screen()
         self.turns = 0
         self.does: list[str] = []
         monkeypatch.setattr("lambdatui.collector.monotonic", lambda: self.now)
-        monkeypatch.setattr(gc, "get_count", lambda: (0, 0, self.passes))
-        for name in ("collect", "freeze", "unfreeze"):
+        monkeypatch.setattr(gc, "get_stats", lambda: [{"collections": it} for it in (self.passes, self.steps)])
+        monkeypatch.setattr(gc, "get_count", lambda: (0, self.new, 0))
+        monkeypatch.setattr(gc, "get_objects", lambda: range(self.there))
+        monkeypatch.setattr(gc, "collect", self._collect)
+        for name in ("freeze", "unfreeze"):
             monkeypatch.setattr(gc, name, partial(self.does.append, name))
         self.collector = Collector()
 
-    def at(self, later: float, passes: int, *, key: bool = False) -> list[str]:
-        """What it does after so many seconds and passes."""
-        self.now, self.passes = self.now + later, passes
+    def _collect(self, generation: int = 2) -> None:
+        self.does.append("all" if generation == 2 else "new")
+        self.new, self.steps = 0, self.steps + 1
+
+    def at(self, later: float, new: int = 0, *, key: bool = True, by_itself: int = 0) -> list[str]:
+        """What it does after so many seconds and passes, and when Python has gone through what is new by itself."""
+        self.now, self.passes, self.new, self.steps = self.now + later, self.passes + new, new, self.steps + by_itself
         if key:
             self.collector.touch()
         self.does.clear()
         self.collector.look(self.first, self.shown, self.turns)
         return [*self.does]
 
+    def visit(self, screens: int) -> None:
+        """Open screens, each of which is there while Python goes through what is new, and close them."""
+        for _ in range(screens):
+            self.shown = Screen()
+            assert self.at(0, by_itself=1) == []
+        self.shown = self.first
+        self.turns += 1
 
-def test_the_collector_looks_when_enough_has_come_for_how_long_no_key_was_pressed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(monkeypatch)
+    assert clock.at(0) == []
+    assert clock.at(SETTLED) == ["freeze"]
+    return clock
+
+
+def test_what_is_new_is_looked_through_while_the_first_screen_is_in_sight(clock: Clock) -> None:
+    assert clock.at(0, SOME - 1) == []
+    assert clock.at(0, SOME) == ["new"]
     clock.shown = Screen()
-    assert clock.at(SETTLED, MUCH - 1, key=True) == []
-    assert clock.at(0, MUCH) == ["collect"]
-    assert clock.at(PAUSE, SOME - 1) == []
-    assert clock.at(0, SOME) == ["collect"]
-    assert clock.at(QUIET, ENOUGH - 1) == []
-    assert clock.at(0, ENOUGH) == ["collect"]
+    assert clock.at(PAUSE, NEW - 1) == []
 
 
-def test_the_collector_leaves_out_what_is_there_with_the_first_screen_until_there_is_another(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = Clock(monkeypatch)
-    assert clock.at(0, 0, key=True) == []
-    assert clock.at(SETTLED, 0, key=True) == ["freeze"]
-    assert clock.at(SETTLED, 0, key=True) == []
-    assert clock.at(SETTLED, MUCH, key=True) == ["collect", "freeze"]
-    clock.turns += 1  # something was opened, and closed
-    assert clock.at(SETTLED, MUCH, key=True) == ["collect"]
+def test_what_has_come_to_stay_is_left_out_when_it_is_much(clock: Clock) -> None:
+    clock.there = GROWN - 1
+    assert clock.at(0, SOME) == ["new"]
+    clock.there = GROWN
+    assert clock.at(0, SOME) == ["new", "freeze"]
+    clock.turns += 1  # something was opened, and closed just now
+    assert clock.at(0, SOME) == ["new"]
+
+
+def test_screens_that_python_has_come_to_hold_for_old_are_looked_for(clock: Clock) -> None:
+    clock.visit(MANY - 1)
+    assert clock.at(0) == []
+    clock.visit(1)
+    assert clock.at(0) == ["all"]
+    clock.visit(FEW)
+    assert clock.at(0) == []
+    assert clock.at(PAUSE, key=False) == ["all", "freeze"]
+
+
+def test_a_screen_that_stays_open_is_one(clock: Clock) -> None:
+    clock.shown = Screen()
+    for _ in range(MOST):
+        assert clock.at(1, by_itself=1) == []
+    clock.visit(MOST - 2)
+    clock.shown = Screen()
+    assert clock.at(0, by_itself=1) == ["all"]
+
+
+def test_at_rest_all_is_looked_through_when_enough_has_come(clock: Clock) -> None:
+    clock.passes = ENOUGH - 1
+    assert clock.at(QUIET, key=False) == []
+    clock.passes = ENOUGH
+    assert clock.at(QUIET, key=False) == ["all", "freeze"]
+    assert clock.at(QUIET, key=False) == []
+    clock.passes += MUCH
+    assert clock.at(0) == []
+    assert clock.at(PAUSE, key=False) == ["all", "freeze"]
+
+
+def test_what_was_left_out_while_screens_went_is_looked_through_at_rest(clock: Clock) -> None:
+    clock.visit(MANY)
+    clock.there = GROWN
+    assert clock.at(0, SOME) == ["all", "freeze"]
+    assert clock.at(QUIET, key=False) == ["unfreeze", "all", "freeze"]
+
+
+def test_of_another_place_the_one_before_is_looked_for_at_rest(clock: Clock) -> None:
     clock.first = clock.shown = Screen()
-    assert clock.at(SETTLED / 2, MUCH, key=True) == ["unfreeze", "collect"]
-    assert clock.at(SETTLED / 2, 0, key=True) == ["freeze"]
+    clock.turns += 1
+    assert clock.at(SETTLED / 2) == []
+    assert clock.at(SETTLED) == ["freeze"]
+    assert clock.at(QUIET, key=False) == ["unfreeze", "all", "freeze"]
