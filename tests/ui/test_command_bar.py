@@ -292,3 +292,22 @@ async def test_an_open_line_keeps_the_focus_whatever_is_laid_out_behind_it(aws: 
         assert ":la" in stage.keys.replace(" ", "")
         await stage.press("escape")
         assert "q Quit" in stage.keys
+
+
+async def test_what_is_typed_behind_an_enter_as_fast_as_it_goes_opens_the_line_again(
+    aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings) as stage:
+        await settled(stage.pilot)
+        keys = [("colon", ":"), *(("space" if it == " " else it, it) for it in "window 3h"), ("enter", "\r")]
+        for key, letter in (*keys, ("colon", ":"), *((it, it) for it in "qRi")):
+            stage.app.post_message(Key(key, letter))
+        await settled(stage.pilot)
+        assert typed(stage) == "qRi"
+        assert aws.window == "3h"
+        await stage.press("enter")  # a command that is not there stays to be mended, and what comes next is typed
+        for key in ("enter", "R", "i"):
+            stage.app.post_message(Key(key, key if len(key) == 1 else "\r"))
+        await settled(stage.pilot)
+        assert typed(stage) == "qRiRi"
+        assert not stage.leaving()

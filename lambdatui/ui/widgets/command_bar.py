@@ -15,6 +15,7 @@ from lambdatui.ui.widgets.filter_line import HINTED, FilterInput, FilterLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual import events
     from textual.widget import Widget
     from textual.widgets import Input
 
@@ -129,6 +130,21 @@ class CommandBar(FilterLine):
     def on_filter_input_left(self, event: FilterInput.Left) -> None:
         event.stop()
         self._leave()
+
+    async def on_key(self, event: events.Key) -> None:
+        """What was pressed behind an enter comes here when it is decided: over a slow line several keys come at once.
+
+        A key that acts before all others (`:`) was taken for typing then, and what is behind it belongs to the line
+        that it opens again. All else goes on to whoever has the focus.
+        """
+        if self.is_open and event.is_printable and event.character:
+            event.stop()
+            self.input.insert_text_at_cursor(event.character)
+            return
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and (bound.node is self.input if self.is_open else bound.binding.priority):
+            event.stop()
+            await self.app.run_action(bound.binding.action, bound.node)
 
     def _leave(self) -> None:
         """Close. What was typed can be found again, whether it was done or not."""

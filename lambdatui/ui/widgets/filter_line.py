@@ -108,13 +108,17 @@ class FilterInput(InOrder, Input):
 
     async def action_submit(self) -> None:
         """Use what is typed."""
-        self.over = True
-        await super().action_submit()
+        self._end(self.Submitted(self, self.value))
 
     def action_leave(self) -> None:
         """Close the line; the filter stays."""
+        self._end(self.Left())
+
+    def _end(self, message: Message) -> None:
+        """Tell it to whoever has the line: in its own queue it would be behind keys that were pressed after it."""
         self.over = True
-        self.post_message(self.Left())
+        above = self.parent
+        (self if above is None else above).post_message(message)
 
     def action_recall(self, back: int) -> None:
         """Go through the filters of before; from what is being typed on to the list."""
