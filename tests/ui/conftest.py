@@ -13,6 +13,7 @@ from typing import Self
 import pytest
 from textual.widgets import Input, TextArea
 
+import lambdatui
 from lambdatui.settings import Settings
 from tests import samples
 from tests.fakes import FakeAws
@@ -25,6 +26,15 @@ class Today(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
         return cls.fromtimestamp(samples.NOW.timestamp(), tz)
+
+
+PACKAGE = Path(lambdatui.__file__).parent
+CALENDARS = [
+    ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for file in sorted((PACKAGE / "ui").rglob("*.py"))
+    if "datetime.now()" in file.read_text(encoding="utf-8")
+]
+"""The modules of the screen that ask which day it is."""
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -44,18 +54,9 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setattr("lambdatui.ui.panes.functions.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.panes.function_cells.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.panes.layers.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.panes.runtimes.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.panes.layer_versions.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.panes.overview.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.panes.versions.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.pane.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.load_state.datetime", Today)
+    for module in CALENDARS:
+        monkeypatch.setattr(f"{module}.datetime", Today)
     monkeypatch.setattr("lambdatui.ui.invoking.sending.now_ms", lambda: int(samples.NOW.timestamp() * 1000))
-    monkeypatch.setattr("lambdatui.ui.invoking.call_list.datetime", Today)
-    monkeypatch.setattr("lambdatui.ui.screens.function.datetime", Today)
     monkeypatch.setattr("textual._time.get_time", now)
     monkeypatch.setattr("lambdatui.ui.bastion.time.monotonic", now)
     # Textual's own watches the process's CPU time, which says how fast the machine is.
