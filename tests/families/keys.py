@@ -119,8 +119,8 @@ def _mutated(chance: random.Random) -> bytes:
 KINDS: tuple[Callable[[random.Random], bytes], ...] = (
     _bytes, _broken_utf8, _latin_1, _control_sequence, _kitty, _mouse, _size, _report, _paste, _string, _long, _mutated,
 )  # fmt: skip
-_ENDING = bytes.maketrans(b"qQ:\x03\x10\x1a", b"xX;\x02\x0e\x19")
-"""What quits, opens the palette in which "Quit" is found, or stops the program."""
+_ENDING = bytes.maketrans(b"qQ:\x03\x05\x10\x1a", b"xX;\x02\x04\x0e\x19")
+"""What quits, opens the palette in which "Quit" is found or an editor that takes ctrl+c, or stops the program."""
 
 
 def strings(count: int, seed: int) -> Iterator[bytes]:
@@ -128,9 +128,10 @@ def strings(count: int, seed: int) -> Iterator[bytes]:
     chance = random.Random(seed)
     for _ in range(count):
         data = chance.choice(KINDS)(chance).translate(_ENDING)
-        # The same by the Kitty protocol: c, p, q and z with ctrl, and what they are in capitals.
+        # The same by the Kitty protocol: c, e, p, q and z with ctrl, and what they are in capitals.
         yield (
             data.replace(b"[99;", b"[98;")
+            .replace(b"[101;", b"[100;")
             .replace(b"[113", b"[114")
             .replace(b"[112;", b"[111;")
             .replace(b"[122;", b"[121;")

@@ -54,9 +54,9 @@ def make(connect: Connect) -> Make:
 
 @pytest.fixture(scope="session")
 def eventually() -> Eventually:
-    """eventually(f, within=5): the first true result of f, asked again and again; fails after `within` seconds."""
+    """eventually(f, within=30): the first true result of f, asked again and again; fails after `within` seconds."""
 
-    def asked(condition: Callable[[], Any], within: float = 5.0) -> Any:
+    def asked(condition: Callable[[], Any], within: float = 30.0) -> Any:
         deadline = time.monotonic() + within
         while True:
             if result := condition():

@@ -233,8 +233,8 @@ def test_killing_the_parent_ends_everything(tmp_path: Path, call: Any, alive: An
 
     _kill(parent)
 
-    eventually(lambda: not alive(group), within=2)
-    eventually(lambda: not _left(tmp_path), within=2)
+    eventually(lambda: not alive(group), within=10)
+    eventually(lambda: not _left(tmp_path), within=10)
 
 
 def test_killing_both_ends_the_functions_and_the_next_start_sweeps(
@@ -246,12 +246,12 @@ def test_killing_both_ends_the_functions_and_the_next_start_sweeps(
 
     parent.send_signal(signal.SIGSTOP)  # so that it cannot clear up after its child
     os.kill(group, signal.SIGKILL)
-    eventually(lambda: not alive(group), within=2)
+    eventually(lambda: not alive(group), within=10)
     _kill(parent)
 
     folder = run_folder.make()
     # The warden, which has it in use until its end, and the next start: whoever is the first deletes the old one.
-    eventually(lambda: _left(temporary) == [folder.path], within=2)
+    eventually(lambda: _left(temporary) == [folder.path], within=10)
     folder.remove()
 
 
