@@ -147,8 +147,8 @@ class Collector:
         self._first, self._left = ref(first), _passes()
 
     def _has_grown(self) -> bool:
-        """Whether much is looked through that has come to stay. To count a hundred thousand objects takes 1 ms."""
-        if _passes() - self._left < SOME:
+        """Whether much is looked through that has come to stay. To count it takes some milliseconds."""
+        if (_passes() - self._left) * self._thresholds[0] < GROWN:
             return False
         self._left = _passes()
         return len(gc.get_objects()) >= GROWN

@@ -94,6 +94,7 @@ class Clock:
         self.does: list[str] = []
         monkeypatch.setattr("lambdatui.collector.monotonic", lambda: self.now)
         monkeypatch.setattr(gc, "get_stats", lambda: [{"collections": it} for it in (self.passes, self.steps)])
+        monkeypatch.setattr(gc, "get_threshold", lambda: (GROWN // 100, 10, 10))
         monkeypatch.setattr(gc, "get_count", lambda: (0, self.new, 0))
         monkeypatch.setattr(gc, "get_objects", lambda: range(self.there))
         monkeypatch.setattr(gc, "collect", self._collect)
@@ -139,12 +140,14 @@ def test_what_is_new_is_looked_through_while_the_first_screen_is_in_sight(clock:
 
 
 def test_what_has_come_to_stay_is_left_out_when_it_is_much(clock: Clock) -> None:
+    clock.there = GROWN
+    assert clock.at(0, 99) == ["new"]
     clock.there = GROWN - 1
     assert clock.at(0, SOME) == ["new"]
     clock.there = GROWN
-    assert clock.at(0, SOME) == ["new", "freeze"]
+    assert clock.at(0, 100) == ["new", "freeze"]
     clock.turns += 1  # something was opened, and closed just now
-    assert clock.at(0, SOME) == ["new"]
+    assert clock.at(0, 100) == ["new"]
 
 
 def test_screens_that_python_has_come_to_hold_for_old_are_looked_for(clock: Clock) -> None:
@@ -180,7 +183,7 @@ def test_at_rest_all_is_looked_through_when_enough_has_come(clock: Clock) -> Non
 def test_what_was_left_out_while_screens_went_is_looked_through_at_rest(clock: Clock) -> None:
     clock.visit(MANY)
     clock.there = GROWN
-    assert clock.at(0, SOME) == ["all", "freeze"]
+    assert clock.at(0, 100) == ["all", "freeze"]
     assert clock.at(QUIET, key=False) == ["unfreeze", "all", "freeze"]
 
 

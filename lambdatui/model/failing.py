@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lambdatui.model.chart_scale import figure
 from lambdatui.model.metric_changes import change_of, sums
 from lambdatui.model.metric_figures import Change, counted, error_rate, peak, since, total, zeroed
-from lambdatui.model.metrics import Need, Range, Reading, points
+from lambdatui.model.metrics import Need, Range, Reading, of_each, points
 from lambdatui.model.quantities import (
     ASYNC_AGE,
     ASYNC_DROPPED,
@@ -60,7 +60,8 @@ def errors_of(name: str, over: Range) -> Need:
 
 def rankings(names: Iterable[str], over: Range, had: Mapping[str, Iterable[str]]) -> Mapping[str, Sequence[Need]]:
     """What decides whether functions are told of, by name. `had`: by metric of `COUNTED`, those that had it lately."""
-    found = {name: [errors_of(name, over)] for name in names}
+    names = list(names)
+    found = {name: [need] for name, need in zip(names, of_each(names, [errors_of("", over)]), strict=True)}
     for it in COUNTED:
         for name in had.get(it.metric, ()):
             if name in found:

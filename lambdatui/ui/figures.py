@@ -89,7 +89,7 @@ class FiguresPane(TablePane[Item]):
 
     def retime(self) -> None:
         self.watching.forget()
-        self.want()
+        self.call_later(self.want)  # in a turn of its own: of ten thousand functions it is 10 ms of work
 
     def clear_content(self) -> None:
         self.watching.forget()
