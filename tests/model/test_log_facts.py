@@ -9,9 +9,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lambdatui.model.json_text import indented
 from lambdatui.model.log_chunk import Record
-from lambdatui.model.log_facts import as_yaml, facts, version
+from lambdatui.model.log_facts import _indented, as_yaml, facts, version
 from lambdatui.model.text import visible
 
 ID = "8f0a2c5e-0000-4000-8000-1234567890ab"
@@ -91,8 +90,10 @@ def test_a_record_as_yaml_has_everything() -> None:
 @example("\n\n a", "[7]")
 @example("a \n  \n", "- x")
 @example("\t\n", "")
+@example("\n0", "")
+@example("\n[]", "")
 def test_yaml_reads_back(message: str, name: str) -> None:
     found = yaml.safe_load(as_yaml(record(message)._replace(group=name)))
-    assert found["message"] == indented(message).rstrip("\n")
+    assert found["message"] == _indented(message).rstrip("\n")
     assert found.get("logGroupName", "") == name
     assert (found["timestamp"], found["ingestionTime"]) == (AT, AT + 50)
