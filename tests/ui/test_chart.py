@@ -76,7 +76,7 @@ def test_a_chart_fills_its_place_exactly_in_the_characters_of_its_terminal(
     picture = drawn(ChartData("Duration", START, 60, 7, series, (), incomplete), size, signs, cursor)
     assert [(len(row.text), len(row.looks)) for row in picture.rows] == [(size[0], size[0])] * size[1]
     assert all(set(row.looks) <= LOOKS.keys() for row in picture.rows)
-    assert signs is not ASCII or text(picture).replace("–", "-").isascii()
+    assert signs is not ASCII or text(picture).replace("–", "-").replace("…", ".").isascii()
     assert signs is not BLOCKS or not any("\u2800" <= one <= "\u28ff" for one in text(picture))
 
 
@@ -172,6 +172,13 @@ def test_a_legend_that_is_too_long_says_how_much_is_missing() -> None:
     legend = text(drawn(chart(*many), (40, 6))).splitlines()[:2]
     assert "● alias-0" in legend[0]
     assert legend[1].endswith("+ 16 more")
+
+
+def test_a_long_name_of_a_limit_is_cut_and_not_its_value() -> None:
+    alarm = level("alarm too many errors of the checkout, page somebody", 250, 2, "ms")
+    legend = text(drawn(chart(line(1, 2), alarm), (40, 8))).splitlines()[1]
+    assert legend == f"{BRAILLE.above} alarm too many errors of the c… 250 ms"
+    assert len(legend) == 40
 
 
 def test_names_from_outside_cannot_move_the_cells() -> None:

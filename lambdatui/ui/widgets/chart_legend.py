@@ -21,6 +21,8 @@ class Entry(NamedTuple):
     look: str
     forms: tuple[str, ...]
     """The text, from the fullest to the shortest."""
+    end: str = ""
+    """What of it stays where the rest of it has to be cut."""
 
 
 def line_look(number: int) -> str:
@@ -38,7 +40,8 @@ def entries(chart: Chart, signs: Signs, cursor: int | None) -> list[Entry]:
     for series in chart.by_role("limit"):
         value = series.at(chart.count - 1 if cursor is None else cursor)
         sign = signs.above if chart.far(series) else signs.limit
-        told.append(Entry(sign, "l", (*[f"{series.name} {figure(value, series.unit)}"] * 2, series.name)))
+        end = f" {figure(value, series.unit)}"
+        told.append(Entry(sign, "l", (*[series.name + end] * 2, series.name), end))
     told += [Entry(signs.behind, "b", _values(chart, series, cursor)) for series in chart.by_role("behind")]
     if cursor is not None:
         told += [Entry(marker.sign, "m", (marker.text,)) for marker in chart.marked(cursor)]
@@ -81,7 +84,7 @@ def _wrapped(title: str, told: Sequence[Entry], width: int, form: int) -> list[R
     text, looks = narrow(title)[:width], "T" * len(narrow(title)[:width])
     found = []
     for entry in told:
-        words = narrow(entry.forms[min(form, len(entry.forms) - 1)])
+        words = _cut(narrow(entry.forms[min(form, len(entry.forms) - 1)]), entry.end, width - 2)
         piece = f"{entry.sign} {words}"[:width]
         look = (entry.look * 2 + ("m" if entry.look == "m" else "t") * len(words))[:width]
         if text and len(text) + _BETWEEN + len(piece) > width:
@@ -92,3 +95,11 @@ def _wrapped(title: str, told: Sequence[Entry], width: int, form: int) -> list[R
             text, looks = text + gap + piece, looks + gap + look
     found.append((text, looks))
     return [Row(text.ljust(width), looks.ljust(width)) for text, looks in found]
+
+
+def _cut(words: str, end: str, width: int) -> str:
+    """Words in so many cells, with their end where they have it: it is the value, and what is before it a name."""
+    if len(words) <= width:
+        return words
+    end = end if words.endswith(end) else ""
+    return f"{words[: max(0, width - 1 - len(end))]}…{end}"
