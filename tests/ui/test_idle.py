@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from textual.widgets import Input
 
 from lambdatui.model.logs import TailUpdate
 from lambdatui.settings import Settings
@@ -33,6 +34,13 @@ async def test_a_pane_at_rest_draws_nothing(kind: type[Pane], aws: FakeAws, sett
         assert await drawn(stage) == ""
         await stage.press("question_mark")
         assert await drawn(stage) == ""
+
+
+async def test_the_cursor_of_the_palette_does_not_blink(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press("ctrl+p")
+        asked = stage.app.screen.query_one(Input)
+        assert vars(asked).get("cursor_blink") is False  # of its own: in tests none does
 
 
 async def test_what_changes_below_a_modal_is_drawn_once(aws: FakeAws, settings: Settings) -> None:

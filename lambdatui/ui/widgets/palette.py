@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.command import CommandList, CommandPalette, SearchIcon
+from textual.command import CommandInput, CommandList, CommandPalette, SearchIcon
 
 
 class Palette(CommandPalette):
@@ -11,6 +11,7 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         # Its own is a picture of two cells, which many terminals of a bastion's kind have not.
         self.query_one(SearchIcon).icon = ">"
+        self.query_one(CommandInput).cursor_blink = False  # at rest nothing is written
 
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList).region:
