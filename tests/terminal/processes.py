@@ -91,9 +91,14 @@ def remains(home: Path, processes: Iterable[Process], *, shell: int) -> list[str
 
 
 def listening_ports(pid: int) -> set[int]:
-    """The TCP ports of this machine (IPv4) on which the process takes connections."""
+    """The TCP ports of this machine (IPv4) on which the process takes connections; none once it has ended."""
     sockets = set()
-    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+    try:
+        descriptors = [*Path(f"/proc/{pid}/fd").iterdir()]
+        connections = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    except OSError:
+        return set()
+    for descriptor in descriptors:
         try:
             target = str(descriptor.readlink())
         except OSError:
@@ -101,7 +106,7 @@ def listening_ports(pid: int) -> set[int]:
         if target.startswith("socket:["):
             sockets.add(target[len("socket:[") : -1])
     ports = set()
-    for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+    for line in connections:
         fields = line.split()
         if fields[3] == LISTENING and fields[9] in sockets:
             ports.add(int(fields[1].rpartition(":")[2], 16))
