@@ -16,6 +16,7 @@ from textual.widget import MountError
 from lambdatui.ui.size import too_small
 from lambdatui.ui.terminal.dialect import colourless
 from lambdatui.ui.terminal.driver import TWICE, TerminalDriver, is_gone
+from lambdatui.ui.terminal.sizes import patch_sizes
 from lambdatui.ui.terminal.strips import patch_strips
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class BastionApp(App[None]):
         if colourless(os.environ):
             os.environ["NO_COLOR"] = "1"  # Textual reads it now
         patch_strips()
+        patch_sizes()
         super().__init__(driver_class=TerminalDriver)
         self.crash_report = crash_report
         self.watchdog = watchdog

@@ -59,13 +59,13 @@ class _Screen(pyte.Screen):
 
 
 def _bearing(act: Callable[..., None]) -> Callable[..., None]:
-    """What a terminal does for an order; nothing where it has more numbers than it may have.
+    """What a terminal does for an order; nothing where it has other numbers than it may have.
 
     A program that was killed in the middle of an order leaves it to the first letter of what is written next.
     """
 
     def act_if_possible(*numbers: int, **how: Any) -> None:
-        with suppress(TypeError):
+        with suppress(TypeError, UnboundLocalError):
             act(*numbers, **how)
 
     return act_if_possible

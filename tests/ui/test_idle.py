@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
+from textual import events
+from textual.geometry import Size
 from textual.widgets import Input
 
 from lambdatui.model.logs import TailUpdate
@@ -41,6 +44,31 @@ async def test_the_cursor_of_the_palette_does_not_blink(aws: FakeAws, settings: 
         await stage.press("ctrl+p")
         asked = stage.app.screen.query_one(Input)
         assert vars(asked).get("cursor_blink") is False  # of its own: in tests none does
+
+
+@pytest.mark.parametrize("keys", [[], ["question_mark"]], ids=["screen", "modal"])
+async def test_a_window_that_changes_faster_than_it_is_drawn_comes_to_rest(
+    keys: Sequence[str], aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings) as stage:
+        await stage.press(*keys)
+        await stage.resize(120, 40)
+        screen, layouts = stage.app.screen, Counter[str]()
+
+        def count(_: object) -> None:
+            layouts["made"] += 1
+            if layouts["made"] == 20:  # for ever, else
+                screen._screen_resized = lambda size: None  # type: ignore[method-assign]
+            screen.call_later(lambda: None)  # two changes of size one after the other would be taken as one
+
+        screen.screen_layout_refresh_signal.subscribe(stage.app, count, immediate=True)
+        for size in (Size(80, 24), Size(120, 40)):
+            screen.post_message(events.Resize(size, size))
+            screen.call_later(lambda: None)
+        await stage.wait()
+        assert layouts["made"] <= 2
+        assert screen.size == (120, 40)
+        assert await drawn(stage) == ""
 
 
 async def test_what_changes_below_a_modal_is_drawn_once(aws: FakeAws, settings: Settings) -> None:
