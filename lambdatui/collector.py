@@ -23,7 +23,7 @@ SOME = 15
 what was open, and is closed, is found before Python counts it among what is old."""
 GROWN = 60_000
 """Objects, after which so much has come to stay that it is left out."""
-FEW, MANY, MOST = 1, 2, 12
+FEW, MANY, MOST = 3, 4, 12
 """Screens that may be among what is old, some MiB each, after which that is looked through: with the first screen
 alone, in a pause or at once, and whatever is open."""
 ENOUGH, MUCH = 1_000, 20_000
