@@ -210,12 +210,6 @@ class FrameScreen(Screen[None]):
         if not self.app._is_mounted:
             event.prevent_default()
 
-    async def _on_resize(self, event: events.Resize) -> None:
-        # Textual has a screen that was laid out for another size tell itself of that. Two sizes on their way, with
-        # anything between them, are then laid out in turn for ever.
-        if event.size != self.app.size:
-            event.prevent_default()
-
     def on_screen_suspend(self) -> None:
         top = self.app.screen_stack[-1:]  # none where the program ends while a place is being left
         self.awake = bool(top) and (isinstance(top[0], ModalScreen) or top[0] is self)

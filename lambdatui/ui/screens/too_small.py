@@ -33,11 +33,9 @@ class TooSmallScreen(ModalScreen[None]):
         yield self._said
 
     def on_resize(self, event: events.Resize) -> None:
-        if event.size != self.app.size:  # see `FrameScreen._on_resize`
-            event.prevent_default()
-            return
-        self._said.update(_note(event.size))
-        self._leave_if_it_fits(event.size)
+        size = self.app.size  # that of the event may be one of before
+        self._said.update(_note(size))
+        self._leave_if_it_fits(size)
 
     def on_screen_resume(self) -> None:
         self._leave_if_it_fits(self.app.size)
