@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from lambdatui.storage.event_text import LARGEST, TextFault, as_json
 
-# PyYAML writes other lines' ends as they are, and reads them as spaces. What JSON writes as a number is one (0E0), though
-# YAML 1.1 takes it for a text and PyYAML writes it without quotes.
+# PyYAML writes other lines' ends as they are, and reads them as spaces. What JSON writes as a number is one (0E0),
+# though YAML 1.1 takes it for a text and PyYAML writes it without quotes.
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), max_size=20).filter(
     lambda text: not re.fullmatch(r"-?[0-9.]+[eE][-+]?[0-9]+", text)
 )
