@@ -12,7 +12,7 @@ from lambdatui.ui.account_strip import AccountStrip
 from lambdatui.ui.panes.functions import FunctionsPane
 from lambdatui.ui.size import lines_below
 from tests import samples
-from tests.fakes import FakeAws
+from tests.fakes import FakeAws, denied
 from tests.ui.stage import Stage, settled, showing
 
 pytestmark = pytest.mark.usefixtures("simulated")
@@ -72,6 +72,20 @@ async def test_a_short_list_leaves_its_room_to_them_once_all_of_it_is_known(aws:
         assert len(strips(stage)) == 1
         await stage.resize(120, 27)
         assert strips(stage) == []
+
+
+async def test_what_had_failed_below_the_list_loads_again_with_it(aws: FakeAws, settings: Settings) -> None:
+    async with showing(aws, settings, size=(120, 40)) as stage:
+        await settled(stage.pilot)
+        panes = strips(stage)[0].errors, strips(stage)[0].concurrency
+        aws.wire.refuse = denied
+        for pane in panes:
+            pane.reload()
+        await settled(stage.pilot)
+        assert None not in [pane.problem for pane in panes]
+        aws.wire.refuse = None
+        await stage.press("r")
+        assert [pane.problem for pane in panes] == [None, None]
 
 
 @pytest.mark.parametrize(

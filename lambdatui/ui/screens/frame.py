@@ -166,11 +166,14 @@ class FrameScreen(Screen[None]):
         self._bar.use = use
 
     def on_pane_answered(self, event: Pane.Answered) -> None:
-        """Ask after the first list: nothing waits for it."""
+        """Ask after the first list how much runs: nothing waits for it. What had failed beside it loads again, too."""
         event.stop()
         self._loaded = True
         if self.awake:
             self._use.begin()
+        for pane in self.query(Pane):
+            if pane.active and pane.problem is not None and not pane.loading_now:
+                pane.reload()
 
     def retime(self) -> None:
         """Another stretch of time is looked at from now on."""
