@@ -151,7 +151,7 @@ def test_payments_are_logged_in_a_group_of_their_own(functions: Any, connect: An
 
 def test_what_is_put_into_the_queue_is_indexed(connect: Any, demo_url: str, eventually: Any) -> None:
     queues, logs = connect(demo_url, "sqs"), connect(demo_url, "logs")
-    url = eventually(lambda: queues.list_queues(QueueNamePrefix="shop-product").get("QueueUrls"))[0]
+    url = _queue(queues, "shop-product", eventually)
     sku = f"SKU-{uuid4().hex}"
 
     queues.send_message(QueueUrl=url, MessageBody=json.dumps({"sku": sku, "title": "round oak table"}))
@@ -168,31 +168,36 @@ def _events(logs: Any, group: str, word: str) -> list[str]:
 def test_the_event_of_a_picture_that_was_killed_becomes_a_dead_letter(
     functions: Any, connect: Any, demo_url: str, eventually: Any
 ) -> None:
+    queues = connect(demo_url, "sqs")
+    url = _queue(queues, "shop-dead-letters", eventually)
     event = picture(f"{uuid4().hex}.jpg", 14_000_000)
 
     functions.invoke(FunctionName="thumbnail-render", InvocationType="Event", Payload=json.dumps(event))
 
-    assert _received(connect(demo_url, "sqs"), "shop-dead-letters", eventually, lambda body: body == event)
+    assert _received(queues, url, eventually, lambda body: body == event)
 
 
 def test_a_receipt_that_fails_twice_is_told_to_its_destination(
     functions: Any, connect: Any, demo_url: str, eventually: Any
 ) -> None:
+    queues = connect(demo_url, "sqs")
+    url = _queue(queues, "shop-failed-receipts", eventually)
     order = f"o-{uuid4().hex}"
 
     functions.invoke(FunctionName="email-receipt", InvocationType="Event", Payload=json.dumps({"orderNumber": order}))
 
-    told = _received(
-        connect(demo_url, "sqs"), "shop-failed-receipts", eventually,
-        lambda body: body["requestPayload"]["orderNumber"] == order,
-    )  # fmt: skip
+    told = _received(queues, url, eventually, lambda body: body["requestPayload"]["orderNumber"] == order)
     assert told["requestContext"]["condition"] == "RetriesExhausted"
     assert told["requestContext"]["approximateInvokeCount"] == 2
 
 
-def _received(queues: Any, name: str, eventually: Any, wanted: Callable[[Any], bool]) -> Any:
-    url = eventually(lambda: queues.list_queues(QueueNamePrefix=name).get("QueueUrls"))[0]
+def _queue(queues: Any, name: str, eventually: Any) -> str:
+    """The URL of a queue of the demo's. They are made after the functions: what is sent to one before is lost."""
+    url: str = eventually(lambda: queues.list_queues(QueueNamePrefix=name).get("QueueUrls"))[0]
+    return url
 
+
+def _received(queues: Any, url: str, eventually: Any, wanted: Callable[[Any], bool]) -> Any:
     def message() -> Any:
         got = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=1).get("Messages", [])
         return next((body for body in (json.loads(it["Body"]) for it in got) if wanted(body)), None)
