@@ -77,7 +77,7 @@ class Show:
         end = perf_counter() + within
         while not condition():
             if perf_counter() > end:
-                raise Slow(f"not seen within {within:.0f} s: {what}")
+                raise Slow(f"not seen within {within:.0f} s: {what}; what is seen: {self.letters}")
             await asyncio.sleep(0.01)
 
     async def press(self, key: str) -> None:
@@ -94,7 +94,9 @@ class Show:
                 FunctionScreen(self.app.aws, samples.function("orders", timeout=1), Desk(), tab=kind.NAME)
             )
         await self.until(f"the {kind.NAME} pane", lambda: bool(self._panes(kind)))
-        return self._panes(kind)[-1]
+        pane = self._panes(kind)[-1]
+        await self.until("the focus", lambda: pane.has_focus_within)  # a key before that acts on something else
+        return pane
 
     def _panes(self, kind: type[Pane]) -> list[Pane]:
         return list(self.app.screen.query(kind))
