@@ -36,6 +36,7 @@ class State:
         self._values: dict[str, dict[str, Any]] | None = None
         self._changes: dict[tuple[str, str], Any] = {}
         self._writing: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
         self.problem = ""
         """What to tell a person once, in a sentence: what was remembered is lost, or cannot be written."""
 
@@ -62,14 +63,16 @@ class State:
 
     async def aclose(self) -> None:
         """Write what is not written yet."""
+        self._ending.set()
         if self._writing is not None:
-            self._writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._writing
+            # Not cancelled: its thread would go on, and might put older values over those that are written after it.
+            await asyncio.wait([self._writing])
         await self._write()
 
     async def _write_soon(self) -> None:
-        await asyncio.sleep(SOON)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON):
+                await self._ending.wait()
         await self._write()
 
     async def _write(self) -> None:
@@ -79,9 +82,6 @@ class State:
                 await asyncio.to_thread(self._merge, changes)
             except OSError as problem:
                 self.problem = f"What is remembered cannot be written to {_named(self._path)}: {why(problem)}."
-            except asyncio.CancelledError:
-                self._changes = changes | self._changes  # the thread may have written them, and twice is no harm
-                raise
 
     def _merge(self, changes: Mapping[tuple[str, str], Any]) -> None:
         private_folder(self._path.parent)

@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,29 @@ async def test_two_instances_lose_nothing_of_each_other(path: Path) -> None:
     other.put("s", "b", 2)
     await asyncio.gather(one.aclose(), other.aclose())
     assert (State(path).get("s", "a"), State(path).get("s", "b")) == (1, 2)
+
+
+async def test_what_was_put_last_stays_however_long_a_write_of_before_takes(path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class SlowOnce(State):
+        def _merge(self, changes: Mapping[tuple[str, str], Any]) -> None:
+            if not begun.is_set():
+                begun.set()
+                go_on.wait()
+            super()._merge(changes)
+
+    state = SlowOnce(path)
+    state.put("s", "a", "before")
+    await asyncio.to_thread(begun.wait)
+    state.put("s", "a", "last")
+    closing = asyncio.create_task(state.aclose())
+    try:
+        assert await asyncio.wait([closing], timeout=0.3) == (set(), {closing})
+    finally:
+        go_on.set()
+    await closing
+    assert content(path) == {"a": "last"}
 
 
 def test_many_processes_at_once_lose_nothing(path: Path) -> None:
