@@ -318,4 +318,4 @@ class Pane(Vertical):
             first = self.first_focus() or next((it for it in self.query(".pane--body *") if it.focusable), None)
             target = first or self._notice
         if target.focusable and target is not focused:
-            target.focus(scroll_visible=False)
+            self.screen.set_focus(target, scroll_visible=False)  # at once: the next key is for it

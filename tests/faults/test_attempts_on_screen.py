@@ -23,7 +23,7 @@ async def test_a_failed_attempt_and_its_reason_are_shown_while_the_next_is_under
             await show.until("the list", lambda: fine(pane, show))
             server.plan("lambda:ListFunctions", faults.aws_error(503, "ServiceException", "busy"), broken.drip)
             await show.press("r")
-            await show.until("the second attempt", lambda: show.says("Attempt 2 of 5; the one before:"), 2)
+            await show.until("the second attempt", lambda: show.says("Attempt 2 of 5; the one before:"))
             assert show.says("busy (ServiceException)")
             assert show.says("What is below is stale, from")
             assert show.says("orders")

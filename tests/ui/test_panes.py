@@ -104,6 +104,19 @@ async def test_a_pane_says_that_it_loads_until_something_comes(
 
 
 @every_loading_pane
+async def test_keys_have_somewhere_to_go_while_data_comes_in_place_of_the_notice(
+    kind: type[Pane], aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings, kind, prepare=shut) as stage:
+        focused: list[object] = []
+        stage.app.watch(stage.app.screen, "focused", lambda it: focused.append(it), init=False)
+        open_up(aws)
+        await settled(stage.pilot)
+        assert has_focus(stage, kind)
+        assert None not in focused
+
+
+@every_loading_pane
 async def test_a_pane_asks_only_once_for_what_it_shows(kind: type[Pane], aws: FakeAws, settings: Settings) -> None:
     async with showing(aws, settings, kind) as stage:
         await stage.wait(60)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from lambdatui.aws.gateway import Aws
     from lambdatui.model.concurrency import Use
@@ -212,6 +213,13 @@ class FrameScreen(Screen[None]):
     async def _on_idle(self, event: events.Idle) -> None:
         if not self.app._is_mounted:
             event.prevent_default()
+
+    def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
+        """Give the focus of what is hidden to what its pane shows in its place: no key in between gets lost."""
+        pane = next((it for it in widget.ancestors if isinstance(it, Pane)), None)
+        if pane is not None and not avoiding and self.focused is widget:
+            pane.focus_content()
+        super()._reset_focus(widget, avoiding)  # which does nothing where another one has the focus now
 
     def on_screen_suspend(self) -> None:
         top = self.app.screen_stack[-1:]  # none where the program ends while a place is being left
