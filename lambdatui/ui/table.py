@@ -154,11 +154,11 @@ class TablePane(ArrangedPane[Item]):
             self._say_empty(Content("\n".join(nothing) if table.total else self.nothing()))
 
     def _say_empty(self, why: Content) -> None:
-        if self._empty is None:
+        if self._empty is not None:
+            self._empty.update(why)
+        elif self.is_mounted:  # else it is being made while another account turns out to be asked
             self._empty = Static(why, classes="table-pane--empty")
             self.query_one(".pane--body").mount(self._empty, after=self.table)
-        else:
-            self._empty.update(why)
 
     def _said(self) -> Iterator[str]:
         """What the status line says, part by part."""

@@ -226,6 +226,25 @@ async def test_a_refresh_does_not_take_the_old_data_away(kind: type[Pane], aws: 
         assert body(stage, kind) == before
 
 
+@every_pane
+async def test_a_pane_may_be_told_to_forget_and_of_another_window_while_it_is_being_made(
+    kind: type[Pane], aws: FakeAws, settings: Settings
+) -> None:
+    async with showing(aws, settings) as stage:
+        await settled(stage.pilot)
+        opening = asyncio.create_task(stage.open(kind))
+        for _ in range(60):
+            for pane in stage.app.screen.query(Pane):
+                pane.forget()
+                pane.retime()
+            await asyncio.sleep(0)
+        await opening
+        await settled(stage.pilot)
+        assert has_focus(stage, kind)
+        assert kind.LOADING not in stage.text
+        assert body(stage, kind) != ""
+
+
 # Out of sight -------------------------------------------------------------------------------------------------------
 
 
