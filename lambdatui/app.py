@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ class LambdaTui(Shell):
         self.theme = theme
         self.set_keymap(checked_keymap(settings.keymap))
 
-    @property
+    @cached_property  # Textual looks there fifty times for each update of the screen
     def available_themes(self) -> dict[str, Theme]:
         return {**super().available_themes, **{theme.name: theme for theme in themes.THEMES}}
 

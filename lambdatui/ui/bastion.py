@@ -14,6 +14,7 @@ from textual.dom import DOMNode
 from textual.widget import MountError
 
 from lambdatui.ui.size import too_small
+from lambdatui.ui.terminal.changed_lines import patch_compositor
 from lambdatui.ui.terminal.dialect import colourless
 from lambdatui.ui.terminal.driver import TWICE, TerminalDriver, is_gone
 from lambdatui.ui.terminal.sizes import patch_sizes
@@ -45,6 +46,7 @@ class BastionApp(App[None]):
             os.environ["NO_COLOR"] = "1"  # Textual reads it now
         patch_strips()
         patch_sizes()
+        patch_compositor()
         super().__init__(driver_class=TerminalDriver)
         self.crash_report = crash_report
         self.watchdog = watchdog
