@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,9 @@ def test_nothing_is_written_while_nothing_happens(start: Start, home: Path) -> N
     terminal.wait_for("legacy-export")
     terminal.wait_for("123456789012")
     terminal.wait_for("metrics of 1h")
+    terminal.wait_for("Concurrency 1")
+    # What the newest error says comes last: the figures say whose it is, and then its log is asked.
+    terminal.wait_for(lambda: re.search(r"! \d\d:\d\d:\d\d ", terminal.text))
     terminal.quiet(1.0)
     written = len(terminal.written)
     terminal.quiet(3.0, within=0)
