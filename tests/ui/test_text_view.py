@@ -4,8 +4,34 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+from textual.events import Resize
 
-from lambdatui.ui.widgets.text_lines import Place, TextLine, TextLines
+from lambdatui.ui.widgets.text_lines import MARGIN, Place, TextLine, TextLines
+from lambdatui.ui.widgets.text_view import TextView
+
+
+class OneText(App[None]):
+    """A text, and nothing else."""
+
+    def compose(self) -> ComposeResult:
+        yield TextView()
+
+
+async def test_a_size_that_is_told_of_while_it_is_hidden_folds_nothing() -> None:
+    app = OneText()
+    async with app.run_test(size=(40, 10)) as pilot:
+        view = app.query_one(TextView)
+        view.show_lines([TextLine("succeeded, status 200", "good")])
+        view.display = False
+        await pilot.pause()
+        assert not view.size
+        view.post_message(Resize(app.size, app.size, app.size))
+        await pilot.pause()
+        assert view._text.body == 40 - MARGIN
+        view.display = True
+        await pilot.pause()
+        assert view.render_line(0).text.rstrip() == "✓ succeeded, status 200"
 
 
 @given(

@@ -67,6 +67,7 @@ class OutcomeView(Vertical):
         self._no_tree = False
         """Whether it turned out that the response is no JSON."""
         self._width = 0
+        """The width that it was drawn for."""
         self._arriving: Arriving | None = None
         self._drawing: Timer | None = None
 
@@ -118,10 +119,12 @@ class OutcomeView(Vertical):
             self._drawing = None
 
     def on_resize(self, event: events.Resize) -> None:
-        if self.size.width != self._width:
-            self._width = self.size.width
-            if self._arriving is None:
-                self._draw()
+        # As in TextView: it may be hidden for a moment when it comes to this.
+        self._fit() if self.size else self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        if self.size and self.size.width != self._width and self._arriving is None:
+            self._draw()
 
     # Looks of the response --------------------------------------------------------------------------------------
 
@@ -212,7 +215,8 @@ class OutcomeView(Vertical):
     # Drawing ----------------------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        call, width = self.call, self.size.width
+        call = self.call
+        self._width = width = self.size.width
         if call is None:
             self._page.show_lines([])
         elif self._tree is not None:

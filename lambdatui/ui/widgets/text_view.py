@@ -139,6 +139,8 @@ class TextView(FlatWidget):
 
     def _reshape(self) -> None:
         """Fold anew; the character at the top left stays on the first line."""
+        if not self.size:
+            return  # folded for what nobody sees, it would stay like that: shown again, it has the size that it had
         text = self._text
         top = text.clamped(self._top)
         characters = text.characters_before(top)
@@ -150,7 +152,8 @@ class TextView(FlatWidget):
         self._reshape()
 
     def on_resize(self) -> None:
-        self._reshape()
+        # A size that is told of while it is hidden for a moment may be that in which it is shown again.
+        self._reshape() if self.size else self.call_after_refresh(self._reshape)
 
     # Drawing ----------------------------------------------------------------------------------------------------
 
@@ -159,6 +162,7 @@ class TextView(FlatWidget):
         text, height = self._text, self.size.height
         if not self.is_mounted or not height:
             return
+        text.shape(self.size.width, self.wrap)
         self._top = min(text.clamped(self._top), text.last_top(height))
         self._places = text.places(self._top, height)
         self.draw((self.size, self.wrap, self._x), self._places)
